@@ -1,0 +1,108 @@
+"""Builds and pushes an image with Docker, leaving no credential behind."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from modules.container_image import ImageError
+
+if TYPE_CHECKING:
+    from mypy_boto3_ecr import ECRClient
+
+_PLATFORM: Final = "linux/arm64"
+_ENGINE_SECONDS: Final = 30.0
+
+
+def docker_problem() -> str | None:
+    """Says why Docker cannot be used on this machine; None means that it can."""
+    if shutil.which("docker") is None:
+        return "Docker is not installed; install it, and start it"
+    try:
+        result = subprocess.run(
+            ["docker", "info"], capture_output=True, text=True, check=False, timeout=_ENGINE_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return f"Docker's engine does not answer within {_ENGINE_SECONDS:.0f} s; restart it"
+    if result.returncode != 0:
+        return f"Docker's engine does not answer; start it ({_last_line(result.stderr)})"
+    return None
+
+
+def build_and_push(*, folder: Path, uri: str, registry: str, ecr: "ECRClient") -> None:
+    """Builds a folder's image for Lambda on arm64 and pushes it; Docker's output is shown.
+
+    Args:
+        folder: The build context.
+        uri: `registry/repository:tag`.
+        registry: The host to log in to.
+        ecr: Gives the password for it, which is valid for 12 hours.
+
+    Raises:
+        ImageError: A step failed.
+    """
+    # Attestations would turn the manifest into an index, which Lambda does not take.
+    build = ["buildx", "build", "--platform", _PLATFORM, "--provenance=false", "--sbom=false"]
+    _docker(*build, "--load", "--tag", uri, str(folder))
+    with _throw_away_config(registry=registry) as config:
+        _login(registry=registry, config=config, ecr=ecr)
+        _docker("push", uri, config=config)
+
+
+def _login(*, registry: str, config: Path, ecr: "ECRClient") -> None:
+    token = ecr.get_authorization_token()["authorizationData"][0].get("authorizationToken", "")
+    user, _, password = base64.b64decode(token).decode().partition(":")
+    result = subprocess.run(
+        ["docker", "login", "--username", user, "--password-stdin", registry],
+        input=password,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"DOCKER_CONFIG": str(config)},
+    )
+    if result.returncode != 0:
+        message = f"Docker cannot log in to {registry}: {_last_line(result.stderr)}"
+        raise ImageError(message)
+
+
+def _docker(*arguments: str, config: Path | None = None) -> None:
+    environment = None if config is None else os.environ | {"DOCKER_CONFIG": str(config)}
+    result = subprocess.run(["docker", *arguments], check=False, env=environment)
+    if result.returncode != 0:
+        message = f"'docker {' '.join(arguments)}' failed with exit status {result.returncode}"
+        raise ImageError(message)
+
+
+@contextmanager
+def _throw_away_config(*, registry: str) -> Generator[Path]:
+    """Makes a Docker configuration that reaches the same engine and keeps no credential."""
+    own = Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
+    with tempfile.TemporaryDirectory(prefix="docker-config-") as name:
+        folder = Path(name)
+        for entry in own.iterdir() if own.is_dir() else ():
+            if entry.name != "config.json":
+                (folder / entry.name).symlink_to(entry.absolute())
+        # Without an entry, Docker would store the password in the user's keychain.
+        config: dict[str, object] = {"auths": {registry: {}}}
+        if context := _current_context(own / "config.json"):
+            config["currentContext"] = context
+        (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+        yield folder
+
+
+def _current_context(file: Path) -> str | None:
+    """Reads which engine the user has chosen; Docker itself complains of a broken file."""
+    try:
+        return json.loads(file.read_text(encoding="utf-8")).get("currentContext")
+    except (OSError, ValueError):
+        return None
+
+
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["no reason given"])[-1]

@@ -1,0 +1,104 @@
+"""Publishes an image once, with Docker or without."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from commands.registry.docker import build_and_push, docker_problem
+from commands.registry.plain_image import make_plain_image
+from commands.registry.upload import upload_image
+from modules.container_image import ImageError
+
+if TYPE_CHECKING:
+    from mypy_boto3_ecr import ECRClient
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """An image that is in the repository.
+
+    Attributes:
+        uri: `repository:tag`.
+        digest: `sha256:...` of its manifest.
+        pushed: Whether this call put it there.
+    """
+
+    uri: str
+    digest: str
+    pushed: bool
+
+
+def publish_image(
+    *,
+    folder: Path,
+    tag: str,
+    repository_url: str,
+    repository_name: str,
+    ecr: "ECRClient",
+    allow_without_docker: bool,
+    report: Callable[[str], None],
+) -> Published:
+    """Makes sure that the repository holds the image of a folder; a tag that exists stays as it is.
+
+    Args:
+        folder: The build context.
+        tag: Names the folder's content, as `image_tag` does.
+        repository_url: Registry and repository, for example
+            `123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop-api`.
+        repository_name: The repository alone, for example `shop-api`.
+        ecr: Talks to the registry.
+        allow_without_docker: Whether an image of the application's files alone will do. For an
+            embedded AWS only, which stores images and never runs them.
+        report: Takes a line about each step.
+
+    Raises:
+        ImageError: The image cannot be built or published.
+    """
+    uri = f"{repository_url}:{tag}"
+    try:
+        digest = _published_digest(ecr=ecr, repository_name=repository_name, tag=tag)
+        if digest is not None:
+            report(f"{uri} is published already")
+            return Published(uri=uri, digest=digest, pushed=False)
+        registry = repository_url.partition("/")[0]
+        problem = _reason_against_docker(registry=registry, embedded=allow_without_docker)
+        if problem is None:
+            report(f"building {uri} with Docker and pushing it")
+            build_and_push(folder=folder, uri=uri, registry=registry, ecr=ecr)
+        elif allow_without_docker:
+            report(f"publishing {uri} through the ECR API: {problem}")
+            image = make_plain_image(folder=folder)
+            upload_image(image=image, tag=tag, repository_name=repository_name, ecr=ecr)
+        else:
+            message = f"the image is not published: {problem}"
+            raise ImageError(message)
+        digest = _published_digest(ecr=ecr, repository_name=repository_name, tag=tag)
+    except (BotoCoreError, ClientError) as error:
+        message = f"{uri} is not published: {error}"
+        raise ImageError(message) from error
+    if digest is None:
+        message = f"{uri} was pushed, but its repository does not list it: try again"
+        raise ImageError(message)
+    return Published(uri=uri, digest=digest, pushed=True)
+
+
+def _published_digest(*, ecr: "ECRClient", repository_name: str, tag: str) -> str | None:
+    try:
+        images = ecr.describe_images(repositoryName=repository_name, imageIds=[{"imageTag": tag}])
+    except ecr.exceptions.ImageNotFoundException:
+        return None
+    except ecr.exceptions.RepositoryNotFoundException as error:
+        message = f"there is no repository {repository_name}: deploy the foundation stack first"
+        raise ImageError(message) from error
+    return images["imageDetails"][0].get("imageDigest")
+
+
+def _reason_against_docker(*, registry: str, embedded: bool) -> str | None:
+    """Says why Docker cannot be used here, if so."""
+    if embedded and ".amazonaws.com" in registry:
+        # Emulators hand out AWS's own registry addresses: Docker would push to the real AWS.
+        return f"Docker cannot reach an embedded AWS at {registry}"
+    return docker_problem()
