@@ -1,0 +1,110 @@
+# Every command of this project; `make` alone lists them. Works with GNU make 3.81 (macOS) and later.
+#
+#   ENV=name      the environment, a file of environments/ (default: local)
+#   SUFFIX=name   a copy of the environment beside others, such as a pull request's preview
+#   FORMAT=json   how `outputs` and `settings` print (default: a table)
+#   CONFIRM=name  answers the question that `destroy` asks outside `local`
+#   PYTHON=path   the Python (3.10 or later) that .venv is made from
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+ENV = local
+export ENVIRONMENT := $(ENV)
+ifneq ($(SUFFIX),)
+export ENVIRONMENT_SUFFIX := $(SUFFIX)
+endif
+# make passes FORMAT, CONFIRM and PYTHON on to the commands by itself, and only if they are set
+
+python := .venv/bin/python
+# runs a command with the project's own Node.js, cdktf and Terraform
+run := $(python) -m commands.toolchain
+
+# --- set-up: each file below is the proof that its step is done, written at the step's end ---
+venv := .venv/.complete
+node_modules := node_modules/.complete
+terraform := .tools/terraform.lock.hcl
+
+# (a Python that was uninstalled since leaves .venv/bin/python dangling)
+$(venv): requirements.lock commands/setup/venv.sh $(if $(wildcard .venv/bin/python),,always)
+	@sh commands/setup/venv.sh
+
+.venv/bin/cdktf: commands/setup/cdktf.sh $(venv)
+	@cp commands/setup/cdktf.sh $@.new && chmod 755 $@.new && mv $@.new $@
+
+$(node_modules): package.json package-lock.json commands/setup/node_modules.sh | $(venv)
+	@sh commands/setup/node_modules.sh
+
+# What decides which Terraform and which source of its provider are used; rewritten only on a change.
+.tools/choices: always
+	@mkdir -p .tools
+	@printf '%s\n' "$$(command -v terraform)" "$$TERRAFORM_BINARY_NAME" "$$TF_PROVIDER_MIRROR" \
+		"$$TF_CLI_CONFIG_FILE" "$$TF_PLUGIN_CACHE_DIR" > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py) | $(venv)
+	@$(python) -m commands.setup
+
+.PHONY: always help setup synth plan deploy destroy outputs settings image local-aws-up \
+	local-aws-down test test-fast lint format bench lock clean
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+setup: $(venv) .venv/bin/cdktf $(node_modules) $(terraform)  ## install everything into the project folder; again: nothing to do
+	@echo "Set-up is complete."
+
+# --- the platform ---
+synth: setup  ## write Terraform's input to cdktf.out
+	@$(run) python main.py
+
+plan: setup  ## show what deploy would change; changes nothing
+	@$(python) -m commands.plan
+
+deploy: setup  ## deploy every stack and print the outputs
+	@$(python) -m commands.deploy
+
+destroy: setup  ## destroy every stack; asks first outside `local`, unless CONFIRM names the environment
+	@$(python) -m commands.destroy
+
+outputs: setup  ## print the deployed outputs
+	@$(python) -m commands.outputs
+
+settings: setup  ## print the effective settings and where each comes from
+	@$(python) -m commands.settings
+
+image: setup  ## build and publish the API's image, unless its tag exists
+	@$(python) -m commands.image
+
+local-aws-up: setup  ## start the embedded AWS
+	@$(python) -m local_aws up
+
+local-aws-down: setup  ## stop the embedded AWS
+	@$(python) -m local_aws down
+
+# --- the code ---
+test: setup  ## run every test
+	@$(python) -m pytest
+
+test-fast: setup  ## run the tests that need neither Terraform nor the embedded AWS
+	@$(python) -m pytest -m "not terraform and not local_aws"
+
+lint: $(venv)  ## check style, format and types
+	@$(python) -m ruff check
+	@$(python) -m ruff format --check
+	@$(python) -m basedpyright
+
+format: $(venv)  ## rewrite the code in the project's format
+	@$(python) -m ruff check --fix
+	@$(python) -m ruff format
+
+bench: setup  ## compare stock and fast provider bindings
+	@$(python) -m commands.benchmark
+
+lock: $(venv)  ## re-make requirements.lock from pyproject.toml
+	@sh commands/setup/lock.sh
+
+clean:  ## remove what set-up, synthesis and tests made; deployed state stays
+	@rm -rf .venv node_modules .tools .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

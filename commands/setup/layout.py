@@ -1,0 +1,45 @@
+"""Where set-up keeps what it makes, and its record of what it chose."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The project's folder."""
+
+COMMITTED_LOCK = ROOT / ".terraform.lock.hcl"
+"""The provider's version and checksums, as committed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tools:
+    """The tools' folder. What exists in it is the record of set-up's decisions."""
+
+    folder: Path
+
+    @property
+    def terraform(self) -> Path:
+        """The chosen Terraform: a link to an installed one, or the downloaded release."""
+        return self.folder / "terraform"
+
+    @property
+    def provider_mirror(self) -> Path:
+        """A link to the provider mirror; absent where Terraform finds the provider otherwise."""
+        return self.folder / "provider-mirror"
+
+    @property
+    def plugin_cache(self) -> Path:
+        """Terraform's plugin cache, shared by all stacks."""
+        return self.folder / "plugin-cache"
+
+    @property
+    def lock(self) -> Path:
+        """The committed lock after the provider was checked against it; set-up's last step.
+
+        On platforms whose `h1` checksum is not committed, Terraform has added it, computed from
+        the package that it verified by its `zh` checksum: only with it does the cache serve.
+        """
+        return self.folder / "terraform.lock.hcl"
+
+
+PROJECT_TOOLS = Tools(folder=ROOT / ".tools")
+"""The tools of this project."""

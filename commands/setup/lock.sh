@@ -1,0 +1,13 @@
+#!/bin/sh
+# Makes requirements.lock from pyproject.toml with uv, in an environment thrown away afterwards.
+set -eu
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+echo "Resolving Python packages (about 1 min) ..."
+.venv/bin/python -m venv "$folder/uv"
+"$folder/uv/bin/python" -m pip install --quiet --disable-pip-version-check uv
+# Neither an index address nor this machine's configuration of one may reach the lock.
+"$folder/uv/bin/uv" pip compile pyproject.toml --group dev --universal --python-version 3.10 \
+    --fork-strategy fewest --generate-hashes --no-header --no-emit-index-url --quiet \
+    --output-file requirements.lock

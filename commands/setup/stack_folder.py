@@ -1,0 +1,48 @@
+"""Prepares a folder so that `terraform init` there uses the chosen, checked provider."""
+
+import shutil
+from pathlib import Path
+
+from commands.setup.errors import SetupError
+from commands.setup.layout import PROJECT_TOOLS, Tools
+
+
+def pin_provider(*, folder: Path, tools: Tools = PROJECT_TOOLS, lock: Path | None = None) -> None:
+    """Put the provider's lock, and the link to its mirror if one is used, into a stack's folder.
+
+    Terraform looks for a mirror in `terraform.d/plugins` of its working folder by itself, so no
+    CLI configuration is needed and plain `cdktf` and `terraform` commands work as well.
+
+    Args:
+        folder: The folder that `terraform init` will run in.
+        tools: What set-up has made.
+        lock: The lock to copy; default: the one that set-up has checked.
+
+    Raises:
+        SetupError: Set-up was not done, or the mirror is gone since.
+    """
+    lock = lock or tools.lock
+    if not lock.is_file():
+        message = "Terraform's provider is not set up: run `make setup`."
+        raise SetupError(message)
+    shutil.copyfile(lock, folder / ".terraform.lock.hcl")
+    plugins = folder / "terraform.d/plugins"
+    plugins.unlink(missing_ok=True)
+    if tools.provider_mirror.is_symlink():
+        mirror = tools.provider_mirror.readlink()
+        if not mirror.is_dir():
+            message = (
+                f"The provider mirror {mirror} is gone: bring it back, or choose anew with"
+                f" `rm {tools.lock} && make setup`."
+            )
+            raise SetupError(message)
+        plugins.parent.mkdir(exist_ok=True)
+        plugins.symlink_to(mirror, target_is_directory=True)
+
+
+def replace_link(*, link: Path, target: Path) -> None:
+    """Make or replace a symbolic link (or a file in its place) at once."""
+    part = link.with_name(f"{link.name}.part")
+    part.unlink(missing_ok=True)
+    part.symlink_to(target)
+    part.replace(link)

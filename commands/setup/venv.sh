@@ -1,0 +1,41 @@
+#!/bin/sh
+# Makes .venv from requirements.lock. PYTHON may name the interpreter to use.
+set -eu
+
+# A found interpreter may be a shim that fails, too old, or (Debian) without venv: try each.
+usable() {
+    "$1" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1
+}
+
+if cmp -s requirements.lock .venv/.complete && usable .venv/bin/python; then
+    touch .venv/.complete # only the lock's time has changed, as after a checkout
+    exit 0
+fi
+
+python=
+for candidate in ${PYTHON:+"$PYTHON"} python3 python3.13 python3.12 python3.11 python3.10; do
+    if usable "$candidate"; then
+        python=$candidate
+        break
+    fi
+    if [ -n "${PYTHON:-}" ]; then
+        echo "Error: PYTHON=$PYTHON is not a working Python 3.10 or later with the venv module." >&2
+        exit 1
+    fi
+done
+if [ -z "$python" ]; then
+    echo "Error: no Python 3.10 or later with the venv module was found (Debian and Ubuntu:" \
+        "apt install python3-venv); install one, or name it: make setup PYTHON=/path/to/python3" >&2
+    exit 1
+fi
+
+echo "Installing Python packages into .venv (about 250 MB to download, 1 to 2 minutes) ..."
+rm -rf .venv
+"$python" -m venv .venv
+# Every package comes as a wheel, so that nothing outside the lock is fetched to build one.
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+    --only-binary :all: --requirement requirements.lock || {
+    echo "Error: Python packages could not be installed (see above); run the same command again." >&2
+    exit 1
+}
+cp requirements.lock .venv/.complete

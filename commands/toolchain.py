@@ -1,0 +1,73 @@
+"""The environment in which the project runs cdktf, Terraform and Node.js.
+
+`python -m commands.toolchain COMMAND [ARGUMENT ...]` runs any command in it.
+"""
+
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+
+from commands.setup.cli_config import names_missing_file, read_cli_config
+from commands.setup.errors import SetupError
+from commands.setup.layout import PROJECT_TOOLS, ROOT, Tools
+
+_TOOL_FOLDERS = (ROOT / "node_modules/.bin", ROOT / ".venv/bin")
+
+
+def without_missing_cli_config(*, base: Mapping[str, str]) -> dict[str, str]:
+    """Copy an environment without a TF_CLI_CONFIG_FILE of which Terraform would only warn."""
+    missing = names_missing_file(environment=base)
+    return {k: v for k, v in base.items() if not (missing and k == "TF_CLI_CONFIG_FILE")}
+
+
+def toolchain_environment(
+    *, base: Mapping[str, str], tools: Tools = PROJECT_TOOLS
+) -> dict[str, str]:
+    """Make the environment for every child process that the project runs.
+
+    Args:
+        base: The environment to start from, usually `os.environ`; what the user set in it about
+            Terraform's plugin cache and `providers lock` is kept.
+        tools: What set-up has made.
+
+    Raises:
+        SetupError: Set-up was not done, or the Terraform that it chose is gone.
+    """
+    if not tools.terraform.exists():
+        message = f"Terraform is not set up: run `rm -f {tools.lock} && make setup`."
+        raise SetupError(message)
+    environment = without_missing_cli_config(base=base)
+    path = (*map(str, _TOOL_FOLDERS), environment.get("PATH", os.defpath))
+    environment |= {
+        "PATH": os.pathsep.join(path),
+        "TERRAFORM_BINARY_NAME": str(tools.terraform),
+        # neither Terraform nor cdktf calls home
+        "CHECKPOINT_DISABLE": "1",
+        "DISABLE_VERSION_CHECK": "1",
+    }
+    if not read_cli_config(environment=environment).has_plugin_cache:
+        environment.setdefault("TF_PLUGIN_CACHE_DIR", str(tools.plugin_cache))
+    if tools.provider_mirror.is_symlink():
+        # `terraform providers lock` alone does not look into mirrors unless told
+        mirror = shlex.quote(f"-fs-mirror={tools.provider_mirror.readlink()}")
+        environment.setdefault("TF_CLI_ARGS_providers_lock", mirror)
+    return environment
+
+
+def main() -> None:
+    """Become the command given as arguments, in the toolchain's environment."""
+    command = sys.argv[1:]
+    if not command:
+        sys.exit("usage: python -m commands.toolchain COMMAND [ARGUMENT ...]")
+    try:
+        environment = toolchain_environment(base=os.environ)
+        os.execvpe(command[0], command, environment)  # noqa: S606  # no shell is the point
+    except SetupError as error:
+        sys.exit(f"Error: {error}")
+    except OSError as error:
+        sys.exit(f"Error: {command[0]} cannot be run ({error.strerror}): run `make setup`.")
+
+
+if __name__ == "__main__":
+    main()
