@@ -1,0 +1,116 @@
+"""The whole settings of one environment."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError, Url
+
+from modules.settings.database import DatabaseSettings
+from modules.settings.network import NetworkSettings
+from modules.settings.rules import find_problems
+from modules.settings.section import Section
+from modules.settings.service import ApiSettings, FunctionSettings
+from modules.settings.storage import KeySettings, LogArchiveSettings, RegistrySettings
+
+LOCAL_AWS_PORT = 4_577
+
+LowerCaseName = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+RegionName = r"^[a-z]{2}(-[a-z]+)+-\d$"
+
+
+class LocalAwsSettings(Section):
+    """An AWS-compatible server on this machine that takes AWS's place."""
+
+    port: Annotated[int, Field(ge=1_024, le=65_535)] = LOCAL_AWS_PORT
+    """TCP port on 127.0.0.1 of the embedded AWS (environment variable LOCAL_AWS_PORT)."""
+
+    url: str | None = None
+    """Address of another AWS-compatible server to use instead (LOCAL_AWS_URL)."""
+
+    @field_validator("url")
+    @classmethod
+    def _check_url(cls, value: str | None) -> str | None:
+        if value is not None:
+            url = Url(value)
+            if url.scheme not in {"http", "https"} or not url.host:
+                message = "should be an http or https address"
+                raise ValueError(message)
+        return value and value.rstrip("/")
+
+    @property
+    def endpoint(self) -> str:
+        """Base address that every AWS client and the provider use."""
+        return self.url or f"http://127.0.0.1:{self.port}"
+
+
+class StateSettings(Section):
+    """The S3 bucket that keeps Terraform's state; locked natively, without DynamoDB."""
+
+    bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+    """Name of an existing, versioned bucket (S3 User Guide, Bucket naming rules)."""
+
+    region: Annotated[str, Field(pattern=RegionName)]
+    """Region of the bucket."""
+
+
+class TagSettings(Section):
+    """Values of the tags that every resource carries beside Project, Environment and ManagedBy."""
+
+    cost_center: Annotated[str, Field(min_length=1, max_length=256)] = "ecommerce"
+    """Who pays (tag CostCenter); at most 256 characters (Tagging AWS Resources, Tag limits)."""
+
+    owner: Annotated[str, Field(min_length=1, max_length=256)] = "platform-team"
+    """Whom to ask (tag Owner)."""
+
+
+class Settings(Section):
+    """One environment, whole and valid: every field and every rule across fields holds."""
+
+    project: Annotated[str, Field(pattern=LowerCaseName, max_length=20)] = "ecommerce"
+    """First part of every name."""
+
+    environment: Annotated[str, Field(pattern=LowerCaseName, max_length=12)]
+    """Second part of every name: the settings file's own name."""
+
+    suffix: Annotated[str | None, Field(pattern=LowerCaseName, max_length=16)] = None
+    """Third part of every name, for a copy beside others such as pr42 (ENVIRONMENT_SUFFIX)."""
+
+    region: Annotated[str, Field(pattern=RegionName)] = "eu-west-1"
+    """Home region; what CloudFront needs lives in us-east-1 all the same."""
+
+    account_id: Annotated[str | None, Field(pattern=r"^\d{12}$")] = None
+    """Twelve digits of the only account this environment may be deployed to, or null for any."""
+
+    local_aws: LocalAwsSettings | None = None
+    """Set for an environment that is deployed to an AWS-compatible server, null for AWS."""
+
+    state: StateSettings | None = None
+    """Where Terraform's state is kept; null keeps it on this machine, only with local_aws."""
+
+    tags: TagSettings = TagSettings()
+    keys: KeySettings = KeySettings()
+    network: NetworkSettings = NetworkSettings()
+    log_archive: LogArchiveSettings = LogArchiveSettings()
+    registry: RegistrySettings = RegistrySettings()
+    database: DatabaseSettings = DatabaseSettings()
+    function: FunctionSettings = FunctionSettings()
+    api: ApiSettings = ApiSettings()
+
+    @model_validator(mode="after")
+    def _check_rules(self) -> "Settings":
+        problems = tuple(find_problems(self))
+        if problems:
+            kind = "rules"
+            raise PydanticCustomError(kind, "broken rules: {problems}", {"problems": problems})
+        return self
+
+    @property
+    def prefix(self) -> str:
+        """`project-environment[-suffix]`, the start of every name."""
+        return "-".join(filter(None, (self.project, self.environment, self.suffix)))
+
+    def stack_id(
+        self, part: Literal["foundation", "data", "service", "edge", "observability"]
+    ) -> str:
+        """Id, folder and state key of a stack."""
+        return f"{self.prefix}-{part}"

@@ -1,0 +1,168 @@
+"""Rules across fields: what each field's own bounds cannot see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from modules.settings.network import SUBNET_PREFIX_GROWTH
+
+if TYPE_CHECKING:
+    from modules.settings.environment import Settings
+
+MAX_PREFIX_LENGTH = 28
+"""The tightest name is the load balancer's, 32 characters, with `-alb` after the prefix (Elastic
+Load Balancing API Reference, CreateLoadBalancer)."""
+
+MAX_SUBNET_PREFIX = 27
+MAX_VPC_PREFIX_SIZE = 16
+RESUME_SECONDS = 15
+"""Time a paused Aurora cluster typically takes to resume (Aurora User Guide, Scaling to zero ACUs
+with automatic pause and resume)."""
+
+TRANSITION_GAP_DAYS = 30
+"""Days an object stays in STANDARD_IA at least (S3 User Guide, Transitioning objects)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """A broken rule: the key to change, what is wrong and what is allowed."""
+
+    key: str
+    message: str
+
+
+def find_problems(settings: Settings) -> Iterator[Problem]:
+    """Yields every broken rule, in the order of the settings."""
+    yield from _check_names(settings)
+    yield from _check_state(settings)
+    yield from _check_network(settings)
+    yield from _check_log_archive(settings)
+    yield from _check_database(settings)
+    yield from _check_connections(settings)
+    yield from _check_scaling(settings)
+
+
+def _check_names(settings: Settings) -> Iterator[Problem]:
+    length = len(settings.prefix)
+    if length > MAX_PREFIX_LENGTH:
+        yield Problem(
+            key="suffix" if settings.suffix else "project",
+            message=f"names start with '{settings.prefix}', {length} characters; AWS allows "
+            f"{MAX_PREFIX_LENGTH} here",
+        )
+
+
+def _check_state(settings: Settings) -> Iterator[Problem]:
+    if settings.state is None and settings.local_aws is None:
+        yield Problem(
+            key="state", message="is needed: name the S3 bucket and region that keep the state"
+        )
+    if settings.state is not None and settings.local_aws is not None:
+        yield Problem(key="state", message="is kept on this machine with local_aws; leave it out")
+
+
+def _check_network(settings: Settings) -> Iterator[Problem]:
+    network = settings.network
+    prefix = network.cidr.prefixlen
+    longest = MAX_SUBNET_PREFIX - SUBNET_PREFIX_GROWTH
+    if not MAX_VPC_PREFIX_SIZE <= prefix <= longest:
+        yield Problem(
+            key="network.cidr",
+            message=f"is a /{prefix}; the subnets need a /{MAX_VPC_PREFIX_SIZE} to /{longest}",
+        )
+    if not network.cidr.is_private:
+        yield Problem(key="network.cidr", message="should be a private range (RFC 1918)")
+    for key, values in (
+        ("network.zones", network.zones),
+        ("network.interface_endpoints", network.interface_endpoints),
+    ):
+        if len(set(values)) < len(values):
+            yield Problem(key=key, message=f"names one twice: {', '.join(values)}")
+
+
+def _check_log_archive(settings: Settings) -> Iterator[Problem]:
+    archive = settings.log_archive
+    earliest = archive.infrequent_access_days + TRANSITION_GAP_DAYS
+    if archive.glacier_days < earliest:
+        yield Problem(
+            key="log_archive.glacier_days",
+            message=f"is {archive.glacier_days}; at least {earliest}, "
+            f"{TRANSITION_GAP_DAYS} days after infrequent_access_days",
+        )
+    if archive.expiration_days <= archive.glacier_days:
+        yield Problem(
+            key="log_archive.expiration_days",
+            message=f"is {archive.expiration_days}; more than glacier_days, {archive.glacier_days}",
+        )
+
+
+def _check_database(settings: Settings) -> Iterator[Problem]:
+    database, function = settings.database, settings.function
+    serverless = database.serverless
+    if database.is_serverless and serverless.min_capacity > serverless.max_capacity:
+        yield Problem(
+            key="database.serverless.min_capacity",
+            message=f"is {serverless.min_capacity:g}; not above max_capacity, "
+            f"{serverless.max_capacity:g}",
+        )
+    if not database.can_pause:
+        return
+    if database.proxy is not None:
+        yield Problem(
+            key="database.proxy",
+            message="keeps connections open, so the cluster never pauses: leave it out, or set "
+            "database.serverless.min_capacity to 0.5 or more",
+        )
+    if function.connect_timeout_seconds <= RESUME_SECONDS:
+        yield Problem(
+            key="function.connect_timeout_seconds",
+            message=f"is {function.connect_timeout_seconds}; a paused cluster takes about "
+            f"{RESUME_SECONDS} s to resume: more than {RESUME_SECONDS}",
+        )
+
+
+def _check_connections(settings: Settings) -> Iterator[Problem]:
+    database, function = settings.database, settings.function
+    if function.connect_timeout_seconds >= function.timeout_seconds:
+        yield Problem(
+            key="function.connect_timeout_seconds",
+            message=f"is {function.connect_timeout_seconds}; below timeout_seconds, "
+            f"{function.timeout_seconds}, so that a failed connection can still be answered",
+        )
+    if database.proxy is not None:
+        return
+    needed = function.reserved_concurrency * function.connections_per_instance
+    available = database.connections_at_smallest
+    if needed >= available:
+        yield Problem(
+            key="function.reserved_concurrency",
+            message=f"times connections_per_instance is {needed} connections; below {available}, "
+            "what Aurora's smallest size here allows without a proxy",
+        )
+
+
+def _check_scaling(settings: Settings) -> Iterator[Problem]:
+    provisioned = settings.function.provisioned_concurrency
+    if provisioned is None:
+        return
+    key = "function.provisioned_concurrency"
+    reserved = settings.function.reserved_concurrency
+    bounds = [(key, provisioned.min_capacity, provisioned.max_capacity)] + [
+        (f"{key}.schedules.{index}", schedule.min_capacity, schedule.max_capacity)
+        for index, schedule in enumerate(provisioned.schedules)
+    ]
+    for place, least, most in bounds:
+        if least > most:
+            yield Problem(
+                key=f"{place}.min_capacity", message=f"is {least}; not above max_capacity, {most}"
+            )
+        if most > reserved:
+            yield Problem(
+                key=f"{place}.max_capacity",
+                message=f"is {most}; not above function.reserved_concurrency, {reserved}",
+            )
+    names = [schedule.name for schedule in provisioned.schedules]
+    if len(set(names)) < len(names):
+        yield Problem(key=f"{key}.schedules", message="two schedules have the same name")

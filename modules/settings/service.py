@@ -1,0 +1,100 @@
+"""Settings of the API: function, scaling and REST API."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from modules.settings.section import LogRetentionDays, Section
+
+API_TIMEOUT_SECONDS = 29
+"""Default integration timeout of a REST API (API Gateway Developer Guide, Quotas)."""
+
+ResourceName = r"^[a-zA-Z0-9_-]{1,64}$"
+
+
+class ScheduleSettings(Section):
+    """A scheduled change of the provisioned concurrency's bounds."""
+
+    name: Annotated[str, Field(pattern=ResourceName)]
+    """Name of the scheduled action, unique in its environment."""
+
+    schedule: Annotated[str, Field(pattern=r"^(cron|rate|at)\(.+\)$")]
+    """When: cron(...), rate(...) or at(...) (Application Auto Scaling API Reference,
+    PutScheduledAction)."""
+
+    timezone: str = "UTC"
+    """IANA time zone of the schedule."""
+
+    min_capacity: Annotated[int, Field(ge=0)]
+    """Execution environments kept ready at least, from then on."""
+
+    max_capacity: Annotated[int, Field(ge=1)]
+    """Execution environments kept ready at most, from then on."""
+
+
+class ProvisionedConcurrencySettings(Section):
+    """Execution environments kept ready on the alias, scaled with their utilisation."""
+
+    min_capacity: Annotated[int, Field(ge=1)] = 2
+    """Execution environments kept ready at least."""
+
+    max_capacity: Annotated[int, Field(ge=1)] = 10
+    """Execution environments kept ready at most; not above the reserved concurrency."""
+
+    target_utilization: Annotated[float, Field(ge=0.1, le=0.9)] = 0.7
+    """Share of ready environments in use that scaling aims at, 0.1 to 0.9 (Lambda Developer Guide,
+    Managing provisioned concurrency with Application Auto Scaling)."""
+
+    schedules: tuple[ScheduleSettings, ...] = ()
+    """Scheduled changes; without traffic target tracking never scales in, so nights need one."""
+
+
+class FunctionSettings(Section):
+    """The Lambda function that runs the container image."""
+
+    memory_mib: Annotated[int, Field(ge=128, le=10_240)] = 1_024
+    """MiB of memory, 128 to 10,240 (Lambda Developer Guide, Lambda quotas)."""
+
+    timeout_seconds: Annotated[int, Field(ge=1, le=API_TIMEOUT_SECONDS)] = 28
+    """Seconds an invocation may take, at most the 29 s after which API Gateway gives up."""
+
+    reserved_concurrency: Annotated[int, Field(ge=1)] = 50
+    """Concurrent executions at most; the account keeps 100 unreserved (Lambda Developer Guide,
+    Configuring reserved concurrency)."""
+
+    provisioned_concurrency: ProvisionedConcurrencySettings | None = None
+    """Environments kept ready and their scaling, or null for reserved concurrency only."""
+
+    connections_per_instance: Annotated[int, Field(ge=1, le=10)] = 2
+    """Database connections an execution environment's pool opens at most."""
+
+    connect_timeout_seconds: Annotated[int, Field(ge=1)] = 5
+    """Seconds the pool waits for a database connection; below the function's timeout."""
+
+    log_level: Literal["DEBUG", "INFO", "WARN", "ERROR"] = "INFO"
+    """Least severe application log that is kept."""
+
+    log_retention_days: LogRetentionDays = 90
+
+
+class ApiSettings(Section):
+    """The regional REST API and its stage."""
+
+    stage_name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9_]{1,128}$")] = "prod"
+    """Name of the stage; part of the default address (API Gateway API Reference, CreateStage)."""
+
+    throttling_rate: Annotated[float, Field(gt=0, le=10_000)] = 500
+    """Requests a second in steady state; an account has 10,000 by default (API Gateway Developer
+    Guide, Quotas)."""
+
+    throttling_burst: Annotated[int, Field(ge=1, le=5_000)] = 1_000
+    """Requests at once; an account has 5,000 by default."""
+
+    execution_log_level: Literal["ERROR", "INFO", "OFF"] = "ERROR"
+    """Least severe execution log that the stage writes."""
+
+    log_retention_days: LogRetentionDays = 90
+
+    manage_account_role: bool = True
+    """Whether this environment sets the account's CloudWatch role for API Gateway. There is one
+    setting an account and region: let exactly one environment own it."""

@@ -1,0 +1,53 @@
+"""Settings of what the foundation keeps: keys, archived logs and images."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from modules.settings.section import Section
+
+
+class KeySettings(Section):
+    """Customer-managed KMS keys."""
+
+    rotation_days: Annotated[int, Field(ge=90, le=2560)] = 365
+    """Days between rotations, 90 to 2560 (KMS API Reference, EnableKeyRotation)."""
+
+    deletion_window_days: Annotated[int, Field(ge=7, le=30)] = 30
+    """Days a deleted key can still be rescued, 7 to 30 (KMS API Reference, ScheduleKeyDeletion)."""
+
+
+class LogArchiveSettings(Section):
+    """The S3 bucket that load balancer and CDN logs end up in, and how long they stay."""
+
+    infrequent_access_days: Annotated[int, Field(ge=30)] = 30
+    """Days until STANDARD_IA, at least 30 (S3 User Guide, Lifecycle transition constraints)."""
+
+    glacier_days: Annotated[int, Field(ge=60)] = 60
+    """Days until GLACIER, at least 30 after STANDARD_IA (S3 User Guide, Transitioning objects)."""
+
+    expiration_days: Annotated[int, Field(ge=61)] = 90
+    """Days until an object is deleted; after the last transition."""
+
+    noncurrent_expiration_days: Annotated[int, Field(ge=1)] = 30
+    """Days until an overwritten or deleted version is gone for good."""
+
+    abort_incomplete_upload_days: Annotated[int, Field(ge=1)] = 7
+    """Days until the parts of an unfinished upload are removed."""
+
+    force_destroy: bool = False
+    """Whether destroying the stack deletes a bucket that still holds logs."""
+
+
+class RegistrySettings(Section):
+    """The ECR repository."""
+
+    keep_images: Annotated[int, Field(ge=1, le=10_000)] = 100
+    """Newest tagged images kept. Lifecycle cannot know what functions still run: keep enough.
+    At most 10,000 images a repository by default (ECR User Guide, Service quotas)."""
+
+    untagged_days: Annotated[int, Field(ge=1)] = 1
+    """Days until an image without a tag is removed."""
+
+    force_delete: bool = False
+    """Whether destroying the stack deletes a repository that still holds images."""
