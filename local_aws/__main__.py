@@ -1,0 +1,62 @@
+"""`python -m local_aws up|down|status`: the embedded AWS from the command line."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from local_aws import control
+
+
+def _port(text: str) -> int:
+    highest = 65535
+    if text.isdecimal() and 0 < int(text) <= highest:
+        return int(text)
+    msg = f"{text!r} is not a port (1 to {highest})"
+    raise argparse.ArgumentTypeError(msg)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="local_aws", description="Run the embedded AWS.")
+    parser.add_argument("command", choices=["up", "down", "status"])
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=os.environ.get("LOCAL_AWS_PORT") or str(control.DEFAULT_PORT),
+        help="where it listens on 127.0.0.1 (LOCAL_AWS_PORT; default: %(default)s)",
+    )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=control.DEFAULT_FOLDER,
+        help="where its process files are (default: %(default)s)",
+    )
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "up":
+            server = control.start(port=options.port, folder=options.folder)
+            verb = "started" if server.started else "already runs"
+            print(f"Embedded AWS {verb} at {server.url} (process {server.pid}).")
+        elif options.command == "down":
+            stopped = control.stop(folder=options.folder)
+            print("Embedded AWS stopped." if stopped else "Embedded AWS was not running.")
+        else:
+            server = control.status(folder=options.folder)
+            if server is None:
+                print("Embedded AWS is not running.")
+                return 1
+            print(f"Embedded AWS runs at {server.url} (process {server.pid}).")
+    except control.LocalAwsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

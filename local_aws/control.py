@@ -1,0 +1,226 @@
+"""Starts, finds and stops the embedded AWS.
+
+A server belongs to a folder: `server.json` says which process it is, `server.log` what it said.
+State lives in the server's memory only, so another `instance_id` means that all of it is gone.
+"""
+
+import fcntl
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from local_aws.server import HOST, INSTANCE_PATH
+
+DEFAULT_PORT: Final = 4577
+DEFAULT_FOLDER: Final = Path(".local-aws")
+
+_START_SECONDS: Final = 60.0
+_STOP_SECONDS: Final = 10.0
+_POLL_SECONDS: Final = 0.05
+_LOG_LINES: Final = 15
+
+
+class LocalAwsError(Exception):
+    """The embedded AWS cannot do what was asked; the message is for the user."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """A running embedded AWS.
+
+    Attributes:
+        url: Where it answers, for example `http://127.0.0.1:4577`.
+        pid: Its process.
+        instance_id: Random, made at each start; as long as it stays, so does the state.
+        started: Whether this call started it.
+    """
+
+    url: str
+    pid: int
+    instance_id: str
+    started: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Record:
+    """What `server.json` holds."""
+
+    pid: int
+    port: int
+    instance_id: str
+
+    def server(self, *, started: bool = False) -> Server:
+        return Server(
+            url=f"http://{HOST}:{self.port}",
+            pid=self.pid,
+            instance_id=self.instance_id,
+            started=started,
+        )
+
+
+def start(*, port: int, folder: Path) -> Server:
+    """Start the embedded AWS in the background, or find the one of this folder that runs.
+
+    Args:
+        port: Where to listen on 127.0.0.1.
+        folder: Where its process files are kept; made if missing.
+
+    Raises:
+        LocalAwsError: the port is taken, this folder's server listens on another port, or the
+            server does not come up.
+    """
+    with _locked(folder):
+        record = _read(folder)
+        if record is not None and _answers(record):
+            if record.port != port:
+                msg = (
+                    f"The embedded AWS already runs on port {record.port}, not {port}: stop it"
+                    f" first, or set LOCAL_AWS_PORT={record.port}."
+                )
+                raise LocalAwsError(msg)
+            return record.server()
+        if record is not None:
+            _end(record)
+        _require_free(port)
+        record = _spawn(port=port, folder=folder)
+        return record.server(started=True)
+
+
+def stop(*, folder: Path) -> bool:
+    """Stop this folder's embedded AWS and forget it; say whether there was one to stop.
+
+    Raises:
+        LocalAwsError: the process does not end.
+    """
+    if not folder.is_dir():
+        return False
+    with _locked(folder):
+        record = _read(folder)
+        stopped = record is not None and _end(record)
+        _record_file(folder).unlink(missing_ok=True)
+        return stopped
+
+
+def status(*, folder: Path) -> Server | None:
+    """Return this folder's embedded AWS if it runs and answers."""
+    record = _read(folder)
+    return record.server() if record is not None and _answers(record) else None
+
+
+def _record_file(folder: Path) -> Path:
+    return folder / "server.json"
+
+
+def _log_file(folder: Path) -> Path:
+    return folder / "server.log"
+
+
+@contextmanager
+def _locked(folder: Path) -> Generator[None]:
+    """Keep two commands from starting or stopping the same server at once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "server.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _read(folder: Path) -> _Record | None:
+    try:
+        return _Record(**json.loads(_record_file(folder).read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
+def _write(record: _Record, *, folder: Path) -> None:
+    unfinished = _record_file(folder).with_suffix(".new")
+    unfinished.write_text(json.dumps(asdict(record)))
+    unfinished.replace(_record_file(folder))
+
+
+def _answers(record: _Record) -> bool:
+    """Whether the recorded server answers on its port, and not another one in its place."""
+    # An empty ProxyHandler: a proxy of the user's environment must not see local traffic.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"http://{HOST}:{record.port}{INSTANCE_PATH}", timeout=5) as answer:
+            return record.instance_id in answer.read().decode()
+    except (OSError, ValueError):
+        return False
+
+
+def _alive(record: _Record) -> bool:
+    """Whether the recorded process runs and is ours, not a later one with the same id."""
+    # `ps`, unlike /proc, exists on Linux and macOS alike.
+    found = subprocess.run(
+        ["ps", "-ww", "-o", "stat=,command=", "-p", str(record.pid)],
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.strip()
+    return record.instance_id in found and not found.startswith("Z")
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex((HOST, port)) == 0:
+            msg = f"Port {port} is taken by another program: set LOCAL_AWS_PORT to a free one."
+            raise LocalAwsError(msg)
+
+
+def _spawn(*, port: int, folder: Path) -> _Record:
+    instance_id = secrets.token_hex(8)
+    with _log_file(folder).open("wb") as log:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "local_aws.server"),
+                *("--port", str(port), "--instance-id", instance_id),
+            ],
+            cwd=Path(__file__).parents[1],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    record = _Record(pid=process.pid, port=port, instance_id=instance_id)
+    _write(record, folder=folder)
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if _answers(record):
+            process.returncode = 0  # it outlives us on purpose: no ResourceWarning about that
+            return record
+        time.sleep(_POLL_SECONDS)
+    _end(record)
+    process.wait()
+    _record_file(folder).unlink(missing_ok=True)
+    lines = _log_file(folder).read_text(errors="replace").splitlines()[-_LOG_LINES:]
+    msg = f"The embedded AWS did not start; its log ends with: {' | '.join(lines)}"
+    raise LocalAwsError(msg)
+
+
+def _end(record: _Record) -> bool:
+    """End the recorded process if it is ours and runs; say whether it was."""
+    if not _alive(record):
+        return False
+    for wanted in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.kill(record.pid, wanted)
+        except ProcessLookupError:
+            return True
+        deadline = time.monotonic() + _STOP_SECONDS
+        while time.monotonic() < deadline:
+            if not _alive(record):
+                return True
+            time.sleep(_POLL_SECONDS)
+    msg = f"The embedded AWS (process {record.pid}) does not end: end it by hand."
+    raise LocalAwsError(msg)

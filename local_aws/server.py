@@ -1,0 +1,105 @@
+"""The server process of the embedded AWS; `local_aws.control` starts and stops it.
+
+It runs moto's own application on 127.0.0.1, with the extensions applied, an endpoint that says
+which server this is, and an answer to operations moto lacks that clients do not retry.
+"""
+
+import argparse
+import json
+import os
+from collections.abc import Callable, Iterable
+from typing import Final
+
+INSTANCE_PATH: Final = "/_local_aws/instance"
+HOST: Final = "127.0.0.1"
+
+_Environ = dict[str, object]
+_WsgiApp = Callable[[_Environ, Callable[..., object]], Iterable[bytes]]
+
+
+def configure_environment(*, port: int) -> None:
+    """Set what moto reads at import, so that the user's shell cannot change what it answers."""
+    for name in tuple(os.environ):
+        if name.startswith(("AWS_", "MOTO_")):
+            del os.environ[name]
+    os.environ |= {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",  # no account stands behind it
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # no instances here; loading them takes a second
+        "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
+        "MOTO_LAMBDA_STUB_ECR": "true",  # the image's layers are not stored, only its manifest
+        "MOTO_PORT": str(port),
+    }
+
+
+def identified(app: _WsgiApp, *, instance_id: str) -> _WsgiApp:
+    """Answer `INSTANCE_PATH` with this server's identity; pass everything else to moto."""
+    from moto import __version__ as moto_version
+
+    identity = {"instance_id": instance_id, "pid": os.getpid(), "moto": moto_version}
+    body = json.dumps(identity).encode()
+
+    def application(environ: _Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != INSTANCE_PATH:
+            return app(environ, start_response)
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [body]
+
+    return application
+
+
+def failing_once(app: _WsgiApp) -> _WsgiApp:
+    """Answer an operation that moto lacks with 501, which clients report instead of retrying.
+
+    moto answers 500, and Terraform's AWS provider repeats a 500 for many minutes.
+    """
+
+    def application(environ: _Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+        try:
+            return app(environ, start_response)
+        except NotImplementedError as error:
+            message = f"The embedded AWS lacks this operation: {error}"
+            headers = [
+                ("Content-Type", "application/json"),
+                ("x-amzn-errortype", "NotImplementedException"),
+            ]
+            start_response("501 Not Implemented", headers)
+            return [json.dumps({"__type": "NotImplementedException", "message": message}).encode()]
+
+    return application
+
+
+def main() -> None:
+    """Serve until the process is ended."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--instance-id", required=True)
+    options = parser.parse_args()
+    configure_environment(port=options.port)
+
+    from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]  # no __init__.py there, so py.typed does not reach it
+        DomainDispatcherApplication,
+        MotoRequestHandler,
+        create_backend_app,
+    )
+    from werkzeug.serving import make_server
+
+    from local_aws import extensions
+
+    extensions.apply()
+    app = failing_once(DomainDispatcherApplication(create_backend_app))
+    server = make_server(
+        HOST,
+        options.port,
+        identified(app, instance_id=options.instance_id),
+        threaded=True,
+        request_handler=MotoRequestHandler,
+    )
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
