@@ -17,21 +17,30 @@ if TYPE_CHECKING:
     from mypy_boto3_ecr import ECRClient
 
 _PLATFORM: Final = "linux/arm64"
-_ENGINE_SECONDS: Final = 30.0
+_ANSWER_SECONDS: Final = 30.0
+_NEEDED: Final = {
+    "info": "Docker's engine does not answer; start it",
+    "buildx version": "Docker lacks its buildx plugin; install it",
+}
 
 
 def docker_problem() -> str | None:
     """Says why Docker cannot be used on this machine; None means that it can."""
     if shutil.which("docker") is None:
         return "Docker is not installed; install it, and start it"
-    try:
-        result = subprocess.run(
-            ["docker", "info"], capture_output=True, text=True, check=False, timeout=_ENGINE_SECONDS
-        )
-    except subprocess.TimeoutExpired:
-        return f"Docker's engine does not answer within {_ENGINE_SECONDS:.0f} s; restart it"
-    if result.returncode != 0:
-        return f"Docker's engine does not answer; start it ({_last_line(result.stderr)})"
+    for command, problem in _NEEDED.items():
+        try:
+            result = subprocess.run(
+                ["docker", *command.split()],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=_ANSWER_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            return f"{problem} (no answer within {_ANSWER_SECONDS:.0f} s)"
+        if result.returncode != 0:
+            return f"{problem} ({_last_line(result.stderr)})"
     return None
 
 

@@ -1,0 +1,1 @@
+"""Tests of the API container, its tag and its publishing."""

@@ -1,0 +1,283 @@
+"""Publishing the image: once, and with the digests of the real files."""
+
+import hashlib
+import io
+import json
+import os
+import shlex
+import shutil
+import sys
+import tarfile
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+from mypy_boto3_ecr import ECRClient
+
+from commands.registry import Published, publish_image
+from modules.container_image import ImageError, image_tag
+
+_CONTAINER: Final = Path(__file__).parents[2] / "container"
+_FAKE_DOCKER: Final = Path(__file__).with_name("fake_docker.py")
+_REPOSITORY: Final = "shop-test/api"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Registry:
+    ecr: ECRClient
+    server_url: str
+    repository_url: str
+
+
+@pytest.fixture(name="server_url", scope="module")
+def _server_url() -> Generator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(name="registry")
+def _registry(server_url: str) -> Generator[_Registry]:
+    # Types come for the services in use only, so the function as a whole is partly unknown.
+    ecr = boto3.client(  # pyright: ignore[reportUnknownMemberType]
+        "ecr",
+        endpoint_url=server_url,
+        region_name="eu-west-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106  # the embedded AWS takes any
+    )
+    repository = ecr.create_repository(repositoryName=_REPOSITORY, imageTagMutability="IMMUTABLE")[
+        "repository"
+    ]
+    yield _Registry(
+        ecr=ecr, server_url=server_url, repository_url=repository.get("repositoryUri", "")
+    )
+    ecr.delete_repository(repositoryName=_REPOSITORY, force=True)
+    ecr.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Docker:
+    folder: Path
+    home: Path
+
+    def calls(self) -> list[dict[str, Any]]:
+        record = self.folder / "calls"
+        lines = record.read_text("utf-8").splitlines() if record.exists() else []
+        return [json.loads(line) for line in lines]
+
+    def fail(self, command: str) -> None:
+        (self.folder / command).write_text("3", encoding="utf-8")
+
+
+@pytest.fixture(name="docker")
+def _docker(tmp_path: Path, registry: _Registry, monkeypatch: pytest.MonkeyPatch) -> _Docker:
+    """A fake `docker` on PATH, and a user's Docker configuration with a keychain."""
+    docker = _Docker(folder=tmp_path / "docker", home=tmp_path / "home" / ".docker")
+    docker.folder.mkdir()
+    command = [sys.executable, str(_FAKE_DOCKER), str(docker.folder)]
+    executable = docker.folder / "docker"
+    executable.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', encoding="utf-8")
+    executable.chmod(0o755)
+    (docker.home / "contexts").mkdir(parents=True)
+    own = {"credsStore": "keychain", "currentContext": "far", "auths": {"other": {"auth": "eA=="}}}
+    (docker.home / "config.json").write_text(json.dumps(own), encoding="utf-8")
+    monkeypatch.setenv("PATH", f"{docker.folder}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("DOCKER_CONFIG", str(docker.home))
+    monkeypatch.setenv("FAKE_DOCKER_REGISTRY", registry.server_url)
+    return docker
+
+
+def _publish(
+    registry: _Registry,
+    *,
+    folder: Path = _CONTAINER,
+    repository_url: str | None = None,
+    allow_without_docker: bool,
+    report: list[str] | None = None,
+) -> Published:
+    return publish_image(
+        folder=folder,
+        tag=image_tag(folder=folder),
+        repository_url=repository_url or registry.repository_url,
+        repository_name=_REPOSITORY,
+        ecr=registry.ecr,
+        allow_without_docker=allow_without_docker,
+        report=([] if report is None else report).append,
+    )
+
+
+def _sha256(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def test_without_docker_it_is_published_once(registry: _Registry) -> None:
+    first = _publish(registry, allow_without_docker=True)
+    second = _publish(registry, allow_without_docker=True)
+
+    assert first.pushed
+    assert first.uri == f"{registry.repository_url}:{image_tag(folder=_CONTAINER)}"
+    assert second == Published(uri=first.uri, digest=first.digest, pushed=False)
+    assert len(registry.ecr.describe_images(repositoryName=_REPOSITORY)["imageDetails"]) == 1
+
+
+def test_without_docker_the_digests_are_those_of_the_real_files(registry: _Registry) -> None:
+    published = _publish(registry, allow_without_docker=True)
+
+    image = registry.ecr.batch_get_image(
+        repositoryName=_REPOSITORY, imageIds=[{"imageDigest": published.digest}]
+    )["images"][0]
+    text = image.get("imageManifest", "")
+    manifest = json.loads(text)
+    layer = _layer({"var/task/src/handler.mjs": (_CONTAINER / "src/handler.mjs").read_bytes()})
+    config = {
+        "architecture": "arm64",
+        "os": "linux",
+        "config": {"Cmd": ["src/handler.handler"], "WorkingDir": "/var/task"},
+        "rootfs": {"type": "layers", "diff_ids": [_sha256(layer)]},
+    }
+    config_bytes = json.dumps(config, sort_keys=True, separators=(",", ":")).encode()
+    assert published.digest == _sha256(text.encode())
+    assert manifest["mediaType"] == "application/vnd.oci.image.manifest.v1+json"
+    assert [(part["digest"], part["size"]) for part in manifest["layers"]] == [
+        (_sha256(layer), len(layer))
+    ]
+    assert manifest["config"]["digest"] == _sha256(config_bytes)
+    assert manifest["config"]["size"] == len(config_bytes)
+    uploaded = registry.ecr.batch_check_layer_availability(
+        repositoryName=_REPOSITORY, layerDigests=[_sha256(layer), _sha256(config_bytes)]
+    )
+    assert [part.get("layerSize") for part in uploaded["layers"]] == [len(layer), len(config_bytes)]
+
+
+def test_without_docker_another_checkout_gives_the_same_digest(
+    registry: _Registry, tmp_path: Path
+) -> None:
+    first = _publish(registry, allow_without_docker=True)
+    registry.ecr.batch_delete_image(
+        repositoryName=_REPOSITORY, imageIds=[{"imageDigest": first.digest}]
+    )
+    other = Path(shutil.copytree(_CONTAINER, tmp_path / "other", copy_function=shutil.copyfile))
+    (other / "src" / "handler.mjs").chmod(0o600)
+    (other / "src" / ".handler.mjs.swp").touch()
+
+    assert _publish(registry, folder=other, allow_without_docker=True) == first
+
+
+def test_with_docker_it_is_built_for_lambda_and_pushed_once(
+    registry: _Registry, docker: _Docker
+) -> None:
+    published = _publish(registry, allow_without_docker=False)
+    again = _publish(registry, allow_without_docker=False)
+
+    assert published.pushed
+    assert published.digest.startswith("sha256:")
+    assert not again.pushed
+    calls = [call["arguments"] for call in docker.calls()]
+    assert [call[0] for call in calls] == ["info", "buildx", "buildx", "login", "push"]
+    build = calls[2]
+    assert build[build.index("--platform") + 1] == "linux/arm64"
+    assert {"--provenance=false", "--sbom=false"} <= set(build)
+    assert build[build.index("--tag") + 1] == published.uri
+    assert build[-1] == str(_CONTAINER)
+    assert calls[4] == ["push", published.uri]
+
+
+def test_the_registry_password_is_shown_to_docker_login_alone(
+    registry: _Registry, docker: _Docker, capfd: pytest.CaptureFixture[str]
+) -> None:
+    report: list[str] = []
+    before = (docker.home / "config.json").read_bytes()
+
+    _publish(registry, allow_without_docker=False, report=report)
+
+    password = "123456789012-auth-token"  # noqa: S105  # what the embedded AWS hands out
+    host = registry.repository_url.partition("/")[0]
+    _, _, build, login, push = docker.calls()
+    assert login["arguments"] == ["login", "--username", "AWS", "--password-stdin", host]
+    assert login["stdin"] == password
+    said = json.dumps([call["arguments"] for call in docker.calls()]) + "".join(report)
+    assert password not in said + "".join(capfd.readouterr())
+    # The throw-away configuration reaches the same engine, uses no keychain and is gone afterwards.
+    assert build["config"] == str(docker.home)
+    assert login["config"] == push["config"] != str(docker.home)
+    assert login["config_json"] == {"auths": {host: {}}, "currentContext": "far"}
+    assert login["config_files"] == ["config.json", "contexts"]
+    assert not Path(login["config"]).exists()
+    assert (docker.home / "config.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("info", r"the image is not published: Docker's engine does not answer.*info went wrong"),
+        ("buildx version", r"the image is not published: Docker lacks its buildx plugin"),
+        ("buildx build", r"'docker buildx build .*' failed with exit status 3"),
+        ("login", r"Docker cannot log in to .*: login went wrong"),
+        ("push", r"'docker push .*' failed with exit status 3"),
+    ],
+)
+def test_a_docker_step_that_fails_is_one_clear_error(
+    registry: _Registry, docker: _Docker, command: str, message: str
+) -> None:
+    docker.fail(command)
+
+    with pytest.raises(ImageError, match=f"^{message}[^\n]*$"):
+        _publish(registry, allow_without_docker=False)
+
+    assert docker.calls()[-1]["command"] == command
+    assert registry.ecr.describe_images(repositoryName=_REPOSITORY)["imageDetails"] == []
+
+
+def test_without_docker_outside_the_embedded_aws_is_one_clear_error(
+    registry: _Registry, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(ImageError, match=r"^the image is not published: Docker is not installed"):
+        _publish(registry, allow_without_docker=False)
+
+
+def test_an_embedded_aws_never_makes_docker_push_to_the_real_one(
+    registry: _Registry, docker: _Docker
+) -> None:
+    assert _publish(registry, allow_without_docker=True).pushed
+    assert docker.calls() == []
+
+
+def test_an_embedded_aws_with_a_registry_of_its_own_is_pushed_to(
+    registry: _Registry, docker: _Docker
+) -> None:
+    url = f"127.0.0.1:5000/{_REPOSITORY}"
+
+    assert _publish(registry, repository_url=url, allow_without_docker=True).pushed
+    assert docker.calls()[-1]["arguments"][0] == "push"
+
+
+def test_a_missing_repository_is_one_clear_error(registry: _Registry) -> None:
+    with pytest.raises(ImageError, match=r"^there is no repository nowhere: deploy the foundation"):
+        publish_image(
+            folder=_CONTAINER,
+            tag="0",
+            repository_url="registry/nowhere",
+            repository_name="nowhere",
+            ecr=registry.ecr,
+            allow_without_docker=True,
+            report=print,
+        )
+
+
+def _layer(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode, entry.mtime, entry.uid, entry.gid = len(content), 0o755, 0, 0, 0
+            archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()

@@ -1,0 +1,163 @@
+"""The image's tag: what changes it and what does not."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from modules.container_image import ImageError, image_files, image_tag
+
+_CONTAINER: Final = Path(__file__).parents[2] / "container"
+
+_IGNORED = st.sampled_from(
+    [
+        ".DS_Store",
+        ".env",
+        "README.md",
+        "docs/api.md",
+        "node_modules/left-pad/index.mjs",
+        "node_modules/.package-lock.json",
+        "src/.DS_Store",
+        "src/.handler.mjs.swp",
+        "src/handler.mjs~",
+        "src/#handler.mjs#",
+        "src/.cache/part.mjs.map",
+        "src/notes.txt",
+        "test/handler.test.mjs",
+        "test/src/more.mjs",
+        "other/src/handler.mjs",
+    ]
+)
+
+
+@pytest.fixture(name="folder")
+def _folder(tmp_path: Path) -> Path:
+    """A copy of the real container folder, in a checkout of its own."""
+    return _copy(tmp_path / "checkout")
+
+
+def test_a_tag_is_one_that_ecr_takes(folder: Path) -> None:
+    assert re.fullmatch("[0-9a-f]{20}", image_tag(folder=folder))
+
+
+def test_the_same_content_has_the_same_tag_in_every_checkout(folder: Path) -> None:
+    other = folder.with_name("another checkout")
+    for path in sorted(_paths(folder), reverse=True):
+        (other / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / path, other / path)
+        (other / path).chmod(0o600)
+        os.utime(other / path, (0, 0))
+
+    assert image_tag(folder=other) == image_tag(folder=folder)
+
+
+@settings(deadline=None)
+@given(name=_IGNORED, content=st.binary())
+def test_files_that_stay_out_never_change_the_tag(
+    tmp_path_factory: pytest.TempPathFactory, name: str, content: bytes
+) -> None:
+    folder = _copy(tmp_path_factory.mktemp("ignored") / "checkout")
+    before = image_tag(folder=folder)
+
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)
+
+    assert image_tag(folder=folder) == before
+
+
+@settings(deadline=None)
+@given(name=st.sampled_from(["Dockerfile", "src/handler.mjs"]), data=st.data())
+def test_every_change_of_what_goes_in_changes_the_tag(
+    tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject
+) -> None:
+    folder = _copy(tmp_path_factory.mktemp("changed") / "checkout")
+    before = image_tag(folder=folder)
+    path = folder / name
+    old = path.read_bytes()
+
+    at = data.draw(st.integers(0, len(old)))
+    path.write_bytes(old[:at] + data.draw(st.binary(min_size=1)) + old[at:])
+    assert image_tag(folder=folder) != before
+
+    path.write_bytes(old)
+    assert image_tag(folder=folder) == before
+
+
+def test_line_endings_names_ignore_rules_and_the_executable_bit_count(folder: Path) -> None:
+    handler = folder / "src" / "handler.mjs"
+    tags = [image_tag(folder=folder)]
+
+    handler.chmod(0o755)
+    tags.append(image_tag(folder=folder))
+    handler.write_bytes(handler.read_bytes().replace(b"\n", b"\r\n"))
+    tags.append(image_tag(folder=folder))
+    handler.rename(folder / "src" / "other.mjs")
+    tags.append(image_tag(folder=folder))
+    (folder / "src" / "empty.mjs").touch()
+    tags.append(image_tag(folder=folder))
+    with (folder / ".dockerignore").open("a", encoding="utf-8") as rules:
+        rules.write("# a remark\n")
+    tags.append(image_tag(folder=folder))
+
+    assert len(set(tags)) == len(tags)
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ("", ["Dockerfile", "a.txt", "lib/a.txt", "lib/deep/b.mjs", "src/a.mjs"]),
+        ("*", []),
+        ("**", []),
+        ("*\n!src", ["src/a.mjs"]),
+        ("*\n!/src/", ["src/a.mjs"]),
+        ("*\n!lib/**", ["lib/a.txt", "lib/deep/b.mjs"]),
+        ("*\n!**/*.mjs", ["lib/deep/b.mjs", "src/a.mjs"]),
+        ("*\n!lib\nlib/deep", ["lib/a.txt"]),
+        ("# comment\n\n  *  \n! src\r\n", ["src/a.mjs"]),
+        ("Dockerfile\na.txt\n?ib\n.dockerignore", ["src/a.mjs"]),
+        ("**/a.*\nDockerfile", ["lib/deep/b.mjs"]),
+        ("*\n!lib/*", ["lib/a.txt", "lib/deep/b.mjs"]),
+        ("*\n!lib/**/b.mjs", ["lib/deep/b.mjs"]),
+    ],
+)
+def test_dockerignore_means_what_it_means_to_docker(
+    tmp_path: Path, rules: str, expected: list[str]
+) -> None:
+    for path in ("Dockerfile", "a.txt", "lib/a.txt", "lib/deep/b.mjs", "src/a.mjs"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    (tmp_path / ".dockerignore").write_bytes(rules.encode())
+
+    files = [file.path for file in image_files(folder=tmp_path)]
+
+    assert [path for path in files if path != ".dockerignore"] == expected
+
+
+def test_what_cannot_be_read_the_same_everywhere_is_refused(folder: Path) -> None:
+    outside = folder.with_name("outside.mjs")
+    outside.touch()
+    (folder / "src" / "linked.mjs").symlink_to(outside)
+    with pytest.raises(ImageError, match=r"linked\.mjs is no regular file"):
+        image_tag(folder=folder)
+
+    for rule in ("!src/[a-z].mjs", "!src/a\\*.mjs", "!src**.mjs", "!"):
+        (folder / ".dockerignore").write_text(f"*\n{rule}\n")
+        with pytest.raises(ImageError, match=r"\.dockerignore, line 2: .* not supported"):
+            image_tag(folder=folder)
+
+    (folder / "Dockerfile").unlink()
+    with pytest.raises(ImageError, match="holds no Dockerfile"):
+        image_tag(folder=folder)
+
+
+def _copy(folder: Path) -> Path:
+    return Path(shutil.copytree(_CONTAINER, folder, ignore=shutil.ignore_patterns("node_modules")))
+
+
+def _paths(folder: Path) -> list[Path]:
+    return [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
