@@ -16,6 +16,7 @@ from typing import Final
 DOCKERFILE: Final = "Dockerfile"
 DOCKERIGNORE: Final = ".dockerignore"
 
+_UNSUPPORTED: Final = re.compile(r"^$|[\[\]\\]|[^/]\*\*|\*\*[^/]")
 _TAG_LENGTH: Final = 20
 _OWNER_MAY_EXECUTE: Final = 0o100
 
@@ -97,7 +98,7 @@ def _rules(*, folder: Path) -> list[_Rule]:
     """Reads `.dockerignore`; none ignores nothing.
 
     Docker's rules (https://docs.docker.com/build/concepts/context/#dockerignore-files), less
-    character classes and escapes.
+    character classes, escapes and `**` beside other characters.
     """
     file = folder / DOCKERIGNORE
     if not file.exists():
@@ -114,8 +115,8 @@ def _rules(*, folder: Path) -> list[_Rule]:
             continue
         lets_in = text.startswith("!")
         text = text.removeprefix("!").strip()
-        if not text or set(text) & set("[]\\"):
-            message = f"{file}, line {number}: '{line}' is not supported; use names, *, ** and ?"
+        if _UNSUPPORTED.search(text):
+            message = f"{file}, line {number}: '{line}' is not supported; use names, *, ? and /**/"
             raise ImageError(message)
         path = posixpath.normpath(text).lstrip("/")
         rules.append(_Rule(pattern=_pattern(path), lets_in=lets_in))

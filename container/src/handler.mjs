@@ -5,7 +5,7 @@
 
 /** Answers every event, malformed ones too: an exception would reach the caller as a bare 502. */
 export const handler = async (event) => {
-  if (event?.httpMethod === "GET" && event?.path === "/health") {
+  if (event?.httpMethod === "GET" && event.path === "/health") {
     return respond(200, "application/json", { status: "ok" });
   }
   return respond(404, "application/problem+json", {
