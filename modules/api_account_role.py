@@ -1,0 +1,32 @@
+"""The account's one role for API Gateway's logs."""
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_aws.api_gateway_account import ApiGatewayAccount
+from constructs import Construct
+
+from modules.account import Account
+from modules.iam import ServiceRole
+
+
+class ApiAccountRole(Construct):
+    """Lets API Gateway write logs, in this account and region.
+
+    There is one setting an account and region, so one environment at most may own it (API Gateway
+    API Reference, UpdateAccount).
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, name: str, account: Account) -> None:
+        super().__init__(scope, id_)
+        role = ServiceRole(
+            self,
+            "role",
+            name=f"{name}-api-gateway",
+            service="apigateway.amazonaws.com",
+            description="Writes API Gateway's logs",
+            managed_policies=[
+                account.managed_policy("service-role/AmazonAPIGatewayPushToCloudWatchLogs")
+            ],
+        )
+        self.dependable: ITerraformDependable = ApiGatewayAccount(
+            self, "account", cloudwatch_role_arn=role.arn, depends_on=role.grants
+        )

@@ -1,0 +1,100 @@
+"""The repository of the API's container images."""
+
+import json
+
+from cdktf_cdktf_provider_aws.ecr_lifecycle_policy import EcrLifecyclePolicy
+from cdktf_cdktf_provider_aws.ecr_repository import (
+    EcrRepository,
+    EcrRepositoryEncryptionConfiguration,
+    EcrRepositoryImageScanningConfiguration,
+)
+from cdktf_cdktf_provider_aws.ecr_repository_policy import EcrRepositoryPolicy
+from constructs import Construct
+
+from modules.account import Account
+from modules.iam import Statement, policy_document
+from modules.settings import RegistrySettings
+
+
+class ImageRepository(Construct):
+    """An ECR repository: immutable tags, scanned on push, encrypted, tidied by itself.
+
+    Its policy lets Lambda pull for this platform's functions. Without it Lambda would write one by
+    itself, which Terraform would see as drift (Lambda Developer Guide, Amazon ECR permissions).
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        account: Account,
+        key_arn: str,
+        settings: RegistrySettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        repository = EcrRepository(
+            self,
+            "repository",
+            name=f"{name}-api",
+            image_tag_mutability="IMMUTABLE",
+            image_scanning_configuration=EcrRepositoryImageScanningConfiguration(scan_on_push=True),
+            encryption_configuration=[
+                EcrRepositoryEncryptionConfiguration(encryption_type="KMS", kms_key=key_arn)
+            ],
+            force_delete=settings.force_delete,
+            tags={"Name": f"{name}-api"},
+        )
+        self.name = repository.name
+        self.arn = repository.arn
+        self.url = repository.repository_url
+        EcrLifecyclePolicy(
+            self, "lifecycle", repository=self.name, policy=_lifecycle_policy(settings)
+        )
+        EcrRepositoryPolicy(
+            self,
+            "policy",
+            repository=self.name,
+            policy=policy_document(
+                Statement(
+                    sid="LambdaPull",
+                    services=["lambda.amazonaws.com"],
+                    actions=["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                    conditions={
+                        "StringLike": {
+                            "aws:SourceArn": account.arn("lambda", f"function:{name}-*"),
+                        }
+                    },
+                )
+            ),
+        )
+
+
+def _lifecycle_policy(settings: RegistrySettings) -> str:
+    """The rules as JSON (ECR User Guide, Lifecycle policy properties)."""
+    rules = [
+        {
+            "rulePriority": 1,
+            "description": f"Untagged images go after {settings.untagged_days} days",
+            "selection": {
+                "tagStatus": "untagged",
+                "countType": "sinceImagePushed",
+                "countUnit": "days",
+                "countNumber": settings.untagged_days,
+            },
+            "action": {"type": "expire"},
+        },
+        {
+            "rulePriority": 2,
+            "description": f"The newest {settings.keep_images} images stay",
+            "selection": {
+                "tagStatus": "tagged",
+                "tagPatternList": ["*"],
+                "countType": "imageCountMoreThan",
+                "countNumber": settings.keep_images,
+            },
+            "action": {"type": "expire"},
+        },
+    ]
+    return json.dumps({"rules": rules})

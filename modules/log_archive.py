@@ -1,0 +1,193 @@
+"""The bucket that keeps the logs of the load balancer and the CDN."""
+
+from cdktf_cdktf_provider_aws.data_aws_elb_service_account import DataAwsElbServiceAccount
+from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
+from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
+    S3BucketLifecycleConfiguration,
+    S3BucketLifecycleConfigurationRule,
+    S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload,
+    S3BucketLifecycleConfigurationRuleExpiration,
+    S3BucketLifecycleConfigurationRuleFilter,
+    S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
+    S3BucketLifecycleConfigurationRuleTransition,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
+    S3BucketOwnershipControls,
+    S3BucketOwnershipControlsRule,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
+from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
+from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
+    S3BucketServerSideEncryptionConfigurationA,
+    S3BucketServerSideEncryptionConfigurationRuleA,
+    S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
+    S3BucketVersioningA,
+    S3BucketVersioningVersioningConfiguration,
+)
+from constructs import Construct
+
+from modules.account import Account
+from modules.iam import Statement, policy_document
+from modules.settings import LogArchiveSettings
+
+LOAD_BALANCER_PREFIX = "load-balancer"
+CDN_PREFIX = "cloudfront"
+
+REGIONS_WITH_LOAD_BALANCING_ACCOUNT = frozenset(
+    {
+        "af-south-1", "ap-east-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3",
+        "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ca-central-1",
+        "eu-central-1", "eu-north-1", "eu-south-1", "eu-west-1", "eu-west-2", "eu-west-3",
+        "me-south-1", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+    }
+)  # fmt: skip
+"""Regions older than August 2022, where an account of AWS writes the balancer's logs (Elastic Load
+Balancing User Guide, Enable access logs for your Application Load Balancer)."""
+
+
+class LogArchive(Construct):
+    """A private, versioned bucket whose objects get cheaper with age and then go.
+
+    Encrypted with S3's own keys: load balancers cannot write to a bucket under a KMS key. Only
+    their log delivery and CloudWatch's vended logs may write, each below its own prefix.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        account: Account,
+        settings: LogArchiveSettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._account = account
+        bucket = S3Bucket(
+            self,
+            "bucket",
+            # Bucket names are global: the account's number makes this one unique.
+            bucket=f"{name}-logs-{account.number}",
+            force_destroy=settings.force_destroy,
+            tags={"Name": f"{name}-logs"},
+        )
+        self.bucket_name = bucket.bucket
+        self.bucket_arn = bucket.arn
+        self._keep_private()
+        self._keep_versions(settings)
+        # Writers check the policy at creation, so they depend on it.
+        self.policy = self._build_policy()
+
+    def _keep_private(self) -> None:
+        S3BucketPublicAccessBlock(
+            self,
+            "public-access-block",
+            bucket=self.bucket_name,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+        )
+        S3BucketOwnershipControls(
+            self,
+            "ownership",
+            bucket=self.bucket_name,
+            rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
+        )
+        encryption = (
+            S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA
+        )
+        S3BucketServerSideEncryptionConfigurationA(
+            self,
+            "encryption",
+            bucket=self.bucket_name,
+            rule=[
+                S3BucketServerSideEncryptionConfigurationRuleA(
+                    apply_server_side_encryption_by_default=encryption(sse_algorithm="AES256")
+                )
+            ],
+        )
+
+    def _keep_versions(self, settings: LogArchiveSettings) -> None:
+        versioning = S3BucketVersioningA(
+            self,
+            "versioning",
+            bucket=self.bucket_name,
+            versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
+        )
+        noncurrent = S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration
+        abort = S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload
+        S3BucketLifecycleConfiguration(
+            self,
+            "lifecycle",
+            bucket=self.bucket_name,
+            rule=[
+                S3BucketLifecycleConfigurationRule(
+                    id="age",
+                    status="Enabled",
+                    filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
+                    transition=[
+                        S3BucketLifecycleConfigurationRuleTransition(
+                            days=settings.infrequent_access_days, storage_class="STANDARD_IA"
+                        ),
+                        S3BucketLifecycleConfigurationRuleTransition(
+                            days=settings.glacier_days, storage_class="GLACIER"
+                        ),
+                    ],
+                    expiration=[
+                        S3BucketLifecycleConfigurationRuleExpiration(days=settings.expiration_days)
+                    ],
+                    noncurrent_version_expiration=[
+                        noncurrent(noncurrent_days=settings.noncurrent_expiration_days)
+                    ],
+                    abort_incomplete_multipart_upload=[
+                        abort(days_after_initiation=settings.abort_incomplete_upload_days)
+                    ],
+                )
+            ],
+            # Rules for noncurrent versions are refused on a bucket without versions.
+            depends_on=[versioning],
+        )
+
+    def _build_policy(self) -> S3BucketPolicy:
+        account = self._account
+        balancer_objects = f"{self.bucket_arn}/{LOAD_BALANCER_PREFIX}/AWSLogs/{account.number}/*"
+        statements = [
+            Statement(
+                sid="DenyPlainHttp",
+                effect="Deny",
+                everybody=True,
+                actions=["s3:*"],
+                resources=[self.bucket_arn, f"{self.bucket_arn}/*"],
+                conditions={"Bool": {"aws:SecureTransport": "false"}},
+            ),
+            Statement(
+                sid="LoadBalancerLogs",
+                services=["logdelivery.elasticloadbalancing.amazonaws.com"],
+                actions=["s3:PutObject"],
+                resources=[balancer_objects],
+                conditions={"StringEquals": {"aws:SourceAccount": account.number}},
+            ),
+            Statement(
+                sid="CdnLogs",
+                services=["delivery.logs.amazonaws.com"],
+                actions=["s3:PutObject"],
+                resources=[f"{self.bucket_arn}/{CDN_PREFIX}/*"],
+                conditions={"StringEquals": {"aws:SourceAccount": account.number}},
+            ),
+        ]
+        if account.region in REGIONS_WITH_LOAD_BALANCING_ACCOUNT:
+            owner = DataAwsElbServiceAccount(self, "load-balancing-account")
+            statements.append(
+                Statement(
+                    sid="LoadBalancerLogsOfOlderRegions",
+                    accounts=[owner.arn],
+                    actions=["s3:PutObject"],
+                    resources=[balancer_objects],
+                )
+            )
+        return S3BucketPolicy(
+            self, "policy", bucket=self.bucket_name, policy=policy_document(*statements)
+        )

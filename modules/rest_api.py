@@ -1,0 +1,208 @@
+"""The regional REST API in front of the function."""
+
+import json
+
+from cdktf import ITerraformDependable, TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.api_gateway_deployment import ApiGatewayDeployment
+from cdktf_cdktf_provider_aws.api_gateway_integration import ApiGatewayIntegration
+from cdktf_cdktf_provider_aws.api_gateway_method import ApiGatewayMethod
+from cdktf_cdktf_provider_aws.api_gateway_method_settings import (
+    ApiGatewayMethodSettings,
+    ApiGatewayMethodSettingsSettings,
+)
+from cdktf_cdktf_provider_aws.api_gateway_resource import ApiGatewayResource
+from cdktf_cdktf_provider_aws.api_gateway_rest_api import (
+    ApiGatewayRestApi,
+    ApiGatewayRestApiEndpointConfiguration,
+)
+from cdktf_cdktf_provider_aws.api_gateway_stage import (
+    ApiGatewayStage,
+    ApiGatewayStageAccessLogSettings,
+)
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
+from constructs import Construct
+
+from modules.api_function import ApiFunction
+from modules.settings import ApiSettings
+from modules.settings.service import API_TIMEOUT_SECONDS
+
+ACCESS_LOG_FIELDS = {
+    "requestId": "$context.requestId",
+    "extendedRequestId": "$context.extendedRequestId",
+    "requestTime": "$context.requestTime",
+    "sourceIp": "$context.identity.sourceIp",
+    "userAgent": "$context.identity.userAgent",
+    "httpMethod": "$context.httpMethod",
+    "resourcePath": "$context.resourcePath",
+    "path": "$context.path",
+    "protocol": "$context.protocol",
+    "status": "$context.status",
+    "responseLength": "$context.responseLength",
+    "responseLatency": "$context.responseLatency",
+    "integrationStatus": "$context.integration.status",
+    "integrationLatency": "$context.integration.latency",
+    "integrationError": "$context.integration.error",
+    "xrayTraceId": "$context.xrayTraceId",
+}
+"""One JSON object a request (API Gateway Developer Guide, Variables for access logging)."""
+
+
+class RestApi(Construct):
+    """A REST API that hands every request to the function's alias, and its stage.
+
+    Deployment and stage are separate: the deployment is a picture of the API, made anew whenever
+    the API changes and before the old one goes; the stage points at it and owns logs and limits.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        function: ApiFunction,
+        log_key_arn: str,
+        settings: ApiSettings,
+        account_role: ITerraformDependable | None,
+    ) -> None:
+        """Creates the API.
+
+        Args:
+            scope: parent construct.
+            id_: construct id.
+            name: prefix of its name.
+            function: what answers the requests.
+            log_key_arn: key of the log groups.
+            settings: stage, limits and logs.
+            account_role: the account's CloudWatch role if this environment manages it; a stage
+                that logs is refused before the role is set.
+        """
+        super().__init__(scope, id_)
+        self._name = f"{name}-api"
+        self._function = function
+        self._log_key_arn = log_key_arn
+        self._settings = settings
+        self._api = ApiGatewayRestApi(
+            self,
+            "api",
+            name=self._name,
+            description="The e-commerce API",
+            endpoint_configuration=ApiGatewayRestApiEndpointConfiguration(types=["REGIONAL"]),
+            tags={"Name": self._name},
+        )
+        self.id = self._api.id
+        self.name = self._api.name
+        self.execution_arn = self._api.execution_arn
+        self._deployment = self._build_deployment()
+        self.access_log_group = self._build_log_group("access", f"/aws/apigateway/{self._name}")
+        # API Gateway writes execution logs to this name and no other.
+        self.execution_log_group = self._build_log_group(
+            "execution", f"API-Gateway-Execution-Logs_{self.id}/{settings.stage_name}"
+        )
+        self._stage = self._build_stage(account_role)
+        self.stage_name = self._stage.stage_name
+        self.stage_arn = self._stage.arn
+        self.url = self._stage.invoke_url
+        self._limit_and_log()
+        LambdaPermission(
+            self,
+            "invoke-permission",
+            statement_id="ApiGateway",
+            action="lambda:InvokeFunction",
+            principal="apigateway.amazonaws.com",
+            function_name=function.name,
+            qualifier=function.alias_name,
+            source_arn=f"{self.execution_arn}/*/*",
+        )
+
+    def _build_deployment(self) -> ApiGatewayDeployment:
+        proxy = ApiGatewayResource(
+            self,
+            "proxy",
+            rest_api_id=self.id,
+            parent_id=self._api.root_resource_id,
+            path_part="{proxy+}",
+        )
+        parts = [
+            proxy,
+            *self._build_route("root", resource_id=self._api.root_resource_id),
+            *self._build_route("any", resource_id=proxy.id),
+        ]
+        everything = ", ".join(part.fqn for part in parts)
+        return ApiGatewayDeployment(
+            self,
+            "deployment",
+            rest_api_id=self.id,
+            description="A picture of the API; see its stage",
+            triggers={"api": f"${{sha1(jsonencode([{everything}]))}}"},
+            depends_on=parts,
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+        )
+
+    def _build_route(
+        self, label: str, *, resource_id: str
+    ) -> tuple[ApiGatewayMethod, ApiGatewayIntegration]:
+        method = ApiGatewayMethod(
+            self,
+            f"{label}-method",
+            rest_api_id=self.id,
+            resource_id=resource_id,
+            http_method="ANY",
+            authorization="NONE",
+        )
+        integration = ApiGatewayIntegration(
+            self,
+            f"{label}-integration",
+            rest_api_id=self.id,
+            resource_id=resource_id,
+            http_method=method.http_method,
+            type="AWS_PROXY",
+            # Lambda is always invoked by POST, whatever the client's method.
+            integration_http_method="POST",
+            uri=self._function.alias_invoke_arn,
+            timeout_milliseconds=API_TIMEOUT_SECONDS * 1_000,
+        )
+        return method, integration
+
+    def _build_log_group(self, label: str, name: str) -> CloudwatchLogGroup:
+        return CloudwatchLogGroup(
+            self,
+            f"{label}-log-group",
+            name=name,
+            retention_in_days=self._settings.log_retention_days,
+            kms_key_id=self._log_key_arn,
+        )
+
+    def _build_stage(self, account_role: ITerraformDependable | None) -> ApiGatewayStage:
+        return ApiGatewayStage(
+            self,
+            "stage",
+            rest_api_id=self.id,
+            deployment_id=self._deployment.id,
+            stage_name=self._settings.stage_name,
+            description="The stage that serves traffic",
+            xray_tracing_enabled=True,
+            access_log_settings=ApiGatewayStageAccessLogSettings(
+                destination_arn=self.access_log_group.arn, format=json.dumps(ACCESS_LOG_FIELDS)
+            ),
+            tags={"Name": f"{self._name}-{self._settings.stage_name}"},
+            depends_on=[self.execution_log_group, *([account_role] if account_role else [])],
+        )
+
+    def _limit_and_log(self) -> None:
+        ApiGatewayMethodSettings(
+            self,
+            "method-settings",
+            rest_api_id=self.id,
+            stage_name=self.stage_name,
+            method_path="*/*",
+            settings=ApiGatewayMethodSettingsSettings(
+                logging_level=self._settings.execution_log_level,
+                # Bodies hold customers' data; they stay out of the logs.
+                data_trace_enabled=False,
+                metrics_enabled=True,
+                throttling_rate_limit=self._settings.throttling_rate,
+                throttling_burst_limit=self._settings.throttling_burst,
+            ),
+        )

@@ -1,0 +1,48 @@
+"""Rules between security groups, always made in pairs."""
+
+from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
+from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
+from constructs import Construct
+
+
+def allow_tcp(
+    scope: Construct, label: str, *, port: int, source: str, target: str, description: str
+) -> None:
+    """Lets one security group connect to another on a TCP port: out of the one, into the other."""
+    VpcSecurityGroupEgressRule(
+        scope,
+        f"{label}-egress",
+        security_group_id=source,
+        referenced_security_group_id=target,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        description=description,
+        tags={"Name": description},
+    )
+    VpcSecurityGroupIngressRule(
+        scope,
+        f"{label}-ingress",
+        security_group_id=target,
+        referenced_security_group_id=source,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        description=description,
+        tags={"Name": description},
+    )
+
+
+def allow_https_out(scope: Construct, label: str, *, source: str) -> None:
+    """Lets a security group reach any address on port 443."""
+    VpcSecurityGroupEgressRule(
+        scope,
+        f"{label}-egress",
+        security_group_id=source,
+        cidr_ipv4="0.0.0.0/0",
+        ip_protocol="tcp",
+        from_port=443,
+        to_port=443,
+        description="HTTPS to anywhere",
+        tags={"Name": "HTTPS to anywhere"},
+    )

@@ -1,0 +1,100 @@
+"""What all stacks share: provider, default tags, backend, outputs."""
+
+from typing import Literal
+
+from cdktf import LocalBackend, S3Backend, TerraformOutput, TerraformStack
+from cdktf_cdktf_provider_aws.provider import (
+    AwsProvider,
+    AwsProviderDefaultTags,
+    AwsProviderEndpoints,
+)
+from constructs import Construct
+
+from modules.account import Account
+from modules.settings import Settings
+
+Part = Literal["foundation", "data", "service", "edge", "observability"]
+
+MINIMUM_TERRAFORM = ">= 1.10"
+"""Native locking of S3 state came with Terraform 1.10 (Terraform documentation, Backend S3)."""
+
+LOCAL_STATE_FOLDER = "../../../.local-aws/state"
+"""Beside `cdktf.out`, as seen from a stack's folder in it."""
+
+ENDPOINTS = (
+    "apigateway", "appautoscaling", "ec2", "ecr", "iam", "kms", "lambda_", "logs", "rds", "s3",
+    "secretsmanager", "sts",
+)  # fmt: skip
+"""The provider's arguments for the addresses of the services used."""
+
+
+class BaseStack(TerraformStack):
+    """A stack with its provider, tags and backend; subclasses compose constructs, and no more."""
+
+    def __init__(self, scope: Construct, *, settings: Settings, part: Part) -> None:
+        super().__init__(scope, settings.stack_id(part))
+        self.settings = settings
+        self.add_override("terraform.required_version", MINIMUM_TERRAFORM)
+        self._build_backend(settings.stack_id(part))
+        self._build_provider()
+        self.account = Account(self, "account", region=settings.region)
+
+    def export(self, name: str, value: object, *, description: str) -> None:
+        """Adds a line to the output contract, under exactly this name."""
+        TerraformOutput(self, name, value=value, description=description, static_id=True)
+
+    def _build_provider(self) -> None:
+        settings = self.settings
+        allowed = [settings.account_id] if settings.account_id else None
+        tags = AwsProviderDefaultTags(tags=self._build_tags())
+        local = settings.local_aws
+        if local is None:
+            AwsProvider(
+                self,
+                "aws",
+                region=settings.region,
+                default_tags=[tags],
+                allowed_account_ids=allowed,
+            )
+            return
+        AwsProvider(
+            self,
+            "aws",
+            region=settings.region,
+            default_tags=[tags],
+            allowed_account_ids=allowed,
+            # Not a secret: an AWS-compatible server takes any.
+            access_key="test",
+            secret_key="test",  # noqa: S106
+            skip_credentials_validation=True,
+            skip_metadata_api_check="true",
+            s3_use_path_style=True,
+            endpoints=[AwsProviderEndpoints(**dict.fromkeys(ENDPOINTS, local.endpoint))],
+        )
+
+    def _build_tags(self) -> dict[str, str]:
+        settings = self.settings
+        tags = {
+            "Project": settings.project,
+            "ManagedBy": "cdktf",
+            "Environment": settings.environment,
+            "CostCenter": settings.tags.cost_center,
+            "Owner": settings.tags.owner,
+        }
+        return tags | ({"Suffix": settings.suffix} if settings.suffix else {})
+
+    def _build_backend(self, key: str) -> None:
+        state = self.settings.state
+        if state is None:
+            LocalBackend(self, path=f"{LOCAL_STATE_FOLDER}/{key}.tfstate")
+            return
+        S3Backend(
+            self,
+            bucket=state.bucket,
+            key=f"{key}.tfstate",
+            region=state.region,
+            encrypt=True,
+            allowed_account_ids=[self.settings.account_id] if self.settings.account_id else None,
+        )
+        # The bindings are older than the option.
+        self.add_override("terraform.backend.s3.use_lockfile", value=True)
