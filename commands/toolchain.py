@@ -22,7 +22,7 @@ def without_missing_cli_config(*, base: Mapping[str, str]) -> dict[str, str]:
 
 
 def toolchain_environment(
-    *, base: Mapping[str, str], tools: Tools = PROJECT_TOOLS
+    *, base: Mapping[str, str], tools: Tools = PROJECT_TOOLS, interactive: bool = False
 ) -> dict[str, str]:
     """Make the environment for every child process that the project runs.
 
@@ -30,6 +30,8 @@ def toolchain_environment(
         base: The environment to start from, usually `os.environ`; what the user set in it about
             Terraform's plugin cache and `providers lock` is kept.
         tools: What set-up has made.
+        interactive: Let cdktf redraw the screen and ask; otherwise it prints line by line, but
+            its questions would not show either.
 
     Raises:
         SetupError: Set-up was not done, or the Terraform that it chose is gone.
@@ -46,6 +48,8 @@ def toolchain_environment(
         "CHECKPOINT_DISABLE": "1",
         "DISABLE_VERSION_CHECK": "1",
     }
+    if not interactive:
+        environment["CI"] = "true"
     if not read_cli_config(environment=environment).has_plugin_cache:
         environment.setdefault("TF_PLUGIN_CACHE_DIR", str(tools.plugin_cache))
     if tools.provider_mirror.is_symlink():
@@ -61,7 +65,7 @@ def main() -> None:
     if not command:
         sys.exit("usage: python -m commands.toolchain COMMAND [ARGUMENT ...]")
     try:
-        environment = toolchain_environment(base=os.environ)
+        environment = toolchain_environment(base=os.environ, interactive=sys.stdout.isatty())
         os.execvpe(command[0], command, environment)  # noqa: S606  # no shell is the point
     except SetupError as error:
         sys.exit(f"Error: {error}")

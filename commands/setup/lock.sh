@@ -7,7 +7,7 @@ trap 'rm -rf "$folder"' EXIT
 echo "Resolving Python packages (about 1 min) ..."
 .venv/bin/python -m venv "$folder/uv"
 "$folder/uv/bin/python" -m pip install --quiet --disable-pip-version-check uv
-# Neither an index address nor this machine's configuration of one may reach the lock.
+# No index address may reach the lock: everyone installs from their own index.
 "$folder/uv/bin/uv" pip compile pyproject.toml --group dev --universal --python-version 3.10 \
     --fork-strategy fewest --generate-hashes --no-header --no-emit-index-url --quiet \
     --output-file requirements.lock
