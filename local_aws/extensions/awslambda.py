@@ -1,0 +1,163 @@
+"""Lambda; gaps of moto 5.2.5.
+
+- `LoggingConfig` is not kept, though AWS always answers it.
+- An image function without image configuration is answered with an empty one.
+- UpdateFunctionConfiguration ignores logging, tracing, key, image and storage configuration.
+- A published version shares its code with later versions.
+- Provisioned concurrency is missing: Put, Get, Delete and List.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, cast
+from urllib.parse import unquote
+
+from moto.awslambda import urls
+from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClientError
+from moto.awslambda.models import ImageConfig, LambdaAlias, LambdaBackend, LambdaFunction
+from moto.awslambda.responses import LambdaResponse
+from moto.core.common_types import TYPE_RESPONSE
+from moto.core.utils import iso_8601_datetime_with_nanoseconds
+
+from local_aws.extensions.graft import graft
+
+_init = LambdaFunction.__init__
+_set_version = LambdaFunction.set_version
+_get_configuration = LambdaFunction.get_configuration
+_update_configuration = LambdaFunction.update_configuration
+
+
+class _ProvisionedConcurrencyConfigNotFoundError(LambdaClientError):
+    code = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ProvisionedConcurrencyConfigNotFoundException",
+            "No Provisioned Concurrency Config found for this function",
+        )
+
+
+@graft
+class _Function(LambdaFunction):
+    # On a published version: the configuration that PutProvisionedConcurrencyConfig answered.
+    provisioned_concurrency: dict[str, Any] | None = None
+
+    def __init__(
+        self, account_id: str, spec: dict[str, Any], region: str, version: str | int = 1
+    ) -> None:
+        _init(self, account_id, spec, region, version)
+        self.logging_config: dict[str, str] = spec.get("LoggingConfig") or {}
+
+    def _logging(self) -> dict[str, str]:
+        config = {"LogFormat": "Text", "LogGroup": self.logs_group_name} | self.logging_config
+        if config["LogFormat"] == "JSON":
+            config = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"} | config
+        return config
+
+    def set_version(self, version: int) -> None:
+        _set_version(self, version)
+        self.code = dict(self.code)
+
+    def get_configuration(self, on_create: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002  # as in moto
+        config = _get_configuration(self, on_create)
+        config["LoggingConfig"] = self._logging()
+        image = self.image_config
+        if not (image.cmd or image.entry_point or image.working_directory):
+            config.pop("ImageConfigResponse", None)
+        return config
+
+    def update_configuration(self, config_updates: dict[str, Any]) -> dict[str, Any]:
+        _update_configuration(self, config_updates)
+        if "LoggingConfig" in config_updates:
+            self.logging_config = config_updates["LoggingConfig"]
+        if "TracingConfig" in config_updates:
+            self.tracing_config = config_updates["TracingConfig"]
+        if "KMSKeyArn" in config_updates:
+            self.kms_key_arn = config_updates["KMSKeyArn"]
+        if "ImageConfig" in config_updates:
+            self.image_config = ImageConfig(config_updates["ImageConfig"])
+        if "EphemeralStorage" in config_updates:
+            self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
+        return self.get_configuration()
+
+
+@graft
+class _Alias(LambdaAlias):
+    provisioned_concurrency: dict[str, Any] | None = None
+
+
+@graft
+class _Backend(LambdaBackend):
+    def provisionable(self, name: str, qualifier: str) -> "_Alias | _Function":
+        """Return what can hold provisioned concurrency: an alias or a published version."""
+        function = self.get_function(name, qualifier)
+        if function.version == "$LATEST":
+            msg = (
+                "Provisioned Concurrency Configs cannot be applied to unpublished function"
+                " versions."
+            )
+            raise InvalidParameterValueException(msg)
+        aliases = {alias.name: alias for alias in self.list_aliases(name)}
+        return cast("_Alias | _Function", aliases.get(qualifier, function))
+
+    def provisioned(self, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the ARN and configuration of each alias and version that has one."""
+        for version in self.list_versions_by_function(name):
+            if config := cast("_Function", version).provisioned_concurrency:
+                yield version.function_arn, config
+        for alias in self.list_aliases(name):
+            if config := cast("_Alias", alias).provisioned_concurrency:
+                yield alias.arn, config
+
+
+@graft
+class _Response(LambdaResponse):
+    def _provisionable(self) -> "_Alias | _Function":
+        name = unquote(self.path.split("/")[-2])
+        return cast("_Backend", self.backend).provisionable(name, self.querystring["Qualifier"][0])
+
+    def put_provisioned_concurrency_config(self) -> TYPE_RESPONSE:
+        requested: int = self.json_body["ProvisionedConcurrentExecutions"]
+        target = self._provisionable()
+        reserved = self.backend.get_function_concurrency(unquote(self.path.split("/")[-2]))
+        if reserved is not None and requested > int(reserved):
+            msg = (
+                "Requested Provisioned Concurrency should not be greater than the"
+                " reservedConcurrentExecution for function"
+            )
+            raise InvalidParameterValueException(msg)
+        target.provisioned_concurrency = {
+            "RequestedProvisionedConcurrentExecutions": requested,
+            "AvailableProvisionedConcurrentExecutions": requested,
+            "AllocatedProvisionedConcurrentExecutions": requested,
+            "Status": "READY",
+            "LastModified": iso_8601_datetime_with_nanoseconds(),
+        }
+        return 202, {"status": 202}, json.dumps(target.provisioned_concurrency)
+
+    def get_provisioned_concurrency_config(self) -> str:
+        config = self._provisionable().provisioned_concurrency
+        if config is None:
+            raise _ProvisionedConcurrencyConfigNotFoundError
+        return json.dumps(config)
+
+    def delete_provisioned_concurrency_config(self) -> TYPE_RESPONSE:
+        target = self._provisionable()
+        if target.provisioned_concurrency is None:
+            raise _ProvisionedConcurrencyConfigNotFoundError
+        target.provisioned_concurrency = None
+        return 204, {"status": 204}, ""
+
+    def list_provisioned_concurrency_configs(self) -> str:
+        name = unquote(self.path.split("/")[-2])
+        self.backend.get_function(name)
+        configs = [
+            {"FunctionArn": arn} | config
+            for arn, config in cast("_Backend", self.backend).provisioned(name)
+        ]
+        return json.dumps({"ProvisionedConcurrencyConfigs": configs})
+
+
+urls.url_paths[
+    r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[\w_:%-]+)/provisioned-concurrency/?$"
+] = LambdaResponse.dispatch

@@ -1,0 +1,39 @@
+"""KMS; gap of moto 5.2.5: the rotation period of a key is not kept."""
+
+import json
+from typing import cast
+
+from moto.kms.models import Key
+from moto.kms.responses import KmsResponse
+
+from local_aws.extensions.graft import graft
+
+_DEFAULT_DAYS = 365
+
+_enable = KmsResponse.enable_key_rotation
+_status = KmsResponse.get_key_rotation_status
+
+
+@graft
+class _Key(Key):
+    rotation_period_in_days: int = _DEFAULT_DAYS
+
+
+@graft
+class _Response(KmsResponse):
+    def _key(self) -> _Key:
+        return cast("_Key", self.kms_backend.describe_key(self._get_param("KeyId")))
+
+    def enable_key_rotation(self) -> str:
+        answer = _enable(self)
+        days = self._get_param("RotationPeriodInDays") or _DEFAULT_DAYS
+        self._key().rotation_period_in_days = days
+        return answer
+
+    def get_key_rotation_status(self) -> str:
+        answer = json.loads(_status(self))
+        key = self._key()
+        answer["KeyId"] = key.arn
+        if answer["KeyRotationEnabled"]:
+            answer["RotationPeriodInDays"] = key.rotation_period_in_days
+        return json.dumps(answer)

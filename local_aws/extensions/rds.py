@@ -1,0 +1,134 @@
+"""RDS clusters, instances and parameters; gaps of moto 5.2.5.
+
+- A provisioned or serverless v2 cluster is answered with an empty serverless v1 configuration.
+- Performance Insights of clusters and instances is not read back.
+- ModifyDBCluster ignores IAM authentication and exported logs.
+- A new instance has a certificate authority that AWS no longer offers.
+- Parameters carry no `Source`, so Terraform does not see which ones a user set.
+- ResetDBParameterGroup and ResetDBClusterParameterGroup are missing.
+"""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from moto.core.responses import ActionResult
+from moto.rds.exceptions import DBParameterGroupNotFoundError
+from moto.rds.models import DBCluster, DBInstance, RDSBackend, RDSBaseModel
+from moto.rds.responses import RDSResponse
+
+from local_aws.extensions.graft import graft
+
+_init_cluster = DBCluster.__init__
+_init_instance = DBInstance.__init__
+_scaling_configuration_info = cast("property", DBCluster.scaling_configuration_info)
+
+
+@graft
+class _Insights(RDSBaseModel):
+    """Performance Insights, as requests name it; clusters and instances share this base."""
+
+    enable_performance_insights: bool = False
+    performance_insights_kms_key_id: str | None = None
+    performance_insights_retention_period: int | None = None
+    database_insights_mode: str = "standard"
+
+    @property
+    def performance_insights_enabled(self) -> bool:
+        return self.enable_performance_insights
+
+    def keep_insights(self, request: dict[str, Any]) -> None:
+        for name in _Insights.__annotations__:
+            if request.get(name) is not None:
+                setattr(self, name, request[name])
+
+
+@graft
+class _Cluster(DBCluster):
+    enabled_cloudwatch_logs_exports: list[str]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # as in moto
+        _init_cluster(self, *args, **kwargs)
+        cast("_Insights", self).keep_insights(kwargs)
+
+    @property
+    def scaling_configuration_info(self) -> dict[str, Any] | None:  # pyright: ignore[reportIncompatibleMethodOverride]  # AWS leaves it out
+        if self.scaling_configuration is None:
+            return None
+        return _scaling_configuration_info.__get__(self)
+
+    # moto applies a modification by setting each requested name on the cluster.
+
+    @property
+    def enable_iam_database_authentication(self) -> bool:
+        return self.iam_auth
+
+    @enable_iam_database_authentication.setter
+    def enable_iam_database_authentication(self, value: bool) -> None:
+        self.iam_auth = value
+
+    @property
+    def cloudwatch_logs_export_configuration(self) -> None:
+        msg = "write only property"
+        raise NotImplementedError(msg)
+
+    @cloudwatch_logs_export_configuration.setter
+    def cloudwatch_logs_export_configuration(self, change: dict[str, list[str]]) -> None:
+        off = change.get("DisableLogTypes") or []
+        kept = [log for log in self.enabled_cloudwatch_logs_exports if log not in off]
+        self.enabled_cloudwatch_logs_exports = kept + (change.get("EnableLogTypes") or [])
+
+
+@graft
+class _Instance(DBInstance):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # as in moto
+        _init_instance(self, *args, **({"ca_certificate_identifier": "rds-ca-rsa2048-g1"} | kwargs))
+        cast("_Insights", self).keep_insights(kwargs)
+
+
+_Parameters = dict[str, dict[str, Any]]
+
+
+@graft
+class _Backend(RDSBackend):
+    def set_parameters(self, *, name: str, of_cluster: bool) -> _Parameters:
+        """Return the parameters that a user set in a group, by name, to read or to change."""
+        groups = self.db_cluster_parameter_groups if of_cluster else self.db_parameter_groups
+        if name not in groups:
+            raise DBParameterGroupNotFoundError(name)
+        return groups[name].parameters
+
+
+@graft
+class _Response(RDSResponse):
+    def _parameters(self, name: str, *, of_cluster: bool) -> _Parameters:
+        backend = cast("_Backend", self.backend)
+        return backend.set_parameters(name=name, of_cluster=of_cluster)
+
+    def _described(self, parameters: _Parameters) -> ActionResult:
+        source = self.params.get("Source") or "user"
+        chosen = parameters.values() if source == "user" else ()
+        return ActionResult({"Parameters": [{"Source": "user"} | p for p in chosen]})
+
+    def _reset(self, parameters: _Parameters) -> None:
+        named: Iterable[dict[str, str]] = self.params.get("Parameters") or ()
+        every = self.params.get("ResetAllParameters")
+        for name in list(parameters) if every else [p["ParameterName"] for p in named]:
+            parameters.pop(name, None)
+
+    def describe_db_parameters(self) -> ActionResult:
+        name = self.params["DBParameterGroupName"]
+        return self._described(self._parameters(name, of_cluster=False))
+
+    def describe_db_cluster_parameters(self) -> ActionResult:
+        name = self.params["DBClusterParameterGroupName"]
+        return self._described(self._parameters(name, of_cluster=True))
+
+    def reset_db_parameter_group(self) -> ActionResult:
+        name = self.params["DBParameterGroupName"]
+        self._reset(self._parameters(name, of_cluster=False))
+        return ActionResult({"DBParameterGroupName": name})
+
+    def reset_db_cluster_parameter_group(self) -> ActionResult:
+        name = self.params["DBClusterParameterGroupName"]
+        self._reset(self._parameters(name, of_cluster=True))
+        return ActionResult({"DBClusterParameterGroupName": name})

@@ -1,0 +1,140 @@
+"""RDS Proxy; gaps of moto 5.2.5: endpoints beside the default one, and ModifyDBProxy."""
+
+from typing import Any, cast
+
+from moto.core.responses import ActionResult
+from moto.moto_api._internal import mock_random
+from moto.rds.exceptions import RDSClientError
+from moto.rds.models import DBProxy, RDSBackend, RDSBaseModel
+from moto.rds.responses import RDSResponse
+
+from local_aws.extensions.graft import graft
+
+_init = RDSBackend.__init__
+_delete_proxy = RDSBackend.delete_db_proxy
+_find_tagged = RDSBackend._get_resource_for_tagging  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # the one place that all tag operations share
+
+
+class _Endpoint(RDSBaseModel):
+    """An endpoint of a proxy; moto's serializer reads the attributes that AWS answers."""
+
+    resource_type = "db-proxy-endpoint"
+    status = "available"
+    is_default = False
+
+    def __init__(self, backend: RDSBackend, proxy: DBProxy, request: dict[str, Any]) -> None:
+        super().__init__(backend)
+        self.db_proxy_endpoint_name: str = request["DBProxyEndpointName"]
+        self.db_proxy_name = proxy.db_proxy_name
+        self.target_role: str = request.get("TargetRole") or "READ_WRITE"
+        self.vpc_id = proxy.vpc_id
+        self.vpc_subnet_ids: list[str] = request["VpcSubnetIds"]
+        self.vpc_security_group_ids: list[str] = (
+            request.get("VpcSecurityGroupIds") or proxy.vpc_security_group_ids
+        )
+        self.created_date = self.created
+        self.tags = request.get("Tags") or []
+        self._id = f"prx-endpoint-{mock_random.get_random_string(17, lower_case=True)}"
+
+    @property
+    def resource_id(self) -> str:
+        return self._id
+
+    @property
+    def db_proxy_endpoint_arn(self) -> str:
+        return self.arn
+
+    @property
+    def endpoint(self) -> str:
+        host = f"{self.db_proxy_endpoint_name}.endpoint.proxy-{self._id[-12:]}"
+        return f"{host}.{self.region}.rds.amazonaws.com"
+
+
+class _NotFoundError(RDSClientError):
+    def __init__(self, name: str) -> None:
+        super().__init__("DBProxyEndpointNotFoundFault", f"DB proxy endpoint {name} not found.")
+
+
+class _AlreadyExistsError(RDSClientError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "DBProxyEndpointAlreadyExistsFault", f"DB proxy endpoint {name} already exists."
+        )
+
+
+@graft
+class _Backend(RDSBackend):
+    def __init__(self, region_name: str, account_id: str) -> None:
+        _init(self, region_name, account_id)
+        self.db_proxy_endpoints: dict[str, _Endpoint] = {}
+
+    def proxy_endpoint(self, name: str) -> _Endpoint:
+        if name not in self.db_proxy_endpoints:
+            raise _NotFoundError(name)
+        return self.db_proxy_endpoints[name]
+
+    def delete_db_proxy(self, proxy_name: str) -> DBProxy:
+        self.db_proxy_endpoints = {
+            name: endpoint
+            for name, endpoint in self.db_proxy_endpoints.items()
+            if endpoint.db_proxy_name != proxy_name
+        }
+        return _delete_proxy(self, proxy_name)
+
+    def _get_resource_for_tagging(self, arn: str) -> Any:  # noqa: ANN401  # as in moto
+        for endpoint in self.db_proxy_endpoints.values():
+            if endpoint.arn == arn:
+                return endpoint
+        return _find_tagged(self, arn)
+
+
+@graft
+class _Response(RDSResponse):
+    def _proxies(self) -> _Backend:
+        return cast("_Backend", self.backend)
+
+    def create_db_proxy_endpoint(self) -> ActionResult:
+        (proxy,) = self.backend.describe_db_proxies(self.params["DBProxyName"])
+        name = self.params["DBProxyEndpointName"]
+        endpoints = self._proxies().db_proxy_endpoints
+        if name in endpoints:
+            raise _AlreadyExistsError(name)
+        endpoint = _Endpoint(self.backend, proxy, self.params)
+        endpoints[name] = cast("_Endpoint", endpoint)  # moto types its constructor loosely
+        return ActionResult({"DBProxyEndpoint": endpoints[name]})
+
+    def describe_db_proxy_endpoints(self) -> ActionResult:
+        proxy = self.params.get("DBProxyName")
+        name = self.params.get("DBProxyEndpointName")
+        chosen = (
+            [self._proxies().proxy_endpoint(name)]
+            if name
+            else self._proxies().db_proxy_endpoints.values()
+        )
+        found = [e for e in chosen if proxy in (None, e.db_proxy_name)]
+        return ActionResult({"DBProxyEndpoints": found})
+
+    def modify_db_proxy_endpoint(self) -> ActionResult:
+        endpoint = self._proxies().proxy_endpoint(self.params["DBProxyEndpointName"])
+        groups = self.params.get("VpcSecurityGroupIds")
+        if groups:
+            endpoint.vpc_security_group_ids = groups
+        return ActionResult({"DBProxyEndpoint": endpoint})
+
+    def delete_db_proxy_endpoint(self) -> ActionResult:
+        endpoint = self._proxies().proxy_endpoint(self.params["DBProxyEndpointName"])
+        del self._proxies().db_proxy_endpoints[endpoint.db_proxy_endpoint_name]
+        return ActionResult({"DBProxyEndpoint": endpoint})
+
+    def modify_db_proxy(self) -> ActionResult:
+        (proxy,) = self.backend.describe_db_proxies(self.params["DBProxyName"])
+        names = {"SecurityGroups": "vpc_security_group_ids", "RequireTLS": "require_tls"} | {
+            "Auth": "auth",
+            "IdleClientTimeout": "idle_client_timeout",
+            "DebugLogging": "debug_logging",
+            "RoleArn": "role_arn",
+        }
+        for requested, kept in names.items():
+            if self.params.get(requested) is not None:
+                setattr(proxy, kept, self.params[requested])
+        return ActionResult({"DBProxy": proxy})
