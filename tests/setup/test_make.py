@@ -1,0 +1,122 @@
+"""The Makefile as an interface, and the installation of Python packages."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from commands.setup.layout import ROOT
+
+MakeExecutable = Callable[[Path, str], Path]
+
+# makes a virtual environment in which pip fails as long as the file `broken` exists
+PYTHON = """
+case "$*" in
+-c*) exit 0 ;;
+"-m venv .venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+"-m pip"*) echo run >>pip-runs; test ! -e broken ;;
+esac
+"""
+
+
+def make(*arguments: str) -> str:
+    from_outer_make = ("MAKEFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "SUFFIX", "FORMAT")
+    return subprocess.check_output(
+        ["make", "-C", ROOT, "--no-print-directory", *arguments],
+        env={k: v for k, v in os.environ.items() if k not in from_outer_make},
+        text=True,
+    )
+
+
+def test_make_alone_lists_every_command() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = makefile.replace("\\\n", " ").partition(".PHONY: ")[2].partition("\n")[0]
+    commands = set(phony.split()) - {"always"}
+
+    listed = dict(re.findall(r"^  make (\S+) +(\S.*)$", make(), re.MULTILINE))
+
+    assert set(listed) == commands
+
+
+def test_environment_and_suffix_reach_the_commands(tmp_path: Path) -> None:
+    show = tmp_path / "show.mk"
+    show.write_text(
+        "show:\n\t@echo $$ENVIRONMENT $${ENVIRONMENT_SUFFIX-unset} $${FORMAT-unset}\n",
+        encoding="utf-8",
+    )
+
+    def shown(*arguments: str) -> str:
+        return make("-f", "Makefile", "-f", str(show), "show", *arguments).strip()
+
+    assert shown() == "local unset unset"
+    assert shown("SUFFIX=") == "local unset unset"
+    assert shown("ENV=prod", "SUFFIX=pr42", "FORMAT=json") == "prod pr42 json"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project, in a path with a space, that has nothing but a lock."""
+    folder = tmp_path / "my project"
+    folder.mkdir()
+    (folder / "requirements.lock").write_text("locked", encoding="utf-8")
+    return folder
+
+
+def make_venv(project: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/sh", ROOT / "commands/setup/venv.sh"],
+        cwd=project,
+        env={"PATH": os.environ["PATH"], **environment},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_interrupted_installation_is_done_again_and_a_whole_one_is_not(
+    project: Path, tmp_path: Path, make_executable: MakeExecutable
+) -> None:
+    python = str(make_executable(tmp_path / "my python", PYTHON))
+    (project / "broken").touch()
+    failed = make_venv(project, PYTHON=python)
+    assert failed.returncode == 1
+    assert "run the same command again" in failed.stderr
+    assert not (project / ".venv/.complete").exists()
+
+    (project / "broken").unlink()
+    (project / ".venv/left-over").touch()
+    assert make_venv(project, PYTHON=python).returncode == 0
+    assert not (project / ".venv/left-over").exists()
+
+    assert make_venv(project, PYTHON=python).stdout == ""
+    assert (project / "pip-runs").read_text(encoding="utf-8") == "run\n" * 2
+
+
+def test_python_that_is_too_old_is_passed_over(
+    project: Path, tmp_path: Path, make_executable: MakeExecutable
+) -> None:
+    for name in ("cp", "cmp", "mkdir", "rm"):
+        found = shutil.which(name)
+        assert found
+        (tmp_path / "bin").mkdir(exist_ok=True)
+        (tmp_path / "bin" / name).symlink_to(found)
+    make_executable(tmp_path / "bin/python3", "exit 1")  # as an old one, or a failing shim
+
+    failed = make_venv(project, PATH=str(tmp_path / "bin"))
+    assert failed.returncode == 1
+    assert "no Python 3.10 or later" in failed.stderr
+
+    make_executable(tmp_path / "bin/python3.12", PYTHON)
+    assert make_venv(project, PATH=str(tmp_path / "bin")).returncode == 0
+
+
+def test_named_python_that_does_not_serve_is_an_error(project: Path) -> None:
+    failed = make_venv(project, PYTHON="/no/such/python")
+
+    assert failed.returncode == 1
+    assert "PYTHON=/no/such/python is not a working Python 3.10" in failed.stderr
+    assert not (project / ".venv").exists()

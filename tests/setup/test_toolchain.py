@@ -1,0 +1,108 @@
+"""The environment of child processes and the folders they run in."""
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from commands.setup.errors import SetupError
+from commands.setup.layout import PROJECT_TOOLS, ROOT, Tools
+from commands.setup.stack_folder import pin_provider, replace_link
+from commands.toolchain import toolchain_environment
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Tools:
+    """Tools with an installed Terraform and a mirror, in paths with spaces."""
+    tools = Tools(folder=tmp_path / "my tools")
+    tools.folder.mkdir()
+    tools.terraform.symlink_to(os.devnull)
+    tools.lock.write_text("locked", encoding="utf-8")
+    (tmp_path / "my mirror").mkdir()
+    replace_link(link=tools.provider_mirror, target=tmp_path / "my mirror")
+    return tools
+
+
+def test_children_find_the_projects_own_tools_first(tmp_path: Path, tools: Tools) -> None:
+    base = {"PATH": "/usr/bin", "HOME": str(tmp_path), "AWS_PROFILE": "mine"}
+
+    environment = toolchain_environment(base=base, tools=tools)
+
+    first, second, *rest = environment["PATH"].split(os.pathsep)
+    assert {first, second} == {str(ROOT / "node_modules/.bin"), str(ROOT / ".venv/bin")}
+    assert rest == ["/usr/bin"]
+    assert environment["TERRAFORM_BINARY_NAME"] == str(tools.terraform)
+    assert environment["TF_PLUGIN_CACHE_DIR"] == str(tools.plugin_cache)
+    assert shlex.split(environment["TF_CLI_ARGS_providers_lock"]) == [
+        f"-fs-mirror={tmp_path / 'my mirror'}"
+    ]
+    assert environment["AWS_PROFILE"] == "mine"
+
+
+def test_what_the_user_set_is_kept(tmp_path: Path, tools: Tools) -> None:
+    config = tmp_path / "mine.tfrc"
+    config.write_text('plugin_cache_dir = "/mine"\n', encoding="utf-8")
+    base = {"TF_CLI_CONFIG_FILE": str(config), "TF_CLI_ARGS_providers_lock": "-net-mirror=x"}
+
+    environment = toolchain_environment(base=base, tools=tools)
+
+    assert base.items() <= environment.items()
+    assert "TF_PLUGIN_CACHE_DIR" not in environment
+    environment = toolchain_environment(base={"TF_PLUGIN_CACHE_DIR": "/own"}, tools=tools)
+    assert environment["TF_PLUGIN_CACHE_DIR"] == "/own"
+
+
+def test_cli_configuration_that_does_not_exist_is_dropped(tmp_path: Path, tools: Tools) -> None:
+    base = {"TF_CLI_CONFIG_FILE": str(tmp_path / "absent"), "HOME": str(tmp_path)}
+
+    assert "TF_CLI_CONFIG_FILE" not in toolchain_environment(base=base, tools=tools)
+
+
+def test_missing_set_up_is_named(tmp_path: Path) -> None:
+    nothing = Tools(folder=tmp_path)
+
+    with pytest.raises(SetupError, match="make setup"):
+        toolchain_environment(base={}, tools=nothing)
+    with pytest.raises(SetupError, match="make setup"):
+        pin_provider(folder=tmp_path, tools=nothing)
+
+
+def test_stack_folder_follows_the_choice_of_source(tmp_path: Path, tools: Tools) -> None:
+    stack = tmp_path / "stack"
+    stack.mkdir()
+
+    pin_provider(folder=stack, tools=tools)
+    assert (stack / "terraform.d/plugins").resolve() == tmp_path / "my mirror"
+    assert (stack / ".terraform.lock.hcl").read_text(encoding="utf-8") == "locked"
+
+    tools.provider_mirror.unlink()  # the registry serves now
+    pin_provider(folder=stack, tools=tools)
+    assert not (stack / "terraform.d/plugins").is_symlink()
+
+
+def test_mirror_that_is_gone_is_named(tmp_path: Path, tools: Tools) -> None:
+    (tmp_path / "my mirror").rmdir()
+
+    with pytest.raises(SetupError, match="my mirror is gone"):
+        pin_provider(folder=tmp_path, tools=tools)
+
+
+def test_cdktf_of_the_virtual_environment_is_the_pinned_one() -> None:
+    said = subprocess.check_output([ROOT / ".venv/bin/cdktf", "--version"], text=True)
+
+    assert said.strip() == "0.21.0"
+
+
+def test_command_runs_in_the_toolchains_environment() -> None:
+    script = 'node --version; echo "$TERRAFORM_BINARY_NAME $CI"'
+    said = subprocess.check_output(
+        [ROOT / ".venv/bin/python", "-m", "commands.toolchain", "sh", "-c", script],
+        cwd=ROOT,
+        text=True,
+    )
+
+    node, rest = said.splitlines()
+    assert node.startswith("v22.")
+    assert rest == f"{PROJECT_TOOLS.terraform} true"
