@@ -1,14 +1,20 @@
-"""EC2; gap of moto 5.2.5.
+"""EC2; gaps of moto 5.2.5.
 
-The description of a security group rule is read back only where the rule names a range of
-addresses, not where it names a group or a prefix list.
+- The description of a security group rule is read back only where the rule names a range of
+  addresses, not where it names a group or a prefix list.
+- A deleted NAT gateway leaves its network interface behind and its address associated.
 """
 
+from typing import cast
+
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
 
 from local_aws.extensions.graft import graft
 
-_init = SecurityGroupRule.__init__
+_init_rule = SecurityGroupRule.__init__
+_delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
 
 
 @graft
@@ -26,7 +32,7 @@ class _Rule(SecurityGroupRule):
         is_egress: bool = True,  # noqa: FBT001, FBT002  # as in moto
         tags: dict[str, str] | None = None,
     ) -> None:
-        _init(
+        _init_rule(
             *(self, ec2_backend, ip_protocol, group_id, from_port, to_port, ip_range),
             *(source_group, prefix_list_id, is_egress, tags),
         )
@@ -36,3 +42,15 @@ class _Rule(SecurityGroupRule):
     def description(self) -> str | None:
         # A later change of the rule lands in `ip_range`, whatever the rule names.
         return self.ip_range.get("Description", self.first_description)
+
+
+@graft
+class _NatGateways(NatGatewayBackend):
+    def delete_nat_gateway(self, nat_gateway_id: str) -> NatGateway:
+        gateway = _delete_nat_gateway(self, nat_gateway_id)
+        ec2 = cast("EC2Backend", cast("object", self))
+        for address in gateway.address_set:
+            if association := address.get("associationId"):
+                ec2.disassociate_address(association_id=association)
+            ec2.enis.pop(address["networkInterfaceId"], None)
+        return gateway
