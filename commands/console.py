@@ -1,0 +1,30 @@
+"""How the commands speak: headings for long steps, one message for an expected failure."""
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from commands.setup.errors import SetupError
+from local_aws.control import LocalAwsError
+from modules.container_image import ImageError
+from modules.settings import SettingsError
+
+
+class CommandError(Exception):
+    """A command cannot go on; the message says what is wrong and what to do."""
+
+
+def announce(text: str) -> None:
+    """Prints the heading of a step before it starts, in order with its children's output."""
+    print(f"\n==> {text}", flush=True)
+
+
+@contextmanager
+def user_errors() -> Generator[None]:
+    """Ends the process with status 1 and the message alone, for every expected failure."""
+    try:
+        yield
+    except (CommandError, ImageError, LocalAwsError, SettingsError, SetupError) as error:
+        sys.exit(f"Error: {error}")
+    except KeyboardInterrupt:
+        sys.exit("\nInterrupted. Run the command again to go on.")

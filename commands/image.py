@@ -1,0 +1,49 @@
+"""`make image`: builds and publishes the API's image, unless its tag exists."""
+
+from commands.aws import ecr_client
+from commands.console import CommandError, user_errors
+from commands.local_environment import ensure_local_aws
+from commands.registry import publish_image
+from commands.selection import load_selected
+from commands.setup.layout import ROOT
+from commands.terraform import read_outputs, synthesise
+from modules.container_image import image_tag
+from modules.settings import Settings
+
+CONTAINER = ROOT / "container"
+
+
+def publish(*, settings: Settings) -> None:
+    """Publishes the image to the environment's repository.
+
+    Raises:
+        CommandError: the foundation stack is not deployed.
+        ImageError: the image cannot be built or published.
+    """
+    outputs = read_outputs("foundation", settings=settings)
+    if not outputs:
+        message = "There is no repository yet: deploy the foundation stack first (make deploy)."
+        raise CommandError(message)
+    publish_image(
+        folder=CONTAINER,
+        tag=image_tag(folder=CONTAINER),
+        repository_url=str(outputs["repository_url"]),
+        repository_name=str(outputs["repository_name"]),
+        ecr=ecr_client(settings=settings),
+        allow_without_docker=settings.local_aws is not None,
+        report=print,
+    )
+
+
+def main() -> None:
+    """Publishes the image of the selected environment."""
+    settings = load_selected().settings
+    if settings.local_aws:
+        ensure_local_aws(settings.local_aws)
+    synthesise(settings=settings)
+    publish(settings=settings)
+
+
+if __name__ == "__main__":
+    with user_errors():
+        main()

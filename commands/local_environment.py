@@ -1,0 +1,48 @@
+"""Keeps the embedded AWS and the state that describes it together."""
+
+import shutil
+
+from commands.console import CommandError, announce
+from commands.setup.layout import ROOT
+from local_aws import control
+from modules.settings import LocalAwsSettings
+
+FOLDER = ROOT / ".local-aws"
+STATE = FOLDER / "state"
+_OWNER = STATE / "server"
+
+
+def ensure_local_aws(settings: LocalAwsSettings) -> None:
+    """Starts the embedded AWS unless it runs, and drops state of a server that is gone.
+
+    The embedded AWS keeps everything in memory, so the state of one that stopped describes
+    nothing. State of another server (LOCAL_AWS_URL) is never dropped: its resources may live.
+
+    Raises:
+        LocalAwsError: the server does not start.
+        CommandError: the state belongs to another server.
+    """
+    if settings.url:
+        server_id = settings.url
+        print(f"Using the AWS-compatible server at {server_id}")
+    else:
+        server = control.start(port=settings.port, folder=FOLDER)
+        server_id = server.instance_id
+        verb = "started" if server.started else "runs"
+        print(f"Embedded AWS {verb} at {server.url} (process {server.pid})")
+    owner = _OWNER.read_text().strip() if _OWNER.is_file() else None
+    if owner not in {None, server_id}:
+        _drop_state(str(owner), wanted=server_id)
+    STATE.mkdir(parents=True, exist_ok=True)
+    _OWNER.write_text(f"{server_id}\n")
+
+
+def _drop_state(owner: str, *, wanted: str) -> None:
+    if "://" in owner:
+        message = (
+            f"The state in {STATE.relative_to(ROOT)} belongs to {owner}, not to {wanted}: "
+            f"run `make destroy LOCAL_AWS_URL={owner}` first, or remove that folder."
+        )
+        raise CommandError(message)
+    announce("The embedded AWS was started anew, so what was deployed is gone: starting over")
+    shutil.rmtree(STATE)

@@ -1,0 +1,43 @@
+"""`make plan`: shows what a deployment would change; changes nothing."""
+
+from commands.console import announce, user_errors
+from commands.local_environment import ensure_local_aws
+from commands.selection import load_selected
+from commands.terraform import read_outputs, run_cdktf
+from modules.settings import PARTS, Settings
+
+
+def plan(*, settings: Settings) -> None:
+    """Plans the stacks in order, as far as they can be planned.
+
+    A stack reads from those before it, so on an environment that is new only the first stack that
+    is not deployed can be planned.
+
+    Raises:
+        CommandError: a plan failed.
+    """
+    if settings.local_aws:
+        ensure_local_aws(settings.local_aws)
+    for index, part in enumerate(PARTS):
+        announce(f"Planning {settings.stack_id(part)}")
+        run_cdktf(
+            "diff",
+            [part],
+            settings=settings,
+            options=["--ignore-missing-stack-dependencies"],
+        )
+        if not read_outputs(part, settings=settings):
+            later = ", ".join(PARTS[index + 1 :])
+            if later:
+                announce(f"{part} is not deployed yet; it decides what {later} would be")
+            return
+
+
+def main() -> None:
+    """Plans the selected environment."""
+    plan(settings=load_selected().settings)
+
+
+if __name__ == "__main__":
+    with user_errors():
+        main()

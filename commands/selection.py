@@ -1,0 +1,26 @@
+"""Which environment a command is about."""
+
+import os
+
+from modules.settings import LoadedSettings, Settings, load_settings
+
+DEFAULT_ENVIRONMENT = "local"
+
+
+def selected_environment() -> str:
+    """The name in ENVIRONMENT, or `local`."""
+    return os.environ.get("ENVIRONMENT") or DEFAULT_ENVIRONMENT
+
+
+def load_selected() -> LoadedSettings:
+    """Settings of the selected environment, with their sources.
+
+    Raises:
+        SettingsError: they are not valid.
+    """
+    return load_settings(environment=selected_environment(), variables=os.environ)
+
+
+def is_confirmed(settings: Settings) -> bool:
+    """Whether CONFIRM names the environment, so that nothing needs to be asked."""
+    return os.environ.get("CONFIRM") == settings.environment

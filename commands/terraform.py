@@ -1,0 +1,121 @@
+"""Runs cdktf and Terraform for the stacks of an environment."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+from commands.console import CommandError
+from commands.setup.layout import ROOT
+from commands.toolchain import toolchain_environment
+from modules.bindings import without_activation
+from modules.settings import Part, Settings
+
+STACKS_FOLDER = ROOT / "cdktf.out" / "stacks"
+GENERATED_OUTPUT = "cross-stack-output-"
+"""Start of the outputs that CDKTF adds for references between stacks."""
+
+
+_USER_CREDENTIALS = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_PROFILE",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+)
+
+
+def _environment(settings: Settings, *, interactive: bool = False) -> dict[str, str]:
+    """What children start from; without the user's AWS account where it has no part."""
+    base = without_activation(base=os.environ)
+    if settings.local_aws:
+        base = {name: value for name, value in base.items() if name not in _USER_CREDENTIALS}
+    return toolchain_environment(base=base, interactive=interactive)
+
+
+def stack_folder(part: Part, *, settings: Settings) -> Path:
+    """Where a synthesised stack's Terraform runs."""
+    return STACKS_FOLDER / settings.stack_id(part)
+
+
+def run_cdktf(
+    verb: str,
+    parts: Sequence[Part],
+    *,
+    settings: Settings,
+    options: Sequence[str] = (),
+    interactive: bool = False,
+) -> None:
+    """Runs a cdktf command on some stacks, showing what it prints.
+
+    Raises:
+        CommandError: cdktf failed; it has said why.
+    """
+    stacks = [settings.stack_id(part) for part in parts]
+    command = ["cdktf", verb, *stacks, *options]
+    if not sys.stdout.isatty():
+        command.append("--no-color")
+    environment = _environment(settings, interactive=interactive)
+    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
+        message = f"`cdktf {verb} {' '.join(stacks)}` failed; see above. It can be run again."
+        raise CommandError(message)
+
+
+def synthesise(*, settings: Settings) -> None:
+    """Writes Terraform's input for all stacks.
+
+    Raises:
+        CommandError: the synthesis failed; it has said why.
+    """
+    command = [ROOT / ".venv/bin/python", "main.py"]
+    environment = _environment(settings)
+    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
+        message = "The synthesis failed; see above."
+        raise CommandError(message)
+
+
+def read_terraform_json(
+    arguments: Sequence[str], *, part: Part, settings: Settings
+) -> dict[str, object]:
+    """What Terraform knows of a synthesised stack, as JSON; initialises its folder if needed.
+
+    Raises:
+        CommandError: Terraform failed.
+    """
+    folder = stack_folder(part, settings=settings)
+    if not (folder / ".terraform").is_dir():
+        _run_terraform(["init", "-input=false", "-no-color"], folder=folder, settings=settings)
+    text = _run_terraform([*arguments, "-json"], folder=folder, settings=settings)
+    return cast("dict[str, object]", json.loads(text))
+
+
+def _run_terraform(arguments: Sequence[str], *, folder: Path, settings: Settings) -> str:
+    environment = _environment(settings)
+    result = subprocess.run(
+        [environment["TERRAFORM_BINARY_NAME"], *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode != 0:
+        message = f"`terraform {' '.join(arguments)}` failed in {folder.name}:\n{result.stderr}"
+        raise CommandError(message)
+    return result.stdout
+
+
+def read_outputs(part: Part, *, settings: Settings) -> dict[str, object]:
+    """The deployed outputs of a stack, by name; empty before it is deployed.
+
+    Raises:
+        CommandError: Terraform failed.
+    """
+    outputs = read_terraform_json(["output"], part=part, settings=settings)
+    return {
+        name: cast("dict[str, object]", output)["value"]
+        for name, output in sorted(outputs.items())
+        if not name.startswith(GENERATED_OUTPUT)
+    }
