@@ -25,9 +25,10 @@ run := $(python) -m commands.toolchain
 venv := .venv/.complete
 node_modules := node_modules/.complete
 terraform := .tools/terraform.lock.hcl
+tools := $(venv) .venv/bin/cdktf $(node_modules) $(terraform)
 
 # (a Python that was uninstalled since leaves .venv/bin/python dangling)
-$(venv): requirements.lock commands/setup/venv.sh $(if $(wildcard .venv/bin/python),,always)
+$(venv): requirements.lock commands/setup/venv.sh $(shell test -x .venv/bin/python || echo always)
 	@sh commands/setup/venv.sh
 
 .venv/bin/cdktf: commands/setup/cdktf.sh $(venv)
@@ -52,42 +53,42 @@ $(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py)
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
-setup: $(venv) .venv/bin/cdktf $(node_modules) $(terraform)  ## install everything into the project folder; again: nothing to do
+setup: $(tools)  ## install everything into the project folder; again: nothing to do
 	@echo "Set-up is complete."
 
 # --- the platform ---
-synth: setup  ## write Terraform's input to cdktf.out
+synth: $(tools)  ## write Terraform's input to cdktf.out
 	@$(run) python main.py
 
-plan: setup  ## show what deploy would change; changes nothing
+plan: $(tools)  ## show what deploy would change; changes nothing
 	@$(python) -m commands.plan
 
-deploy: setup  ## deploy every stack and print the outputs
+deploy: $(tools)  ## deploy every stack and print the outputs
 	@$(python) -m commands.deploy
 
-destroy: setup  ## destroy every stack; asks first outside `local`, unless CONFIRM names the environment
+destroy: $(tools)  ## destroy every stack; asks first outside `local`, unless CONFIRM names the environment
 	@$(python) -m commands.destroy
 
-outputs: setup  ## print the deployed outputs
+outputs: $(tools)  ## print the deployed outputs
 	@$(python) -m commands.outputs
 
-settings: setup  ## print the effective settings and where each comes from
+settings: $(tools)  ## print the effective settings and where each comes from
 	@$(python) -m commands.settings
 
-image: setup  ## build and publish the API's image, unless its tag exists
+image: $(tools)  ## build and publish the API's image, unless its tag exists
 	@$(python) -m commands.image
 
-local-aws-up: setup  ## start the embedded AWS
+local-aws-up: $(tools)  ## start the embedded AWS
 	@$(python) -m local_aws up
 
-local-aws-down: setup  ## stop the embedded AWS
+local-aws-down: $(tools)  ## stop the embedded AWS
 	@$(python) -m local_aws down
 
 # --- the code ---
-test: setup  ## run every test
+test: $(tools)  ## run every test
 	@$(python) -m pytest
 
-test-fast: setup  ## run the tests that need neither Terraform nor the embedded AWS
+test-fast: $(tools)  ## run the tests that need neither Terraform nor the embedded AWS
 	@$(python) -m pytest -m "not terraform and not local_aws"
 
 lint: $(venv)  ## check style, format and types
@@ -99,7 +100,7 @@ format: $(venv)  ## rewrite the code in the project's format
 	@$(python) -m ruff check --fix
 	@$(python) -m ruff format
 
-bench: setup  ## compare stock and fast provider bindings
+bench: $(tools)  ## compare stock and fast provider bindings
 	@$(python) -m commands.benchmark
 
 lock: $(venv)  ## re-make requirements.lock from pyproject.toml

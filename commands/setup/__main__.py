@@ -28,7 +28,7 @@ def set_up_terraform(*, tools: Tools, platform: str, environment: Mapping[str, s
     downloaded = tools.terraform.is_file() and not tools.terraform.is_symlink()
     if downloaded and terraform_version(binary=tools.terraform, environment=environment) == VERSION:
         return
-    print(f"Downloading Terraform {VERSION} (about 30 MB) ...", flush=True)
+    print(f"Downloading Terraform {VERSION} (about 30 MB) ...", file=sys.stderr)
     install_release(
         target=tools.terraform,
         platform=platform,
@@ -52,7 +52,7 @@ def set_up_provider(*, tools: Tools, platform: str, environment: Mapping[str, st
     else:
         tools.provider_mirror.unlink(missing_ok=True)
     tools.plugin_cache.mkdir(exist_ok=True)
-    print(f"Checking the AWS provider {source.description} (10 s to 1 min) ...", flush=True)
+    print(f"Checking the AWS provider {source.description} (up to 1 min) ...", file=sys.stderr)
     verify_provider(tools=tools, environment=toolchain_environment(base=environment, tools=tools))
 
 

@@ -4,7 +4,7 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-echo "Resolving Python packages (about 1 min) ..."
+echo "Resolving Python packages (about 1 min) ..." >&2
 .venv/bin/python -m venv "$folder/uv"
 "$folder/uv/bin/python" -m pip install --quiet --disable-pip-version-check uv
 # No index address may reach the lock: everyone installs from their own index.

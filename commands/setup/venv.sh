@@ -29,7 +29,7 @@ if [ -z "$python" ]; then
     exit 1
 fi
 
-echo "Installing Python packages into .venv (about 250 MB to download, 1 to 2 minutes) ..."
+echo "Installing Python packages into .venv (about 200 MB to download, 1 to 2 minutes) ..." >&2
 rm -rf .venv
 "$python" -m venv .venv
 # Every package comes as a wheel, so that nothing outside the lock is fetched to build one.

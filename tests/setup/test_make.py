@@ -92,7 +92,7 @@ def test_interrupted_installation_is_done_again_and_a_whole_one_is_not(
     assert make_venv(project, PYTHON=python).returncode == 0
     assert not (project / ".venv/left-over").exists()
 
-    assert make_venv(project, PYTHON=python).stdout == ""
+    assert make_venv(project, PYTHON=python).stderr == ""
     assert (project / "pip-runs").read_text(encoding="utf-8") == "run\n" * 2
 
 
