@@ -2,7 +2,7 @@
 
 import json
 
-from cdktf import ITerraformDependable, TerraformResourceLifecycle
+from cdktf import Fn, ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.api_gateway_deployment import ApiGatewayDeployment
 from cdktf_cdktf_provider_aws.api_gateway_integration import ApiGatewayIntegration
 from cdktf_cdktf_provider_aws.api_gateway_method import ApiGatewayMethod
@@ -129,13 +129,14 @@ class RestApi(Construct):
             *self._build_route("root", resource_id=self._api.root_resource_id),
             *self._build_route("any", resource_id=proxy.id),
         ]
-        everything = ", ".join(part.fqn for part in parts)
+        # What is configured, not what AWS answers: it reports empty lists where none were set.
+        configuration: list[object] = [part.to_terraform() for part in parts]
         return ApiGatewayDeployment(
             self,
             "deployment",
             rest_api_id=self.id,
             description="A picture of the API; see its stage",
-            triggers={"api": f"${{sha1(jsonencode([{everything}]))}}"},
+            triggers={"api": Fn.sha1(Fn.jsonencode(configuration))},
             depends_on=parts,
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
