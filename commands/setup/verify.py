@@ -48,7 +48,7 @@ def verify_provider(*, tools: Tools, environment: Mapping[str, str]) -> None:
 
 def _explain(*, said: str) -> str:
     text = " ".join(said.replace("│", " ").replace("╷", " ").replace("╵", " ").split())
-    if "checksums" in text:
+    if "match any of the checksums" in text:
         return (
             f"The AWS provider that Terraform found is not the genuine {VERSION}: its checksum is"
             f" not in {COMMITTED_LOCK.name}. Do not use it; get it from another source (unset or"

@@ -1,6 +1,7 @@
 """Real Terraform checks the provider against the committed lock."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -26,11 +27,17 @@ def tools(tmp_path: Path) -> Tools:
     return tools
 
 
-def test_tampered_provider_is_refused(tmp_path: Path, tools: Tools) -> None:
+@pytest.mark.parametrize("form", ["packed", "unpacked"])
+def test_tampered_provider_is_refused(tmp_path: Path, tools: Tools, form: str) -> None:
     mirror = tmp_path / "bad mirror"
-    folder = mirror / "registry.terraform.io/hashicorp/aws/5.100.0" / terraform_platform()
-    folder.mkdir(parents=True)
-    (folder / "terraform-provider-aws_v5.100.0_x5").write_bytes(b"tampered")
+    folder = mirror / "registry.terraform.io/hashicorp/aws"
+    unpacked = folder / "5.100.0" / terraform_platform()
+    unpacked.mkdir(parents=True)
+    (unpacked / "terraform-provider-aws_v5.100.0_x5").write_bytes(b"tampered")
+    if form == "packed":
+        name = folder / f"terraform-provider-aws_5.100.0_{terraform_platform()}"
+        shutil.make_archive(str(name), "zip", unpacked)
+        shutil.rmtree(folder / "5.100.0")
     replace_link(link=tools.provider_mirror, target=mirror)
 
     with pytest.raises(SetupError, match=r"is not the genuine 5\.100\.0") as raised:
