@@ -1,7 +1,7 @@
 """The server process of the embedded AWS; `local_aws.control` starts and stops it.
 
-It runs moto's own application on 127.0.0.1, with the extensions applied, an endpoint that says
-which server this is, and an answer to operations moto lacks that clients do not retry.
+It runs moto's own application on 127.0.0.1, with the extensions applied and an endpoint that says
+which server this is.
 """
 
 import argparse
@@ -28,9 +28,9 @@ def configure_environment(*, port: int) -> None:
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # no instances here; loading them takes a second
+        "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # there are no instances here
         "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
-        "MOTO_LAMBDA_STUB_ECR": "true",  # the image's layers are not stored, only its manifest
+        "MOTO_LAMBDA_STUB_ECR": "false",  # as in AWS, a function's image must exist
         "MOTO_PORT": str(port),
     }
 
@@ -47,27 +47,6 @@ def identified(app: _WsgiApp, *, instance_id: str) -> _WsgiApp:
             return app(environ, start_response)
         start_response("200 OK", [("Content-Type", "application/json")])
         return [body]
-
-    return application
-
-
-def failing_once(app: _WsgiApp) -> _WsgiApp:
-    """Answer an operation that moto lacks with 501, which clients report instead of retrying.
-
-    moto answers 500, and Terraform's AWS provider repeats a 500 for many minutes.
-    """
-
-    def application(environ: _Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
-        try:
-            return app(environ, start_response)
-        except NotImplementedError as error:
-            message = f"The embedded AWS lacks this operation: {error}"
-            headers = [
-                ("Content-Type", "application/json"),
-                ("x-amzn-errortype", "NotImplementedException"),
-            ]
-            start_response("501 Not Implemented", headers)
-            return [json.dumps({"__type": "NotImplementedException", "message": message}).encode()]
 
     return application
 
@@ -90,7 +69,7 @@ def main() -> None:
     from local_aws import extensions
 
     extensions.apply()
-    app = failing_once(DomainDispatcherApplication(create_backend_app))
+    app = DomainDispatcherApplication(create_backend_app)
     server = make_server(
         HOST,
         options.port,

@@ -4,6 +4,7 @@
 - An image function without image configuration is answered with an empty one.
 - UpdateFunctionConfiguration ignores logging, tracing, key, image and storage configuration.
 - A published version shares its code with later versions.
+- The VPC of a function is a made-up one, and the resolved image of a digest is malformed.
 - Provisioned concurrency is missing: Put, Get, Delete and List.
 """
 
@@ -18,12 +19,14 @@ from moto.awslambda.models import ImageConfig, LambdaAlias, LambdaBackend, Lambd
 from moto.awslambda.responses import LambdaResponse
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.utils import iso_8601_datetime_with_nanoseconds
+from moto.ec2.models import ec2_backends
 
 from local_aws.extensions.graft import graft
 
 _init = LambdaFunction.__init__
 _set_version = LambdaFunction.set_version
 _get_configuration = LambdaFunction.get_configuration
+_get_code = LambdaFunction.get_code
 _update_configuration = LambdaFunction.update_configuration
 
 
@@ -48,6 +51,15 @@ class _Function(LambdaFunction):
         _init(self, account_id, spec, region, version)
         self.logging_config: dict[str, str] = spec.get("LoggingConfig") or {}
 
+    @property
+    def vpc_config(self) -> dict[str, Any] | None:
+        if not self._vpc_config or not self._vpc_config["SubnetIds"]:
+            return None
+        subnet = ec2_backends[self.account_id][self.region].get_subnet(
+            self._vpc_config["SubnetIds"][0]
+        )
+        return self._vpc_config | {"VpcId": subnet.vpc_id}
+
     def _logging(self) -> dict[str, str]:
         config = {"LogFormat": "Text", "LogGroup": self.logs_group_name} | self.logging_config
         if config["LogFormat"] == "JSON":
@@ -65,6 +77,13 @@ class _Function(LambdaFunction):
         if not (image.cmd or image.entry_point or image.working_directory):
             config.pop("ImageConfigResponse", None)
         return config
+
+    def get_code(self) -> dict[str, Any]:
+        answer = _get_code(self)
+        if uri := answer.get("Code", {}).get("ImageUri"):
+            repository = uri.partition("@")[0].partition(":")[0]
+            answer["Code"]["ResolvedImageUri"] = f"{repository}@sha256:{self.code_sha_256}"
+        return answer
 
     def update_configuration(self, config_updates: dict[str, Any]) -> dict[str, Any]:
         _update_configuration(self, config_updates)

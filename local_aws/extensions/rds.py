@@ -3,7 +3,8 @@
 - A provisioned or serverless v2 cluster is answered with an empty serverless v1 configuration.
 - Performance Insights of clusters and instances is not read back.
 - ModifyDBCluster ignores IAM authentication and exported logs.
-- A new instance has a certificate authority that AWS no longer offers.
+- A new instance has a certificate authority that AWS no longer offers, and all instances share
+  one resource id.
 - Parameters carry no `Source`, so Terraform does not see which ones a user set.
 - ResetDBParameterGroup and ResetDBClusterParameterGroup are missing.
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from moto.core.responses import ActionResult
+from moto.moto_api._internal import mock_random
 from moto.rds.exceptions import DBParameterGroupNotFoundError
 from moto.rds.models import DBCluster, DBInstance, RDSBackend, RDSBaseModel
 from moto.rds.responses import RDSResponse
@@ -83,6 +85,7 @@ class _Instance(DBInstance):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # as in moto
         _init_instance(self, *args, **({"ca_certificate_identifier": "rds-ca-rsa2048-g1"} | kwargs))
         cast("_Insights", self).keep_insights(kwargs)
+        self.dbi_resource_id = f"db-{mock_random.get_random_string(26).upper()}"
 
 
 _Parameters = dict[str, dict[str, Any]]
