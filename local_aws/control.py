@@ -171,11 +171,15 @@ def _alive(record: _Record) -> bool:
     return record.instance_id in found and not found.startswith("Z")
 
 
-def _require_free(port: int) -> None:
+def _listens(port: int) -> bool:
     with socket.socket() as probe:
-        if probe.connect_ex((HOST, port)) == 0:
-            msg = f"Port {port} is taken by another program: set LOCAL_AWS_PORT to a free one."
-            raise LocalAwsError(msg)
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def _require_free(port: int) -> None:
+    if _listens(port):
+        msg = f"Port {port} is taken by another program: set LOCAL_AWS_PORT to a free one."
+        raise LocalAwsError(msg)
 
 
 def _spawn(*, port: int, folder: Path) -> _Record:
@@ -218,9 +222,10 @@ def _end(record: _Record) -> bool:
         except ProcessLookupError:
             return True
         deadline = time.monotonic() + _STOP_SECONDS
-        while time.monotonic() < deadline:
-            if not _alive(record):
-                return True
+        # The port closes a moment after the process is gone: its last thread holds it.
+        while (_alive(record) or _listens(record.port)) and time.monotonic() < deadline:
             time.sleep(_POLL_SECONDS)
+        if not _alive(record):
+            return True
     msg = f"The embedded AWS (process {record.pid}) does not end: end it by hand."
     raise LocalAwsError(msg)

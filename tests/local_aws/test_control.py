@@ -1,0 +1,134 @@
+"""Starting, finding and stopping the server."""  # noqa: INP001  # a package here would hide the real local_aws
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local_aws import control
+
+pytestmark = pytest.mark.local_aws
+
+
+def _command(*arguments: str, port: int | None = None) -> subprocess.CompletedProcess[str]:
+    environment = dict(os.environ) | ({"LOCAL_AWS_PORT": str(port)} if port else {})
+    return subprocess.run(
+        [sys.executable, "-m", "local_aws", *arguments],
+        cwd=Path(control.__file__).parents[1],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_second_start_finds_the_server_that_runs(own_folder: Path, port: int) -> None:
+    first = control.start(port=port, folder=own_folder)
+    second = control.start(port=port, folder=own_folder)
+
+    assert first.started
+    assert not second.started
+    assert (first.url, first.pid, first.instance_id) == (
+        second.url,
+        second.pid,
+        second.instance_id,
+    )
+    assert control.status(folder=own_folder) == second
+
+
+def test_the_server_listens_on_this_machine_only(own_folder: Path, port: int) -> None:
+    control.start(port=port, folder=own_folder)
+    with socket.socket() as other:
+        # Linux answers on all of 127/8, so another address of it tells a wildcard listener apart.
+        reached = other.connect_ex(("127.0.0.2", port)) == 0
+    assert not reached
+
+
+def test_another_port_for_a_running_server_is_refused(own_folder: Path, port: int) -> None:
+    control.start(port=port, folder=own_folder)
+    with pytest.raises(control.LocalAwsError, match=f"LOCAL_AWS_PORT={port}"):
+        control.start(port=port + 1, folder=own_folder)
+
+
+def test_a_server_that_died_is_noticed_and_replaced(own_folder: Path, port: int) -> None:
+    died = control.start(port=port, folder=own_folder)
+    os.kill(died.pid, signal.SIGKILL)
+    os.waitpid(died.pid, 0)
+
+    assert control.status(folder=own_folder) is None
+    fresh = control.start(port=port, folder=own_folder)
+    assert fresh.started
+    assert fresh.instance_id != died.instance_id
+
+
+def test_a_port_taken_by_another_program_names_the_variable(own_folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = int(other.getsockname()[1])
+        with pytest.raises(control.LocalAwsError, match=f"{taken} .*LOCAL_AWS_PORT"):
+            control.start(port=taken, folder=own_folder)
+    assert control.status(folder=own_folder) is None
+
+
+def test_a_server_that_fails_to_start_shows_the_end_of_its_log(
+    own_folder: Path, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken" / "moto"
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").write_text("raise SystemExit('moto is broken')\n")
+    monkeypatch.setenv("PYTHONPATH", str(broken.parent))
+
+    with pytest.raises(control.LocalAwsError, match="moto is broken") as failure:
+        control.start(port=port, folder=own_folder)
+    assert "\n" not in str(failure.value)
+    assert not (own_folder / "server.json").exists()
+
+
+def test_stopping_leaves_nothing_behind(own_folder: Path, port: int) -> None:
+    server = control.start(port=port, folder=own_folder)
+
+    assert control.stop(folder=own_folder)
+    assert not (own_folder / "server.json").exists()
+    assert control.status(folder=own_folder) is None
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+    assert not control.stop(folder=own_folder)
+    os.waitpid(server.pid, 0)  # raises unless it ended as a child of this process
+
+
+def test_stopping_spares_a_process_that_got_the_recorded_id(own_folder: Path, port: int) -> None:
+    own_folder.mkdir()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as bystander:
+        record = {"pid": bystander.pid, "port": port, "instance_id": "of-a-server-long-gone"}
+        (own_folder / "server.json").write_text(json.dumps(record))
+
+        assert not control.stop(folder=own_folder)
+        assert bystander.poll() is None
+
+
+def test_the_command_line_starts_shows_and_stops(own_folder: Path, port: int) -> None:
+    folder = ("--folder", str(own_folder))
+    up = _command("up", *folder, port=port)
+    again = _command("up", *folder, port=port)
+    status = _command("status", *folder)
+    down = _command("down", *folder)
+    gone = _command("status", *folder)
+
+    assert [run.returncode for run in (up, again, status, down, gone)] == [0, 0, 0, 0, 1]
+    assert f"started at http://127.0.0.1:{port}" in up.stdout
+    assert "already runs" in again.stdout
+    assert f"http://127.0.0.1:{port}" in status.stdout
+    assert down.stdout == "Embedded AWS stopped.\n"
+    assert gone.stdout == "Embedded AWS is not running.\n"
+
+
+@pytest.mark.parametrize("port_text", ["0", "65536", "http"])
+def test_a_port_that_is_none_is_refused(own_folder: Path, port_text: str) -> None:
+    run = _command("up", "--folder", str(own_folder), "--port", port_text)
+    assert run.returncode == 2
+    assert "is not a port" in run.stderr
+    assert not own_folder.exists()
