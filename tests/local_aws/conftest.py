@@ -1,15 +1,24 @@
-"""A real server of the embedded AWS, started once, and sessions that talk to it."""  # noqa: INP001  # a package here would hide the real local_aws
+"""A real server of the embedded AWS, started once, and clients that talk to it."""  # noqa: INP001  # a package here would hide the real local_aws
 
 import socket
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import cast
 
-import boto3
+import botocore.session
 import pytest
+from botocore.client import BaseClient
+from mypy_boto3_application_autoscaling import ApplicationAutoScalingClient
+from mypy_boto3_ec2 import EC2Client
+from mypy_boto3_ecr import ECRClient
+from mypy_boto3_iam import IAMClient
+from mypy_boto3_kms import KMSClient
+from mypy_boto3_lambda import LambdaClient
+from mypy_boto3_rds import RDSClient
 
 from local_aws import control
 
-REGION = "eu-west-1"
+Connect = Callable[..., BaseClient]
 
 
 def free_port() -> int:
@@ -38,10 +47,58 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[control
     assert control.stop(folder=folder)
 
 
+@pytest.fixture(scope="session")
+def connect(shared_server: control.Server) -> Connect:
+    """Make a client of a service: of the shared server, or of the one at `url`."""
+    session = botocore.session.get_session()  # boto3's own, less loosely typed
+
+    def client(service: str, *, url: str = shared_server.url, region: str) -> BaseClient:
+        return session.create_client(
+            service,
+            region_name=region,
+            endpoint_url=url,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106  # no account stands behind it
+        )
+
+    return client
+
+
 @pytest.fixture
-def aws(shared_server: control.Server, monkeypatch: pytest.MonkeyPatch) -> boto3.Session:
-    """A session whose clients talk to the shared server."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", shared_server.url)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    return boto3.Session(region_name=REGION)
+def region() -> str:
+    return "eu-west-1"
+
+
+@pytest.fixture
+def ec2(connect: Connect, region: str) -> EC2Client:
+    return cast("EC2Client", connect("ec2", region=region))
+
+
+@pytest.fixture
+def ecr(connect: Connect, region: str) -> ECRClient:
+    return cast("ECRClient", connect("ecr", region=region))
+
+
+@pytest.fixture
+def functions(connect: Connect, region: str) -> LambdaClient:
+    return cast("LambdaClient", connect("lambda", region=region))
+
+
+@pytest.fixture
+def iam(connect: Connect, region: str) -> IAMClient:
+    return cast("IAMClient", connect("iam", region=region))
+
+
+@pytest.fixture
+def kms(connect: Connect, region: str) -> KMSClient:
+    return cast("KMSClient", connect("kms", region=region))
+
+
+@pytest.fixture
+def rds(connect: Connect, region: str) -> RDSClient:
+    return cast("RDSClient", connect("rds", region=region))
+
+
+@pytest.fixture
+def scaling(connect: Connect, region: str) -> ApplicationAutoScalingClient:
+    return cast("ApplicationAutoScalingClient", connect("application-autoscaling", region=region))

@@ -1,0 +1,44 @@
+"""The list of what an account holds."""  # noqa: INP001  # a package here would hide the real local_aws
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import pytest
+from mypy_boto3_ec2 import EC2Client
+from mypy_boto3_iam import IAMClient
+from mypy_boto3_kms import KMSClient
+
+from local_aws import control
+from local_aws.inventory import list_resources
+
+pytestmark = pytest.mark.local_aws
+
+REGIONS = ("eu-west-1", "us-east-1")
+
+
+def test_it_lists_what_was_made_and_nothing_else(
+    own_folder: Path, port: int, connect: Callable[..., object]
+) -> None:
+    url = control.start(port=port, folder=own_folder).url
+    assert list_resources(url=url, regions=REGIONS) == []
+
+    ec2 = cast("EC2Client", connect("ec2", url=url, region="eu-west-1"))
+    kms = cast("KMSClient", connect("kms", url=url, region="us-east-1"))
+    iam = cast("IAMClient", connect("iam", url=url, region="us-east-1"))
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"].get("VpcId", "")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    iam.create_role(RoleName="left-over", AssumeRolePolicyDocument="{}")
+    iam.create_service_linked_role(AWSServiceName="rds.amazonaws.com")
+
+    assert list_resources(url=url, regions=REGIONS) == [
+        f"eu-west-1 ec2 describe_vpcs {vpc}",
+        "us-east-1 iam list_roles left-over",
+        f"us-east-1 kms list_keys {key}",
+    ]
+    assert not any(key in line for line in list_resources(url=url, regions=["eu-west-1"]))
+
+    ec2.delete_vpc(VpcId=vpc)
+    iam.delete_role(RoleName="left-over")
+    kms.schedule_key_deletion(KeyId=key)
+    assert list_resources(url=url, regions=REGIONS) == []

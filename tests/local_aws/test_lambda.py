@@ -1,0 +1,174 @@
+"""Image functions, their configuration and provisioned concurrency."""  # noqa: INP001  # a package here would hide the real local_aws
+
+import hashlib
+import json
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from botocore.exceptions import ClientError
+from mypy_boto3_ec2 import EC2Client
+from mypy_boto3_ecr import ECRClient
+from mypy_boto3_iam import IAMClient
+from mypy_boto3_lambda import LambdaClient
+
+pytestmark = pytest.mark.local_aws
+
+MANIFEST = json.dumps(
+    {
+        "schemaVersion": 2,
+        "mediaType": "application/vnd.oci.image.manifest.v1+json",
+        "config": {
+            "mediaType": "application/vnd.oci.image.config.v1+json",
+            "digest": "sha256:" + hashlib.sha256(b"{}").hexdigest(),
+            "size": 2,
+        },
+        "layers": [],
+    }
+)
+DIGEST = "sha256:" + hashlib.sha256(MANIFEST.encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function:
+    """A published image function with an alias `live`, inside a VPC."""
+
+    name: str
+    image: str
+    vpc: str
+
+
+@pytest.fixture
+def function(ec2: EC2Client, ecr: ECRClient, iam: IAMClient, functions: LambdaClient) -> Function:
+    name = f"api-{uuid4().hex[:8]}"
+    repository = ecr.create_repository(repositoryName=name)["repository"].get("repositoryUri", "")
+    ecr.put_image(repositoryName=name, imageManifest=MANIFEST, imageTag="v1")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"].get("VpcId", "")
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"].get("SubnetId", "")
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]
+    functions.create_function(
+        FunctionName=name,
+        Role=role["Arn"],
+        PackageType="Image",
+        Code={"ImageUri": f"{repository}@{DIGEST}"},
+        VpcConfig={"SubnetIds": [subnet], "SecurityGroupIds": []},
+        LoggingConfig={"LogFormat": "JSON", "SystemLogLevel": "WARN"},
+        Publish=True,
+    )
+    functions.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
+    return Function(name=name, image=f"{repository}@{DIGEST}", vpc=vpc)
+
+
+def test_the_digest_of_an_image_is_that_of_its_manifest(ecr: ECRClient, function: Function) -> None:
+    images = ecr.describe_images(repositoryName=function.name)["imageDetails"]
+    assert [image.get("imageDigest") for image in images] == [DIGEST]
+
+
+def test_a_function_of_an_image_that_does_not_exist_is_refused(
+    functions: LambdaClient, function: Function
+) -> None:
+    role = functions.get_function_configuration(FunctionName=function.name)["Role"]
+    with pytest.raises(ClientError, match="ImageNotFound"):
+        functions.create_function(
+            FunctionName=f"{function.name}-other",
+            Role=role,
+            PackageType="Image",
+            Code={"ImageUri": function.image.partition("@")[0] + ":missing"},
+        )
+
+
+def test_a_function_is_read_back_as_it_was_made(
+    functions: LambdaClient, function: Function
+) -> None:
+    made = functions.get_function(FunctionName=function.name, Qualifier="live")
+    configuration = made["Configuration"]
+
+    assert configuration.get("LoggingConfig") == {
+        "LogFormat": "JSON",
+        "ApplicationLogLevel": "INFO",
+        "SystemLogLevel": "WARN",
+        "LogGroup": f"/aws/lambda/{function.name}",
+    }
+    assert "ImageConfigResponse" not in configuration
+    assert configuration.get("VpcConfig", {}).get("VpcId") == function.vpc
+    assert made["Code"].get("ResolvedImageUri") == function.image
+
+
+def test_a_changed_function_is_read_back_and_its_versions_are_not(
+    functions: LambdaClient, function: Function
+) -> None:
+    functions.update_function_configuration(
+        FunctionName=function.name,
+        LoggingConfig={"LogFormat": "Text", "LogGroup": "/elsewhere"},
+        TracingConfig={"Mode": "Active"},
+        EphemeralStorage={"Size": 1024},
+        KMSKeyArn="arn:aws:kms:eu-west-1:123456789012:key/a",
+        ImageConfig={"Command": ["other.handler"]},
+    )
+    changed = functions.get_function_configuration(FunctionName=function.name)
+    version = functions.get_function_configuration(FunctionName=function.name, Qualifier="1")
+
+    assert changed.get("LoggingConfig") == {"LogFormat": "Text", "LogGroup": "/elsewhere"}
+    assert changed["TracingConfig"] == {"Mode": "Active"}
+    assert changed["EphemeralStorage"] == {"Size": 1024}
+    assert changed["KMSKeyArn"] == "arn:aws:kms:eu-west-1:123456789012:key/a"
+    assert changed["ImageConfigResponse"].get("ImageConfig", {}).get("Command") == ["other.handler"]
+    assert version["TracingConfig"] == {"Mode": "PassThrough"}
+    assert version.get("LoggingConfig", {}).get("LogFormat") == "JSON"
+
+
+def test_provisioned_concurrency_lives_on_the_alias(
+    functions: LambdaClient, function: Function
+) -> None:
+    missing = functions.exceptions.ProvisionedConcurrencyConfigNotFoundException
+    with pytest.raises(missing):
+        functions.get_provisioned_concurrency_config(FunctionName=function.name, Qualifier="live")
+
+    functions.put_provisioned_concurrency_config(
+        FunctionName=function.name, Qualifier="live", ProvisionedConcurrentExecutions=2
+    )
+    kept = functions.get_provisioned_concurrency_config(
+        FunctionName=function.name, Qualifier="live"
+    )
+    assert kept["RequestedProvisionedConcurrentExecutions"] == 2
+    assert kept["AvailableProvisionedConcurrentExecutions"] == 2
+    assert kept["Status"] == "READY"
+    configs = functions.list_provisioned_concurrency_configs(FunctionName=function.name)
+    arns = [c.get("FunctionArn", "") for c in configs["ProvisionedConcurrencyConfigs"]]
+    assert [arn.rpartition(":")[2] for arn in arns] == ["live"]
+    with pytest.raises(missing):
+        functions.get_provisioned_concurrency_config(FunctionName=function.name, Qualifier="1")
+
+    functions.delete_provisioned_concurrency_config(FunctionName=function.name, Qualifier="live")
+    with pytest.raises(missing):
+        functions.get_provisioned_concurrency_config(FunctionName=function.name, Qualifier="live")
+
+
+def test_provisioned_concurrency_follows_the_rules_of_lambda(
+    functions: LambdaClient, function: Function
+) -> None:
+    functions.put_function_concurrency(FunctionName=function.name, ReservedConcurrentExecutions=3)
+    refused = functions.exceptions.InvalidParameterValueException
+    with pytest.raises(refused, match="reservedConcurrentExecution"):
+        functions.put_provisioned_concurrency_config(
+            FunctionName=function.name, Qualifier="live", ProvisionedConcurrentExecutions=4
+        )
+    with pytest.raises(refused, match="unpublished"):
+        functions.put_provisioned_concurrency_config(
+            FunctionName=function.name, Qualifier="$LATEST", ProvisionedConcurrentExecutions=1
+        )
+    with pytest.raises(functions.exceptions.ResourceNotFoundException):
+        functions.put_provisioned_concurrency_config(
+            FunctionName=function.name, Qualifier="absent", ProvisionedConcurrentExecutions=1
+        )
+
+
+def test_provisioned_concurrency_goes_with_its_alias(
+    functions: LambdaClient, function: Function
+) -> None:
+    functions.put_provisioned_concurrency_config(
+        FunctionName=function.name, Qualifier="live", ProvisionedConcurrentExecutions=2
+    )
+    functions.delete_alias(FunctionName=function.name, Name="live")
+    configs = functions.list_provisioned_concurrency_configs(FunctionName=function.name)
+    assert configs["ProvisionedConcurrencyConfigs"] == []
