@@ -21,6 +21,7 @@ PARTS: tuple[Part, ...] = get_args(Part)
 LOCAL_AWS_PORT = 4_577
 
 LowerCaseName = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+Suffix = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 RegionName = r"^[a-z]{2}(-[a-z]+)+-\d$"
 
 
@@ -78,7 +79,7 @@ class Settings(Section):
     environment: Annotated[str, Field(pattern=LowerCaseName, max_length=12)]
     """Second part of every name: the settings file's own name."""
 
-    suffix: Annotated[str | None, Field(pattern=LowerCaseName, max_length=16)] = None
+    suffix: Annotated[str | None, Field(pattern=Suffix, max_length=16)] = None
     """Third part of every name, for a copy beside others such as pr42 (ENVIRONMENT_SUFFIX)."""
 
     region: Annotated[str, Field(pattern=RegionName)] = "eu-west-1"

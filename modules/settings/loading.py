@@ -89,6 +89,10 @@ def load_settings(
     """
     draft = _Draft()
     path = folder / f"{environment}.yaml"
+    if not re.fullmatch(r"[a-z0-9-]+", environment) or not path.is_file():
+        known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
+        message = f"ENVIRONMENT: there is no environment '{environment}'; one of {known}"
+        raise SettingsError(message)
     draft.put(key=_OWN_KEY, value=environment, source=_display(path))
     problems = [*_read_file(draft, path=path), *_read_variables(draft, variables=variables)]
     if problems:
@@ -106,10 +110,6 @@ def _display(path: Path) -> str:
 
 
 def _read_file(draft: _Draft, *, path: Path) -> Iterator[str]:
-    if not re.fullmatch(r"[a-z0-9-]+", path.stem) or not path.is_file():
-        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.yaml")))
-        yield f"ENVIRONMENT: there is no environment '{path.stem}'; one of {known}"
-        return
     try:
         document = cast("object", YAML(typ="rt", pure=True).load(path))  # pyright: ignore[reportUnknownMemberType]
     except MarkedYAMLError as error:

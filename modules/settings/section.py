@@ -24,5 +24,4 @@ class Section(BaseModel):
         frozen=True,
         strict=True,
         use_attribute_docstrings=True,
-        validate_default=True,
     )

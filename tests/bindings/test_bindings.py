@@ -1,0 +1,111 @@
+"""Fast loading gives what stock loading gives, and steps aside where it cannot help."""
+
+import filecmp
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from commands.setup.layout import ROOT
+from modules.bindings import activate, without_activation
+
+STOCK_ENVIRONMENT = without_activation(base=os.environ)
+
+BUILD = """
+import sys
+from pathlib import Path
+from tests.conftest import ENVIRONMENT_NAMES
+from tests.synthesis import synthesise
+for name in ENVIRONMENT_NAMES:
+    synthesise(name, folder=Path(sys.argv[1]) / name)
+print("cdktf_cdktf_provider_aws.zonal" in " ".join(sys.modules), len(sys.modules))
+"""
+
+
+def _run(code: str, *arguments: str | Path, root: Path = ROOT, **variables: str) -> str:
+    environment = STOCK_ENVIRONMENT | variables
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.slow
+def test_the_whole_platform_is_the_same_byte_for_byte_with_fast_bindings_off_and_on(
+    tmp_path: Path,
+) -> None:
+    fast, stock = tmp_path / "fast", tmp_path / "stock"
+    modules_fast = int(_run(BUILD, fast).split()[1])
+    modules_stock = int(_run(BUILD, stock, FAST_BINDINGS="off").split()[1])
+    # Otherwise both ran the same way and the comparison means nothing.
+    assert modules_stock > modules_fast + 1_000
+    names = _files(fast)
+    assert len(names) == len(set(names)) > 12
+    assert names == _files(stock)
+    assert filecmp.cmpfiles(fast, stock, names, shallow=False) == (names, [], [])
+
+
+def test_it_works_from_a_folder_with_spaces_and_keeps_the_users_options(tmp_path: Path) -> None:
+    root = tmp_path / 'a "quoted" folder'
+    shutil.copytree(ROOT / "modules" / "bindings", root / "modules" / "bindings")
+    shutil.copy(ROOT / "modules" / "__init__.py", root / "modules")
+    code = (
+        "import modules, os\n"
+        "from cdktf import App, Testing\n"
+        "from cdktf_cdktf_provider_aws.vpc import Vpc\n"
+        "print(os.environ['NODE_OPTIONS'])\n"
+        "print(Testing.synth_scope is not None, App is not None, Vpc is not None)\n"
+    )
+    options, imported = _run(code, root=root, NODE_OPTIONS="--max-old-space-size=512").splitlines()
+    assert options.startswith("--max-old-space-size=512 ")
+    assert imported == "True True True"
+
+
+def test_it_is_undone_for_other_programs_on_node() -> None:
+    environment = {"NODE_OPTIONS": "--max-old-space-size=512", "HOME": "/home/someone"}
+    before = dict(environment)
+    activate(environment=environment)
+    activate(environment=environment)
+    assert environment["NODE_OPTIONS"].count("--require") == 1
+    assert without_activation(base=environment) == before
+
+
+def test_it_steps_aside_when_the_python_package_has_another_shape(tmp_path: Path) -> None:
+    package = tmp_path / "cdktf_cdktf_provider_aws"
+    package.mkdir()
+    (package / "__init__.py").write_text("SHAPE = 'another'\n")
+    code = "import modules, cdktf_cdktf_provider_aws; print(cdktf_cdktf_provider_aws.SHAPE)"
+    assert _run(code, PYTHONPATH=str(tmp_path)) == "another\n"
+
+
+def test_it_steps_aside_when_the_node_package_has_no_lazy_index(tmp_path: Path) -> None:
+    library = tmp_path / "node_modules" / "@cdktf" / "provider-aws" / "lib"
+    library.mkdir(parents=True)
+    index = library / "index.js"
+    index.write_text("module.exports = 'eager';\n")
+    environment = dict(STOCK_ENVIRONMENT)
+    activate(environment=environment)
+
+    def loaded() -> str:
+        return subprocess.run(
+            [environment["JSII_NODE"], "-p", "require(process.argv[1])", str(index)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    assert loaded() == "eager\n"
+    (library / "lazy-index.js").write_text("module.exports = 'lazy';\n")
+    assert loaded() == "lazy\n"

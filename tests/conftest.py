@@ -1,0 +1,17 @@
+"""Fixtures for all tests: every environment, synthesised once."""
+
+import pytest
+
+from modules.settings.loading import ENVIRONMENTS
+from tests.synthesis import Synthesis, synthesise
+
+ENVIRONMENT_NAMES = sorted(path.stem for path in ENVIRONMENTS.glob("*.yaml"))
+
+
+@pytest.fixture(scope="session", params=ENVIRONMENT_NAMES)
+def synthesis(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Synthesis:
+    """Each environment of the project in turn, synthesised once a session."""
+    name = str(request.param)
+    return synthesise(name, folder=tmp_path_factory.mktemp(f"synth-{name}"))

@@ -1,0 +1,159 @@
+"""From files and variables to settings, or to one line a problem."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from commands.settings import SCHEMA_FILE, schema_text
+from commands.setup.layout import ROOT
+from modules.settings import Settings, SettingsError, load_settings
+from tests.conftest import ENVIRONMENT_NAMES
+
+
+def problems(
+    *, environment: str = "dev", folder: Path | None = None, **variables: str
+) -> list[str]:
+    """Lines of the error that loading ends with."""
+    places = {"folder": folder} if folder else {}
+    with pytest.raises(SettingsError) as caught:
+        load_settings(environment=environment, variables=variables, **places)
+    return str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("network: {cidr: [", "envs/it.yaml: is not valid YAML: "),
+        ("project: a\nproject: b", "envs/it.yaml: is not valid YAML: "),
+        ("- project", "envs/it.yaml: should be a mapping of keys to values"),
+        ("environment: other", "envs/it.yaml:1: environment: is the file's own name; leave it out"),
+        ("network: 3", "envs/it.yaml:1: network: input should be an object, not 3"),
+        ("", "envs/it.yaml: state: is needed: name the S3 bucket and region that keep the state"),
+        (
+            "local_aws: {}\ndatabase:\n  readers: two",
+            'envs/it.yaml:3: database.readers: input should be a valid integer, not "two"',
+        ),
+        (
+            "local_aws: {}\nfunction:\n  memory_mb: 512",
+            "envs/it.yaml:3: function.memory_mb: is not a known key; did you mean 'memory_mib'?",
+        ),
+        (
+            "local_aws: {}\nregistry:\n  force_delete: 'no'",
+            'envs/it.yaml:3: registry.force_delete: input should be a valid boolean, not "no"',
+        ),
+    ],
+)
+def test_a_bad_file_is_one_line_with_file_line_key_and_what_is_allowed(
+    tmp_path: Path, text: str, expected: str
+) -> None:
+    folder = tmp_path / "envs"
+    folder.mkdir()
+    (folder / "it.yaml").write_text(text)
+    (line,) = problems(environment="it", folder=folder)
+    assert line.startswith(expected)
+
+
+@pytest.mark.parametrize("name", ["absent", "../dev", "", "DEV"])
+def test_an_unknown_environment_is_told_the_known_ones(name: str) -> None:
+    (line,) = problems(environment=name)
+    assert line.endswith(f"one of {', '.join(ENVIRONMENT_NAMES)}")
+
+
+def test_several_problems_are_told_at_once() -> None:
+    lines = problems(
+        PLATFORM__DATABASE__READRS="2",
+        PLATFORM__FUNCTION__TIMEOUT_SECONDS="30",
+        PLATFORM__NETWORK__ZONES="[a]",
+        PLATFORM__NETWORK__CIDR="10.0.0.1/16",
+    )
+    assert [line.split(": ")[0] for line in lines] == [
+        "PLATFORM__NETWORK__CIDR",
+        "PLATFORM__NETWORK__ZONES",
+        "PLATFORM__DATABASE__READRS",
+        "PLATFORM__FUNCTION__TIMEOUT_SECONDS",
+    ]
+
+
+def test_variables_override_files_and_the_source_of_each_value_is_known() -> None:
+    loaded = load_settings(
+        environment="dev",
+        variables={"PLATFORM__DATABASE__SERVERLESS__MAX_CAPACITY": "8", "ENVIRONMENT_SUFFIX": "7"},
+    )
+    assert loaded.settings.database.serverless.max_capacity == 8
+    assert loaded.settings.database.serverless.min_capacity == 0
+    assert loaded.settings.prefix == "ecommerce-dev-7"
+    assert loaded.source_of("suffix") == "ENVIRONMENT_SUFFIX"
+    source = loaded.source_of("database.serverless.max_capacity")
+    assert source == "PLATFORM__DATABASE__SERVERLESS__MAX_CAPACITY"
+    file, line = loaded.source_of("database.serverless.min_capacity").split(":")
+    assert "min_capacity: 0" in (ROOT / file).read_text().splitlines()[int(line) - 1]
+    assert loaded.source_of("api.stage_name") == "default"
+
+
+def test_the_address_of_a_local_server_matters_to_local_environments_only() -> None:
+    variables = {"LOCAL_AWS_URL": "http://127.0.0.1:9999/", "LOCAL_AWS_PORT": "5001"}
+    local = load_settings(environment="local", variables=variables).settings.local_aws
+    assert local is not None
+    assert local.endpoint == "http://127.0.0.1:9999"
+    del variables["LOCAL_AWS_URL"]
+    local = load_settings(environment="local", variables=variables).settings.local_aws
+    assert local is not None
+    assert local.endpoint == "http://127.0.0.1:5001"
+    assert load_settings(environment="prod", variables=variables).settings.local_aws is None
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENT_NAMES)
+def test_a_section_can_be_overridden_in_part(environment: str) -> None:
+    """Every field of every section, set to the value it has anyway, changes nothing."""
+    before = load_settings(environment=environment, variables={}).settings
+    for name, field in Settings.model_fields.items():
+        section = getattr(before, name)
+        if isinstance(section, BaseModel) and field.annotation is type(section):
+            for key, value in section.model_dump(mode="json").items():
+                if value is None or isinstance(value, dict):
+                    continue
+                variable = f"PLATFORM__{name}__{key}".upper()
+                after = load_settings(
+                    environment=environment, variables={variable: json.dumps(value)}
+                )
+                assert after.settings == before
+
+
+def test_bad_input_ends_the_synthesis_with_status_1_and_writes_nothing(tmp_path: Path) -> None:
+    environment = os.environ | {
+        "ENVIRONMENT": "dev",
+        "PLATFORM__DATABASE__READERS": "99",
+        "CDKTF_OUTDIR": str(tmp_path / "out"),
+    }
+    result = subprocess.run(
+        [sys.executable, "main.py"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert result.stderr == (
+        "PLATFORM__DATABASE__READERS: database.readers: "
+        "input should be less than or equal to 15, not 99\n"
+    )
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_schema_for_editors_is_in_step() -> None:
+    assert SCHEMA_FILE.read_text() == schema_text(), (
+        "run: .venv/bin/python -m commands.settings --schema"
+    )
+
+
+def test_every_setting_says_what_it_is() -> None:
+    schema = json.loads(schema_text())
+    for name, section in schema["$defs"].items():
+        for key, field in section["properties"].items():
+            assert "description" in field or "$ref" in field or "anyOf" in field, f"{name}.{key}"

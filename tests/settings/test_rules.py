@@ -1,0 +1,127 @@
+"""Rules across fields, each shown by a setting that breaks it and nothing else."""
+
+import pytest
+
+from modules.settings import Settings, SettingsError, load_settings
+
+NIGHT = "[{name: night, schedule: rate(1 day), min_capacity: %d, max_capacity: %d}]"
+
+BROKEN = [
+    ("dev", {"suffix": "a23456789012345"}, "suffix"),
+    ("dev", {"state": "null"}, "state"),
+    ("local", {"state": "{bucket: bucket, region: eu-west-1}"}, "state"),
+    ("dev", {"network.cidr": "10.0.0.0/23"}, "network.cidr"),
+    ("dev", {"network.cidr": "10.0.0.0/15"}, "network.cidr"),
+    ("dev", {"network.cidr": "8.8.0.0/16"}, "network.cidr"),
+    ("dev", {"network.zones": "[a, a]"}, "network.zones"),
+    ("dev", {"network.zones": "[a]"}, "network.zones"),
+    ("dev", {"network.interface_endpoints": "[kms, kms]"}, "network.interface_endpoints"),
+    ("dev", {"network.flow_logs.retention_days": "31"}, "network.flow_logs.retention_days"),
+    ("dev",
+     {"log_archive.glacier_days": "60", "log_archive.infrequent_access_days": "31"},
+     "log_archive.glacier_days"),
+    ("dev",
+     {"log_archive.expiration_days": "61", "log_archive.glacier_days": "61"},
+     "log_archive.expiration_days"),
+    ("dev", {"log_archive.infrequent_access_days": "29"}, "log_archive.infrequent_access_days"),
+    ("dev", {"database.serverless.min_capacity": "4.5"}, "database.serverless.min_capacity"),
+    ("dev", {"database.serverless.max_capacity": "4.2"}, "database.serverless.max_capacity"),
+    ("dev", {"database.proxy": "{}"}, "database.proxy"),
+    ("dev", {"database.master_username": "admin"}, "database.master_username"),
+    ("dev", {"database.instance_class": "db.r7g.medium"}, "database.instance_class"),
+    ("dev", {"database.performance_insights_days": "30"}, "database.performance_insights_days"),
+    ("dev", {"function.connect_timeout_seconds": "15"}, "function.connect_timeout_seconds"),
+    ("dev", {"function.connect_timeout_seconds": "28"}, "function.connect_timeout_seconds"),
+    ("dev", {"function.timeout_seconds": "30"}, "function.timeout_seconds"),
+    ("dev", {"function.reserved_concurrency": "60"}, "function.reserved_concurrency"),
+    ("prod",
+     {"function.provisioned_concurrency.min_capacity": "101"},
+     "function.provisioned_concurrency.min_capacity"),
+    ("staging",
+     {"function.provisioned_concurrency.max_capacity": "51"},
+     "function.provisioned_concurrency.max_capacity"),
+    ("staging",
+     {"function.provisioned_concurrency.schedules": NIGHT % (3, 2)},
+     "function.provisioned_concurrency.schedules.0.min_capacity"),
+    ("staging",
+     {"function.provisioned_concurrency.schedules": NIGHT % (1, 60)},
+     "function.provisioned_concurrency.schedules.0.max_capacity")]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("environment", "overrides", "key"), BROKEN, ids=[f"{env}:{key}" for env, _, key in BROKEN]
+)
+def test_a_broken_rule_is_told_by_the_key_to_change(
+    environment: str, overrides: dict[str, str], key: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(environment=environment, variables=_variables(overrides))
+    (line,) = str(caught.value).splitlines()
+    assert f": {key}: " in line
+
+
+@pytest.mark.parametrize(
+    ("environment", "overrides"),
+    [
+        ("dev", {"suffix": "a2345678901234"}),
+        ("dev", {"network.cidr": "10.0.0.0/22"}),
+        ("dev", {"function.reserved_concurrency": "50"}),
+        ("dev", {"function.connect_timeout_seconds": "16"}),
+        (
+            "dev",
+            {
+                "database.proxy": "{}",
+                "database.serverless.min_capacity": "0.5",
+            },
+        ),
+        (
+            "dev",
+            {
+                "database.instance_class": "db.t4g.medium",
+                "function.reserved_concurrency": "200",
+            },
+        ),
+    ],
+)
+def test_what_just_keeps_a_rule_is_accepted(environment: str, overrides: dict[str, str]) -> None:
+    assert load_settings(environment=environment, variables=_variables(overrides)).settings
+
+
+def _variables(overrides: dict[str, str]) -> dict[str, str]:
+    """Environment variables that override these keys."""
+    return {f"PLATFORM__{key.replace('.', '__')}".upper(): text for key, text in overrides.items()}
+
+
+def test_environments_differ_where_they_should() -> None:
+    dev, staging, prod, local = (
+        load_settings(environment=name, variables={}).settings
+        for name in ("dev", "staging", "prod", "local")
+    )
+    assert dev.database.can_pause
+    assert dev.network.nat_gateways == "single"
+    assert dev.function.provisioned_concurrency is None
+    assert len(prod.network.zones) > len(dev.network.zones)
+    assert prod.network.nat_gateways == "per_zone"
+    assert prod.database.serverless.max_capacity > staging.database.serverless.max_capacity
+    assert prod.database.backup_retention_days > dev.database.backup_retention_days
+    assert prod.function.log_retention_days > dev.function.log_retention_days
+    assert _shape(local) == _shape(prod)
+    assert not local.database.deletion_protection
+    assert not local.database.final_snapshot
+    assert local.log_archive.force_destroy
+    assert local.registry.force_delete
+
+
+def _shape(settings: Settings) -> tuple[object, ...]:
+    """What decides which resources there are."""
+    provisioned = settings.function.provisioned_concurrency
+    return (
+        settings.network.zones,
+        settings.network.nat_gateways,
+        settings.network.interface_endpoints,
+        settings.database.readers,
+        settings.database.is_serverless,
+        settings.database.proxy is not None,
+        provisioned and [schedule.name for schedule in provisioned.schedules],
+        settings.api.manage_account_role,
+    )

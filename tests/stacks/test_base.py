@@ -1,0 +1,111 @@
+"""What every stack of every environment has."""
+
+import json
+import re
+from pathlib import Path
+
+from commands.setup.layout import ROOT
+from modules.settings import PARTS
+from tests.synthesis import Synthesis, synthesise
+
+SECRET_ARGUMENTS = {"master_password", "password", "secret_string", "token"}
+NAME_LIMITS = {
+    "aws_ecr_repository": ("name", 256),
+    "aws_iam_role": ("name", 64),
+    "aws_lambda_function": ("function_name", 64),
+    "aws_rds_cluster": ("cluster_identifier", 63),
+    "aws_rds_cluster_instance": ("identifier", 63),
+    "aws_db_proxy": ("name", 60),
+    "aws_db_proxy_endpoint": ("db_proxy_endpoint_name", 63),
+    "aws_s3_bucket": ("bucket", 63),
+    "aws_security_group": ("name", 255),
+}
+"""Characters AWS allows, from each service's quotas."""
+
+ACCOUNT = re.compile(r"\$\{data\.aws_caller_identity\.\w+\.account_id\}")
+
+
+def test_state_is_local_for_a_local_aws_and_locked_in_s3_for_aws(synthesis: Synthesis) -> None:
+    settings = synthesis.settings
+    for part, stack in synthesis.stacks.items():
+        backend = stack.document["terraform"]["backend"]
+        if settings.state is None:
+            assert backend["local"]["path"].endswith(f"/{settings.stack_id(part)}.tfstate")
+            continue
+        assert backend == {
+            "s3": {
+                "bucket": settings.state.bucket,
+                "key": f"{settings.stack_id(part)}.tfstate",
+                "region": settings.state.region,
+                "encrypt": True,
+                "use_lockfile": True,
+            }
+        }
+
+
+def test_only_a_local_aws_gets_endpoints_and_credentials(synthesis: Synthesis) -> None:
+    local = synthesis.settings.local_aws
+    for stack in synthesis.stacks.values():
+        (provider,) = stack.document["provider"]["aws"]
+        if local is None:
+            assert not {"access_key", "secret_key", "endpoints"} & provider.keys()
+        else:
+            (endpoints,) = provider["endpoints"]
+            assert set(endpoints.values()) == {local.endpoint}
+
+
+def test_stacks_read_only_from_those_above_them(synthesis: Synthesis) -> None:
+    manifest = json.loads((synthesis.folder / "manifest.json").read_text())
+    allowed: list[str] = []
+    for part in PARTS:
+        stack_id = synthesis.settings.stack_id(part)
+        needs = manifest["stacks"][stack_id]["dependencies"]
+        assert set(needs) <= set(allowed)
+        assert bool(needs) == (part != PARTS[0])
+        allowed.append(stack_id)
+
+
+def test_no_secret_and_no_path_of_this_machine_is_in_the_output(synthesis: Synthesis) -> None:
+    for stack in synthesis.stacks.values():
+        for type_, name, block in stack.all_resources():
+            assert not SECRET_ARGUMENTS & block.keys(), f"{type_}.{name}"
+    text = synthesis.text()
+    assert "AKIA" not in text
+    assert str(ROOT) not in text
+    assert f"{Path.home()}/" not in text
+
+
+def test_the_longest_allowed_names_stay_within_aws_limits(tmp_path: Path) -> None:
+    variables = {"ENVIRONMENT_SUFFIX": "a" * (28 - len("ecommerce-local-"))}
+    synthesis = synthesise("local", folder=tmp_path, variables=variables)
+    for stack in synthesis.stacks.values():
+        for type_, name, block in stack.all_resources():
+            if type_ in NAME_LIMITS:
+                argument, limit = NAME_LIMITS[type_]
+                text = ACCOUNT.sub("123456789012", block[argument])
+                assert len(text) <= limit, f"{type_}.{name}: {text}"
+
+
+def test_a_suffix_is_in_every_name_so_that_copies_stand_side_by_side(tmp_path: Path) -> None:
+    synthesis = synthesise("local", folder=tmp_path, variables={"ENVIRONMENT_SUFFIX": "pr42"})
+    identifying = {argument for argument, _ in NAME_LIMITS.values()}
+    for stack in synthesis.stacks.values():
+        for type_, name, block in stack.all_resources():
+            for argument in identifying & block.keys():
+                value = str(block[argument])
+                inline = type_ in {"aws_iam_role_policy", "aws_lambda_alias"}
+                assert inline or "${" in value or "ecommerce-local-pr42" in value, f"{type_}.{name}"
+
+
+def test_everything_named_in_the_console_has_a_name_tag(synthesis: Synthesis) -> None:
+    named = {
+        "aws_vpc", "aws_subnet", "aws_internet_gateway", "aws_nat_gateway", "aws_eip",
+        "aws_route_table", "aws_security_group", "aws_default_security_group",
+        "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule",
+        "aws_vpc_endpoint", "aws_flow_log", "aws_kms_key", "aws_rds_cluster",
+        "aws_rds_cluster_instance", "aws_lambda_function",
+    }  # fmt: skip
+    for stack in synthesis.stacks.values():
+        for type_, name, block in stack.all_resources():
+            if type_ in named:
+                assert block["tags"]["Name"], f"{type_}.{name}"

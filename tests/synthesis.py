@@ -1,0 +1,88 @@
+"""An environment synthesised for tests, and ways to look at it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import main
+from modules.settings import PARTS, Part, Settings, load_settings
+from modules.stacks import App
+
+Block = dict[str, Any]
+"""A block of Terraform's JSON: what a test reads is what Terraform reads."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The Terraform JSON of one stack."""
+
+    document: Block
+
+    def resources(self, type_: str) -> dict[str, Block]:
+        """All resources of a type, by name."""
+        return cast("dict[str, Block]", self.document.get("resource", {}).get(type_, {}))
+
+    def only(self, type_: str) -> Block:
+        """The one resource of a type."""
+        (resource,) = self.resources(type_).values()
+        return resource
+
+    def reference(self, type_: str, attribute: str) -> str:
+        """How Terraform refers to an attribute of the one resource of a type."""
+        (name,) = self.resources(type_)
+        return f"${{{type_}.{name}.{attribute}}}"
+
+    def all_resources(self) -> Iterator[tuple[str, str, Block]]:
+        """Type, name and block of every resource."""
+        for type_, named in self.document.get("resource", {}).items():
+            for name, block in named.items():
+                yield type_, name, block
+
+
+@dataclass(frozen=True)
+class Synthesis:
+    """All stacks of one environment, with the settings they were made from."""
+
+    settings: Settings
+    folder: Path
+    stacks: Mapping[Part, Stack]
+
+    def text(self) -> str:
+        """Everything Terraform is given, as one text."""
+        return json.dumps([stack.document for stack in self.stacks.values()])
+
+
+def synthesise(
+    environment: str, *, folder: Path, variables: Mapping[str, str] | None = None
+) -> Synthesis:
+    """Synthesises an environment into a folder, in this process."""
+    settings = load_settings(environment=environment, variables=variables or {}).settings
+    folder.mkdir(parents=True, exist_ok=True)
+    app = App(outdir=str(folder))
+    main.build(app, settings=settings)
+    app.synth()
+    return Synthesis(
+        settings=settings,
+        folder=folder,
+        stacks={
+            part: Stack(json.loads(_stack_file(folder, settings.stack_id(part)).read_text()))
+            for part in PARTS
+        },
+    )
+
+
+def _stack_file(folder: Path, stack_id: str) -> Path:
+    return folder / "stacks" / stack_id / "cdk.tf.json"
+
+
+def statements(policy: str) -> list[Block]:
+    """Statements of a policy document."""
+    return cast("list[Block]", json.loads(policy)["Statement"])
+
+
+def statement(policy: str, sid: str) -> Block:
+    """The statement of a policy document with this id."""
+    (found,) = [entry for entry in statements(policy) if entry["Sid"] == sid]
+    return found
