@@ -26,7 +26,7 @@ def destroy(*, settings: Settings) -> None:
     protected = [
         address
         for part in PARTS
-        for address in _protected_resources(
+        for address in protected_resources(
             read_terraform_json(["show"], part=part, settings=settings)
         )
     ]
@@ -43,7 +43,7 @@ def destroy(*, settings: Settings) -> None:
     run_cdktf("destroy", PARTS, settings=settings, options=["--auto-approve"])
 
 
-def _protected_resources(state: dict[str, object]) -> Iterator[str]:
+def protected_resources(state: dict[str, object]) -> Iterator[str]:
     """Addresses of the resources in a stack's state that AWS refuses to delete."""
     values = cast("dict[str, dict[str, list[dict[str, object]]]]", state.get("values", {}))
     for resource in values.get("root_module", {}).get("resources", []):

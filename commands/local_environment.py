@@ -1,6 +1,7 @@
 """Keeps the embedded AWS and the state that describes it together."""
 
 import shutil
+from pathlib import Path
 
 from commands.console import CommandError, announce
 from commands.setup.layout import ROOT
@@ -8,8 +9,11 @@ from local_aws import control
 from modules.settings import LocalAwsSettings
 
 FOLDER = ROOT / ".local-aws"
-STATE = FOLDER / "state"
-_OWNER = STATE / "server"
+
+
+def state_folder() -> Path:
+    """Where Terraform's state is kept; modules/stacks/base.py names it to Terraform."""
+    return FOLDER / "state"
 
 
 def ensure_local_aws(settings: LocalAwsSettings) -> None:
@@ -30,19 +34,20 @@ def ensure_local_aws(settings: LocalAwsSettings) -> None:
         server_id = server.instance_id
         verb = "started" if server.started else "runs"
         print(f"Embedded AWS {verb} at {server.url} (process {server.pid})")
-    owner = _OWNER.read_text().strip() if _OWNER.is_file() else None
-    if owner not in {None, server_id}:
-        _drop_state(str(owner), wanted=server_id)
-    STATE.mkdir(parents=True, exist_ok=True)
-    _OWNER.write_text(f"{server_id}\n")
+    owner_file = state_folder() / "server"
+    owner = owner_file.read_text().strip() if owner_file.is_file() else server_id
+    if owner != server_id:
+        _drop_state(owner, wanted=server_id)
+    state_folder().mkdir(parents=True, exist_ok=True)
+    owner_file.write_text(f"{server_id}\n")
 
 
 def _drop_state(owner: str, *, wanted: str) -> None:
     if "://" in owner:
         message = (
-            f"The state in {STATE.relative_to(ROOT)} belongs to {owner}, not to {wanted}: "
+            f"The state in {state_folder()} belongs to {owner}, not to {wanted}: "
             f"run `make destroy LOCAL_AWS_URL={owner}` first, or remove that folder."
         )
         raise CommandError(message)
     announce("The embedded AWS was started anew, so what was deployed is gone: starting over")
-    shutil.rmtree(STATE)
+    shutil.rmtree(state_folder())

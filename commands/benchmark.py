@@ -1,0 +1,122 @@
+"""`make bench`: what fast bindings save, measured in this run on this machine.
+
+Each figure is the median over whole processes, stock and fast in turn, so that a machine whose
+speed drifts treats both alike. RUNS sets how many (default 5), after one that is not counted.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from commands.console import user_errors
+from commands.outputs import print_table
+from commands.setup.layout import ROOT
+from modules.bindings import SWITCH, without_activation
+
+COPIES = 5
+"""Copies of the environment in one process, to see what each further one costs."""
+
+_MEBIBYTE_IN_MAXRSS_UNITS = 2**20 if sys.platform == "darwin" else 2**10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One whole process."""
+
+    seconds: float
+    peak_mib: float
+    resources: int
+
+
+def _measure(*, bindings: str, copies: int) -> Run:
+    """Synthesises some copies of `local` in a process of its own; None of its output is kept."""
+    environment = without_activation(base=os.environ) | {SWITCH: bindings}
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "commands.benchmark", folder, str(copies)]
+        start = time.perf_counter()
+        process = subprocess.Popen(command, cwd=ROOT, env=environment)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise subprocess.CalledProcessError(process.returncode, command)
+        return Run(
+            seconds=seconds,
+            peak_mib=usage.ru_maxrss / _MEBIBYTE_IN_MAXRSS_UNITS,
+            resources=sum(_count_resources(Path(folder))),
+        )
+
+
+def _count_resources(folder: Path) -> Iterator[int]:
+    for file in folder.rglob("cdk.tf.json"):
+        resources = json.loads(file.read_text()).get("resource", {})
+        yield sum(len(named) for named in resources.values())
+
+
+def _synthesise_copies(folder: Path, *, copies: int) -> None:
+    import main
+    from modules.settings import load_settings
+    from modules.stacks import App
+
+    app = App(outdir=str(folder))
+    for number in range(copies):
+        variables = {"ENVIRONMENT_SUFFIX": f"c{number}"}
+        main.build(app, settings=load_settings(environment="local", variables=variables).settings)
+    app.synth()
+
+
+def compare(*, runs: int) -> None:
+    """Prints stock against fast, and the cost of each further environment and resource."""
+    cases = {"stock": ("off", 1), "fast": ("on", 1), f"fast, {COPIES} copies": ("on", COPIES)}
+    measured: dict[str, list[Run]] = {name: [] for name in cases}
+    for number in range(runs + 1):
+        for name, (bindings, copies) in cases.items():
+            print(f"run {number} of {runs}: {name}", file=sys.stderr)
+            run = _measure(bindings=bindings, copies=copies)
+            if number > 0:
+                measured[name].append(run)
+    seconds = {name: median(run.seconds for run in taken) for name, taken in measured.items()}
+    peaks = {name: median(run.peak_mib for run in taken) for name, taken in measured.items()}
+    resources = {name: taken[0].resources for name, taken in measured.items()}
+    print_table(
+        title=f"Whole processes, median of {runs}",
+        columns=("bindings", "resources", "wall time", "largest process"),
+        rows=[
+            (name, str(resources[name]), f"{seconds[name]:.2f} s", f"{peaks[name]:.0f} MiB")
+            for name in cases
+        ],
+    )
+    stock, fast, many = cases
+    further = seconds[many] - seconds[fast]
+    print_table(
+        title="What it comes to",
+        columns=("figure", "value"),
+        rows=[
+            ("fast is faster than stock by", f"{seconds[stock] / seconds[fast]:.1f} times"),
+            ("each further environment", f"{further / (COPIES - 1) * 1_000:.0f} ms"),
+            (
+                "each further resource",
+                f"{further / (resources[many] - resources[fast]) * 1_000:.2f} ms",
+            ),
+        ],
+    )
+
+
+def main() -> None:
+    """Compares; with a folder and a number, synthesises that many copies there instead."""
+    if sys.argv[1:]:
+        folder, copies = sys.argv[1:]
+        _synthesise_copies(Path(folder), copies=int(copies))
+        return
+    compare(runs=int(os.environ.get("RUNS") or 5))
+
+
+if __name__ == "__main__":
+    with user_errors():
+        main()

@@ -1,0 +1,71 @@
+"""What is protected is never destroyed, and what is not confirmed neither."""
+
+import io
+import json
+
+import pytest
+
+from commands import destroy
+from commands.console import CommandError
+from modules.settings import Settings, load_settings
+
+PROTECTED = {
+    "values": {
+        "root_module": {
+            "resources": [
+                {"address": "aws_rds_cluster.main", "values": {"deletion_protection": True}},
+                {"address": "aws_vpc.main", "values": {"id": "vpc-1"}},
+            ]
+        }
+    }
+}
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Verbs of the cdktf commands that ran."""
+    verbs: list[str] = []
+
+    def run_cdktf(verb: str, *_: object, **__: object) -> None:
+        verbs.append(verb)
+
+    def synthesise(**_: object) -> None:
+        pass
+
+    monkeypatch.setattr(destroy, "run_cdktf", run_cdktf)
+    monkeypatch.setattr(destroy, "synthesise", synthesise)
+    monkeypatch.delenv("CONFIRM", raising=False)
+    return verbs
+
+
+def _deployed(monkeypatch: pytest.MonkeyPatch, state: dict[str, object]) -> Settings:
+    def read(*_: object, **__: object) -> dict[str, object]:
+        return state
+
+    monkeypatch.setattr(destroy, "read_terraform_json", read)
+    return load_settings(environment="prod", variables={}).settings
+
+
+def test_protected_resources_stop_it_even_when_confirmed(
+    monkeypatch: pytest.MonkeyPatch, ran: list[str]
+) -> None:
+    settings = _deployed(monkeypatch, json.loads(json.dumps(PROTECTED)))
+    monkeypatch.setenv("CONFIRM", "prod")
+    with pytest.raises(CommandError, match=r"aws_rds_cluster\.main"):
+        destroy.destroy(settings=settings)
+    assert ran == []
+
+
+@pytest.mark.parametrize("confirmation", ["", "yes", "dev"])
+def test_it_needs_the_environments_own_name(
+    monkeypatch: pytest.MonkeyPatch, ran: list[str], confirmation: str
+) -> None:
+    settings = _deployed(monkeypatch, {})
+    monkeypatch.setenv("CONFIRM", confirmation)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{confirmation}\n"))
+    with pytest.raises(CommandError, match="CONFIRM=prod"):
+        destroy.destroy(settings=settings)
+    assert ran == []
+    monkeypatch.setenv("CONFIRM", "prod")
+    destroy.destroy(settings=settings)
+    assert ran == ["destroy"]

@@ -1,0 +1,98 @@
+"""A copy of the project with a deployment of its own, beside whatever the user has deployed."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from commands.setup.layout import ROOT
+from modules.bindings import without_activation
+
+SET_UP = (".venv", "node_modules", ".tools")
+SELECTING = ("ENVIRONMENT", "ENVIRONMENT_SUFFIX", "FORMAT", "CONFIRM", "LOCAL_AWS_URL")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """A project folder and the port of its embedded AWS."""
+
+    folder: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Address of the embedded AWS."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command in the folder as a user without an AWS account does."""
+        base = without_activation(base=os.environ)
+        environment = {
+            name: value
+            for name, value in base.items()
+            if name not in SELECTING and not name.startswith(("AWS_", "PLATFORM__"))
+        }
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env=environment | {"LOCAL_AWS_PORT": str(self.port)} | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def make(self, command: str, **variables: str) -> str:
+        """Runs what `make COMMAND` runs after set-up, and returns what it printed."""
+        result = self.run(".venv/bin/python", "-m", f"commands.{command}", **variables)
+        assert result.returncode == 0, result.stdout[-8_000:] + result.stderr
+        return result.stdout
+
+    def client(self, service: str, *, region: str = "eu-west-1") -> Any:  # noqa: ANN401  # boto3's clients have no common type
+        """A client of the embedded AWS."""
+        session = boto3.Session("test", "test", region_name=region)
+        config = Config(proxies={})
+        return session.client(service, endpoint_url=self.url, config=config)  # type: ignore[call-overload]
+
+    def planned_changes(self, stack: str) -> dict[str, list[str]]:
+        """Actions of the last plan of a stack, by resource type; without those that do nothing."""
+        result = self.run(
+            ".tools/terraform", f"-chdir=cdktf.out/stacks/{stack}", "show", "-json", "plan"
+        )
+        assert result.returncode == 0, result.stderr
+        changes = json.loads(result.stdout).get("resource_changes", [])
+        return {
+            change["type"]: change["change"]["actions"]
+            for change in changes
+            if change["change"]["actions"] not in (["no-op"], ["read"])
+        }
+
+
+def copy_project(folder: Path) -> Project:
+    """Copies what git would clone, and links what set-up has made."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    for name in SET_UP:
+        (folder / name).symlink_to(ROOT / name)
+    return Project(folder=folder, port=_free_port())
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

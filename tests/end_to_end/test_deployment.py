@@ -1,0 +1,204 @@
+"""The main job: deploy, look, deploy again, change, destroy; with the real tools.
+
+The tests share one deployment and run in this order.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local_aws.inventory import list_resources
+from modules.settings import PARTS, Settings, load_settings
+from tests.end_to_end.project import Project, copy_project
+
+pytestmark = pytest.mark.local_aws
+
+REGIONS = ("eu-west-1", "us-east-1")
+NOTHING_CHANGED = "Apply complete! Resources: 0 added, 0 changed, 0 destroyed."
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    """What is deployed."""
+    return load_settings(environment="local", variables={}).settings
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """A copy of the project, in a folder with spaces; its server is stopped at the end."""
+    project = copy_project(tmp_path_factory.mktemp("a copy of the project"))
+    yield project
+    project.run(".venv/bin/python", "-m", "local_aws", "down")
+
+
+@pytest.fixture(scope="module")
+def deployment(project: Project) -> str:
+    """What the first deployment printed."""
+    return project.make("deploy")
+
+
+@pytest.fixture(scope="module")
+def outputs(project: Project, deployment: str) -> dict[str, dict[str, Any]]:
+    """The deployed outputs, by stack."""
+    assert deployment
+    return json.loads(project.make("outputs", FORMAT="json"))
+
+
+def test_a_deployment_says_what_it_did_and_prints_the_outputs(
+    deployment: str, outputs: dict[str, dict[str, Any]]
+) -> None:
+    applied = re.findall(r"Apply complete! Resources: (\d+) added, 0 changed", deployment)
+    assert len(applied) == len(PARTS)
+    assert all(int(added) > 0 for added in applied)
+    assert "Warning" not in deployment
+    for values in outputs.values():
+        assert all(name in deployment for name in values)
+    assert outputs["data"]["database_secret_arn"] in deployment
+
+
+def test_the_network_is_what_the_outputs_say(
+    project: Project, outputs: dict[str, dict[str, Any]], settings: Settings
+) -> None:
+    ec2 = project.client("ec2")
+    foundation = outputs["foundation"]
+    subnets = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [foundation["vpc_id"]]}])[
+        "Subnets"
+    ]
+    assert len(subnets) == 3 * len(settings.network.zones)
+    gateways = ec2.describe_nat_gateways()["NatGateways"]
+    assert {gateway["NatGatewayId"] for gateway in gateways} == set(
+        foundation["nat_gateway_ids"].values()
+    )
+    addresses = {entry["PublicIp"] for entry in ec2.describe_addresses()["Addresses"]}
+    assert addresses == set(foundation["nat_public_ips"].values())
+    (flow_log,) = ec2.describe_flow_logs()["FlowLogs"]
+    assert foundation["flow_log_group"] in flow_log["LogDestination"]
+    assert flow_log["ResourceId"] == foundation["vpc_id"]
+
+
+def test_the_function_runs_the_published_image_at_its_alias(
+    project: Project, outputs: dict[str, dict[str, Any]], settings: Settings
+) -> None:
+    functions, service = project.client("lambda"), outputs["service"]
+    name = service["function_name"]
+    image = project.client("ecr").describe_images(
+        repositoryName=outputs["foundation"]["repository_name"],
+        imageIds=[{"imageTag": service["image_tag"]}],
+    )["imageDetails"][0]
+    alias = functions.get_alias(FunctionName=name, Name="live")
+    version = functions.get_function(FunctionName=name, Qualifier=alias["FunctionVersion"])
+    assert alias["FunctionVersion"].isdecimal()
+    assert version["Code"]["ImageUri"].endswith(f"@{image['imageDigest']}")
+    configuration = functions.get_function_configuration(FunctionName=name)
+    assert configuration["PackageType"] == "Image"
+    assert configuration["Architectures"] == ["arm64"]
+    assert configuration["MemorySize"] == settings.function.memory_mib
+    assert configuration["Environment"]["Variables"]["DATABASE_SECRET_ARN"]
+    ready = functions.get_provisioned_concurrency_config(FunctionName=name, Qualifier="live")
+    assert ready["Status"] == "READY"
+    (target,) = project.client("application-autoscaling").describe_scalable_targets(
+        ServiceNamespace="lambda"
+    )["ScalableTargets"]
+    assert target["ResourceId"] == f"function:{name}:live"
+
+
+def test_the_database_has_its_instances_and_its_secret(
+    project: Project, outputs: dict[str, dict[str, Any]], settings: Settings
+) -> None:
+    rds, data = project.client("rds"), outputs["data"]
+    (cluster,) = rds.describe_db_clusters(DBClusterIdentifier=data["database_cluster_id"])[
+        "DBClusters"
+    ]
+    assert len(cluster["DBClusterMembers"]) == 1 + settings.database.readers
+    assert cluster["StorageEncrypted"]
+    assert cluster["MasterUserSecret"]["SecretArn"] == data["database_secret_arn"]
+    secret = project.client("secretsmanager").get_secret_value(SecretId=data["database_secret_arn"])
+    content = json.loads(secret["SecretString"])
+    assert content["username"] == settings.database.master_username
+    # It was made by AWS: Terraform's state knows nothing of it.
+    states = (project.folder / ".local-aws" / "state").glob("*.tfstate")
+    assert not any(content["password"] in state.read_text() for state in states)
+
+
+def test_the_stage_serves_the_newest_deployment(
+    project: Project, outputs: dict[str, dict[str, Any]]
+) -> None:
+    gateway, service = project.client("apigateway"), outputs["service"]
+    stage = gateway.get_stage(restApiId=service["api_id"], stageName=service["api_stage_name"])
+    deployments = gateway.get_deployments(restApiId=service["api_id"])["items"]
+    assert stage["deploymentId"] in {deployment["id"] for deployment in deployments}
+    assert service["api_access_log_group"] in stage["accessLogSettings"]["destinationArn"]
+
+
+def test_every_log_group_expires_and_is_encrypted(project: Project, deployment: str) -> None:
+    assert deployment
+    groups = project.client("logs").describe_log_groups()["logGroups"]
+    assert len(groups) >= 6
+    for group in groups:
+        assert group.get("retentionInDays"), group["logGroupName"]
+        assert group.get("kmsKeyId"), group["logGroupName"]
+
+
+def test_a_second_deployment_changes_nothing(project: Project, deployment: str) -> None:
+    assert deployment
+    again = project.make("deploy")
+    assert again.count(NOTHING_CHANGED) == len(PARTS)
+    assert "is published already" in again
+
+
+def test_a_changed_setting_is_the_only_thing_planned(
+    project: Project, deployment: str, settings: Settings
+) -> None:
+    assert deployment
+    project.make("plan", PLATFORM__FUNCTION__MEMORY_MIB="2048")
+    planned = {part: project.planned_changes(settings.stack_id(part)) for part in PARTS}
+    assert planned.pop("service") == {
+        "aws_lambda_function": ["update"],
+        "aws_lambda_alias": ["update"],
+    }
+    assert not any(planned.values())
+
+
+def test_an_image_that_is_not_published_stops_plain_cdktf(
+    project: Project, deployment: str, settings: Settings
+) -> None:
+    assert deployment
+    handler = project.folder / "container" / "src" / "handler.mjs"
+    content = handler.read_text()
+    handler.write_text(f"{content}\n// changed\n")
+    try:
+        result = project.run(".venv/bin/cdktf", "diff", settings.stack_id("service"))
+    finally:
+        handler.write_text(content)
+    assert result.returncode != 0
+    said = result.stdout + result.stderr
+    assert "image-published-by-make-image" in said
+    assert "will be created" not in said
+
+
+def test_plain_cdktf_works_without_the_projects_commands(
+    project: Project, deployment: str, settings: Settings
+) -> None:
+    assert deployment
+    for command in (".venv/bin/cdktf", "node_modules/.bin/cdktf"):
+        result = project.run(
+            command, "diff", settings.stack_id("foundation"), TF_CLI_CONFIG_FILE=""
+        )
+        assert result.returncode == 0, result.stdout + result.stderr
+        assert "No changes." in result.stdout
+
+
+def test_destroying_leaves_nothing_behind(project: Project, deployment: str) -> None:
+    assert deployment
+    printed = project.make("destroy")
+    assert len(re.findall(r"Destroy complete! Resources: [1-9]\d* destroyed", printed)) == len(
+        PARTS
+    )
+    assert list_resources(url=project.url, regions=REGIONS) == []
+    keys = project.client("kms")
+    for key in keys.list_keys()["Keys"]:
+        metadata = keys.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+        assert metadata["KeyManager"] == "AWS" or metadata["KeyState"] == "PendingDeletion"
