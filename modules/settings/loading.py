@@ -91,7 +91,7 @@ def load_settings(
     path = folder / f"{environment}.yaml"
     if not re.fullmatch(r"[a-z0-9-]+", environment) or not path.is_file():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
-        message = f"ENVIRONMENT: there is no environment '{environment}'; one of {known}"
+        message = f"ENVIRONMENT: no environment is named '{environment}'; one of {known}"
         raise SettingsError(message)
     draft.put(key=_OWN_KEY, value=environment, source=_display(path))
     problems = [*_read_file(draft, path=path), *_read_variables(draft, variables=variables)]

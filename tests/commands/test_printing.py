@@ -11,12 +11,12 @@ from commands import outputs
 from commands.setup.layout import ROOT
 from modules.settings import PARTS, load_settings
 
-SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!cluster-b49e18b8"
+ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!cluster-b49e18b8"
 
 
 def _print(monkeypatch: pytest.MonkeyPatch) -> None:
     def read_outputs(part: str, **_: object) -> dict[str, object]:
-        return {"secret": SECRET_ARN, "zones": {"a": "[bold]x", "b": part}, "ids": ["i-1", "i-2"]}
+        return {"secret": ARN, "zones": {"a": "[bold]x", "b": part}, "ids": ["i-1", "i-2"]}
 
     monkeypatch.setattr(outputs, "read_outputs", read_outputs)
     outputs.print_outputs(settings=load_settings(environment="local", variables={}).settings)
@@ -28,7 +28,7 @@ def test_the_table_shows_values_exactly(
     monkeypatch.delenv("FORMAT", raising=False)
     _print(monkeypatch)
     printed = capsys.readouterr().out
-    for text in (SECRET_ARN, "a: [bold]x", "i-2", "ecommerce-local-data"):
+    for text in (ARN, "a: [bold]x", "i-2", "ecommerce-local-data"):
         assert text in printed
 
 
@@ -48,8 +48,7 @@ def test_json_is_one_object_with_a_key_a_stack(
         ({"FORMAT": "xml"}, "Error: FORMAT: there is no format 'xml'; json or table.\n"),
         (
             {"ENVIRONMENT": "moon"},
-            "Error: ENVIRONMENT: there is no environment 'moon'; "
-            "one of dev, local, prod, staging\n",
+            "Error: ENVIRONMENT: no environment is named 'moon'; one of dev, local, prod, staging\n",
         ),
     ],
 )
