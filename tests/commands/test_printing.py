@@ -47,8 +47,8 @@ def test_json_is_one_object_with_a_key_a_stack(
     [
         ({"FORMAT": "xml"}, "Error: FORMAT: there is no format 'xml'; json or table.\n"),
         (
-            {"ENVIRONMENT": "moon"},
-            "Error: ENVIRONMENT: no environment is named 'moon'; one of dev, local, prod, staging\n",
+            {"ENVIRONMENT": "sol"},
+            "Error: ENVIRONMENT: no environment is named 'sol'; one of dev, local, prod, staging\n",
         ),
     ],
 )
