@@ -1,0 +1,182 @@
+"""CloudFront: the one door through which the public comes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cdktf_cdktf_provider_aws.cloudfront_distribution import (
+    CloudfrontDistribution,
+    CloudfrontDistributionCustomErrorResponse,
+    CloudfrontDistributionDefaultCacheBehavior,
+    CloudfrontDistributionDefaultCacheBehaviorLambdaFunctionAssociation,
+    CloudfrontDistributionOrderedCacheBehavior,
+    CloudfrontDistributionOrderedCacheBehaviorLambdaFunctionAssociation,
+    CloudfrontDistributionRestrictions,
+    CloudfrontDistributionRestrictionsGeoRestriction,
+    CloudfrontDistributionViewerCertificate,
+)
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+from constructs import Construct
+
+from modules.edge.edge_function import EdgeFunction
+from modules.edge.origins import API, CATALOG, ApiOrigin, LoadBalancerOrigin, Origins
+from modules.edge.policies import CacheLifetime, Policies
+from modules.edge.region import require_edge_region
+from modules.edge.web_acl import WebAcl
+
+CATALOG_PATH = "/catalog/*"
+READS = ("GET", "HEAD", "OPTIONS")
+WRITES = ("PUT", "POST", "PATCH", "DELETE")
+EVENT = "viewer-request"
+
+MINIMUM_VIEWER_TLS = "TLSv1.2_2021"
+
+ERRORS = (400, 403, 404, 405, 414, 500, 501, 502, 503, 504)
+"""Answers that CloudFront would keep for 10 s, most of them whatever their Cache-Control says, and
+with caching off too: a customer would get another's 403, or a 404 of what has been made since
+(CloudFront Developer Guide, Control how long CloudFront caches errors)."""
+
+PriceClass = Literal["PriceClass_100", "PriceClass_200", "PriceClass_All"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Domain:
+    """The platform's own host names."""
+
+    aliases: Sequence[str]
+
+    certificate_arn: str
+    """A certificate of us-east-1 that covers all of them."""
+
+
+class Distribution(Construct):
+    """A distribution over the REST API, with the catalogue cached in front of the load balancer.
+
+    Everything goes to the API, uncached and whole but for its Host header. Reads below `/catalog/`
+    are cached, come from the load balancer and, when that fails, from the API. CloudFront chooses
+    the behaviour by the path as it was sent, before the edge function runs, and refuses writes
+    below `/catalog/` with 403: a behaviour over an origin group may have none.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        provider: AwsProvider,
+        name: str,
+        api: ApiOrigin,
+        load_balancer: LoadBalancerOrigin,
+        function: EdgeFunction,
+        web_acl: WebAcl,
+        catalog_lifetime: CacheLifetime,
+        price_class: PriceClass,
+        domain: Domain | None,
+    ) -> None:
+        """Creates the distribution.
+
+        Args:
+            scope: parent construct.
+            id_: construct id.
+            provider: provider of us-east-1.
+            name: its name, and prefix of its policies' names.
+            api: default origin.
+            load_balancer: origin of the catalogue.
+            function: what runs on each viewer request.
+            web_acl: its firewall, of scope CLOUDFRONT.
+            catalog_lifetime: how long catalogue answers are kept.
+            price_class: the edge locations to pay for.
+            domain: own host names; None for CloudFront's, for which CloudFront itself decides the
+                oldest TLS.
+
+        Raises:
+            ValueError: the provider's region is another.
+        """
+        super().__init__(scope, id_)
+        require_edge_region(provider)
+        self._function = function
+        self._origins = Origins(
+            self, "origins", provider=provider, name=name, api=api, load_balancer=load_balancer
+        )
+        self._policies = Policies(
+            self, "policies", provider=provider, name=name, catalog_lifetime=catalog_lifetime
+        )
+        distribution = CloudfrontDistribution(
+            self,
+            "distribution",
+            provider=provider,
+            enabled=True,
+            comment=name,
+            http_version="http2and3",
+            is_ipv6_enabled=True,
+            price_class=price_class,
+            aliases=list(domain.aliases) if domain else None,
+            viewer_certificate=_viewer_certificate(domain),
+            web_acl_id=web_acl.arn,
+            origin=self._origins.origins,
+            origin_group=[self._origins.group],
+            default_cache_behavior=self._build_api_behavior(),
+            ordered_cache_behavior=[self._build_catalog_behavior()],
+            custom_error_response=[
+                CloudfrontDistributionCustomErrorResponse(error_code=code, error_caching_min_ttl=0)
+                for code in ERRORS
+            ],
+            restrictions=CloudfrontDistributionRestrictions(
+                geo_restriction=CloudfrontDistributionRestrictionsGeoRestriction(
+                    restriction_type="none"
+                )
+            ),
+            tags={"Name": name},
+        )
+        self.id = distribution.id
+        self.arn = distribution.arn
+        self.domain_name = distribution.domain_name
+        # For alias records in Route 53.
+        self.hosted_zone_id = distribution.hosted_zone_id
+
+    def _build_api_behavior(self) -> CloudfrontDistributionDefaultCacheBehavior:
+        association = CloudfrontDistributionDefaultCacheBehaviorLambdaFunctionAssociation
+        return CloudfrontDistributionDefaultCacheBehavior(
+            target_origin_id=API,
+            viewer_protocol_policy="redirect-to-https",
+            allowed_methods=[*READS, *WRITES],
+            cached_methods=["GET", "HEAD"],
+            cache_policy_id=self._policies.api_cache,
+            origin_request_policy_id=self._policies.api_request,
+            response_headers_policy_id=self._policies.response_headers,
+            # Without caching CloudFront passes the API's own encoding through.
+            compress=True,
+            lambda_function_association=[
+                association(
+                    event_type=EVENT, lambda_arn=self._function.qualified_arn, include_body=False
+                )
+            ],
+        )
+
+    def _build_catalog_behavior(self) -> CloudfrontDistributionOrderedCacheBehavior:
+        association = CloudfrontDistributionOrderedCacheBehaviorLambdaFunctionAssociation
+        return CloudfrontDistributionOrderedCacheBehavior(
+            path_pattern=CATALOG_PATH,
+            target_origin_id=CATALOG,
+            viewer_protocol_policy="redirect-to-https",
+            allowed_methods=list(READS),
+            cached_methods=["GET", "HEAD"],
+            cache_policy_id=self._policies.catalog_cache,
+            response_headers_policy_id=self._policies.response_headers,
+            compress=True,
+            lambda_function_association=[
+                association(
+                    event_type=EVENT, lambda_arn=self._function.qualified_arn, include_body=False
+                )
+            ],
+        )
+
+
+def _viewer_certificate(domain: Domain | None) -> CloudfrontDistributionViewerCertificate:
+    if domain is None:
+        return CloudfrontDistributionViewerCertificate(cloudfront_default_certificate=True)
+    return CloudfrontDistributionViewerCertificate(
+        acm_certificate_arn=domain.certificate_arn,
+        ssl_support_method="sni-only",
+        minimum_protocol_version=MINIMUM_VIEWER_TLS,
+    )

@@ -1,0 +1,104 @@
+"""CloudFront's access logs, delivered to the log archive."""
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_delivery import (
+    CloudwatchLogDelivery,
+    CloudwatchLogDeliveryS3DeliveryConfiguration,
+)
+from cdktf_cdktf_provider_aws.cloudwatch_log_delivery_destination import (
+    CloudwatchLogDeliveryDestination,
+    CloudwatchLogDeliveryDestinationDeliveryDestinationConfiguration,
+)
+from cdktf_cdktf_provider_aws.cloudwatch_log_delivery_source import CloudwatchLogDeliverySource
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+from constructs import Construct
+
+from modules.edge.region import require_edge_region
+
+FORMAT = "json"
+"""Read by Athena, CloudWatch and people alike; names its fields, so their order may change."""
+
+PARTITIONS = "{DistributionId}/{yyyy}/{MM}/{dd}"
+"""A folder a day below the prefix (CloudFront Developer Guide, Configure standard logging (v2))."""
+
+FIELDS = (
+    "date", "time", "timestamp(ms)", "x-edge-location", "x-edge-request-id", "x-host-header",
+    "cs-method", "cs(Host)", "cs-uri-stem", "cs-uri-query", "cs-protocol", "cs-protocol-version",
+    "cs-bytes", "cs(User-Agent)", "cs(Referer)", "c-ip", "c-port", "c-country", "x-forwarded-for",
+    "sc-status", "sc-bytes", "sc-content-type", "sc-content-len", "x-edge-result-type",
+    "x-edge-response-result-type", "x-edge-detailed-result-type", "time-taken",
+    "time-to-first-byte", "origin-fbl", "origin-lbl", "ssl-protocol", "ssl-cipher",
+    "cache-behavior-path-pattern",
+)  # fmt: skip
+"""Who asked for what, what came back, from where and how fast; cookies stay out (CloudFront
+Developer Guide, Standard logging reference)."""
+
+
+class DistributionLogs(Construct):
+    """Standard logging v2: a source, a destination and the delivery between them.
+
+    The prefix is a part of the destination's ARN. Without one, AWS puts `AWSLogs/.../CloudFront/`
+    before the partitions when a delivery is made, and the provider takes it away again at the next
+    change (hashicorp/terraform-provider-aws issue 46328).
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        provider: AwsProvider,
+        name: str,
+        distribution_arn: str,
+        bucket_arn: str,
+        prefix: str,
+    ) -> None:
+        """Creates the delivery.
+
+        Args:
+            scope: parent construct.
+            id_: construct id.
+            provider: provider of us-east-1, where CloudFront's deliveries live.
+            name: prefix of their names.
+            distribution_arn: ARN of the distribution; it can have one source only.
+            bucket_arn: ARN of the bucket, in any region; its policy lets
+                `delivery.logs.amazonaws.com` write below the prefix.
+            prefix: first folder in the bucket.
+
+        Raises:
+            ValueError: the provider's region is another.
+        """
+        super().__init__(scope, id_)
+        require_edge_region(provider)
+        source = CloudwatchLogDeliverySource(
+            self,
+            "source",
+            provider=provider,
+            name=f"{name}-cdn",
+            log_type="ACCESS_LOGS",
+            resource_arn=distribution_arn,
+        )
+        target = CloudwatchLogDeliveryDestinationDeliveryDestinationConfiguration
+        destination = CloudwatchLogDeliveryDestination(
+            self,
+            "destination",
+            provider=provider,
+            name=f"{name}-cdn",
+            output_format=FORMAT,
+            delivery_destination_configuration=[
+                target(destination_resource_arn=f"{bucket_arn}/{prefix}")
+            ],
+        )
+        CloudwatchLogDelivery(
+            self,
+            "delivery",
+            provider=provider,
+            delivery_source_name=source.name,
+            delivery_destination_arn=destination.arn,
+            record_fields=list(FIELDS),
+            s3_delivery_configuration=[
+                CloudwatchLogDeliveryS3DeliveryConfiguration(
+                    suffix_path=PARTITIONS, enable_hive_compatible_path=False
+                )
+            ],
+        )
+        self.source_arn = source.arn

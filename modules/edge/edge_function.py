@@ -1,0 +1,152 @@
+"""The Lambda@Edge function that CloudFront runs on each viewer request."""
+
+from collections.abc import Mapping
+
+from cdktf import AssetType, DataResource, Fn, TerraformAsset
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.lambda_function import LambdaFunction
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+from constructs import Construct
+
+from modules.edge.package import Package
+from modules.edge.region import EDGE_REGION, require_edge_region
+from modules.iam import Statement, policy_document
+
+HANDLER = "viewer-request.handler"
+RUNTIME = "nodejs22.x"
+ARCHITECTURE = "x86_64"
+
+MEMORY_MIB = 128
+TIMEOUT_SECONDS = 5
+"""Most that a viewer event may have (CloudFront Developer Guide, Quotas on Lambda@Edge)."""
+
+
+class EdgeFunction(Construct):
+    """A published zip function in us-east-1, its role, and its log groups around the world.
+
+    No environment, VPC, layers, tracing, dead-letter queue, key or reserved concurrency:
+    Lambda@Edge refuses them (CloudFront Developer Guide, Restrictions on Lambda@Edge).
+
+    Logs: Lambda writes them in the region nearest to the viewer, to a group of the same name in
+    each. The groups here are made beforehand, with a retention, in us-east-1 and in the regions of
+    `log_providers`. The role may write to these and may not create groups: a group that Lambda
+    makes by itself never expires, is not encrypted with anybody's key and outlives the platform. So
+    a region that is not listed loses the function's own output (CloudFront's logs still have every
+    request, and the function's metrics do not depend on it).
+
+    Deletion: CloudFront removes its replicas some hours after the last distribution stopped using
+    the function, and until then Lambda refuses to delete it. With `keep_at_destroy`, Terraform
+    forgets the function instead of failing. What remains costs nothing and can do nothing, since
+    its role is gone:
+
+        aws lambda delete-function --region us-east-1 --function-name NAME
+
+    removes it some hours later. Its name ends with letters of its own, so that the platform can be
+    deployed again at once (CloudFront Developer Guide, Delete Lambda@Edge functions and replicas).
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        provider: AwsProvider,
+        log_providers: Mapping[str, AwsProvider],
+        name: str,
+        package: Package,
+        log_retention_days: int,
+        log_key_arns: Mapping[str, str],
+        keep_at_destroy: bool,
+    ) -> None:
+        """Creates the function.
+
+        Args:
+            scope: parent construct.
+            id_: construct id.
+            provider: provider of us-east-1.
+            log_providers: by region, providers of the regions that keep logs beside us-east-1.
+            name: prefix of its name.
+            package: the function's zip.
+            log_retention_days: days that logs are kept, one of CloudWatch's values.
+            log_key_arns: by region, ARNs of the keys of the log groups. Keys are regional; a group
+                in a region without one is encrypted with CloudWatch's own key.
+            keep_at_destroy: whether destroying leaves the function to be deleted later by hand, as
+                AWS needs it, rather than at once, as an emulator allows.
+
+        Raises:
+            ValueError: the provider's region is another.
+        """
+        super().__init__(scope, id_)
+        require_edge_region(provider)
+        # Its id is new for each life of the stack; the last life's function may still be there.
+        life = DataResource(self, "life")
+        function_name = f"{name}-edge-{Fn.substr(life.id, 0, 8)}"
+        self.log_groups = {
+            region: CloudwatchLogGroup(
+                self,
+                f"log-group-{region}",
+                provider=log_provider,
+                name=f"/aws/lambda/{EDGE_REGION}.{function_name}",
+                retention_in_days=log_retention_days,
+                kms_key_id=log_key_arns.get(region),
+            )
+            for region, log_provider in ({EDGE_REGION: provider} | dict(log_providers)).items()
+        }
+        role = IamRole(
+            self,
+            "role",
+            provider=provider,
+            name=f"{name}-edge",
+            description="Runs the edge function",
+            assume_role_policy=policy_document(
+                Statement(
+                    sid="AssumeRole",
+                    actions=["sts:AssumeRole"],
+                    services=["lambda.amazonaws.com", "edgelambda.amazonaws.com"],
+                )
+            ),
+        )
+        grant = IamRolePolicy(
+            self,
+            "policy",
+            provider=provider,
+            name="policy",
+            role=role.name,
+            policy=policy_document(
+                Statement(
+                    sid="WriteLogs",
+                    actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+                    resources=[f"{group.arn}:*" for group in self.log_groups.values()],
+                )
+            ),
+        )
+        # A file asset is copied, when the app is synthesised, to `assets/<id>/<hash of its
+        # content>/` in the stack's folder and named relative to that: no path of this machine is
+        # left, and the same source makes the same output everywhere.
+        code = TerraformAsset(self, "code", path=str(package.path), type=AssetType.FILE)
+        function = LambdaFunction(
+            self,
+            "function",
+            provider=provider,
+            function_name=function_name,
+            description="Puts viewer requests into one canonical form",
+            package_type="Zip",
+            filename=code.path,
+            source_code_hash=package.sha256,
+            handler=HANDLER,
+            runtime=RUNTIME,
+            architectures=[ARCHITECTURE],
+            publish=True,
+            role=role.arn,
+            memory_size=MEMORY_MIB,
+            timeout=TIMEOUT_SECONDS,
+            skip_destroy=keep_at_destroy,
+            tags={"Name": f"{name}-edge"},
+            depends_on=[grant, *self.log_groups.values()],
+        )
+        self.name = function.function_name
+        self.arn = function.arn
+        # CloudFront takes a numbered version, neither an alias nor the newest.
+        self.qualified_arn = function.qualified_arn

@@ -1,0 +1,145 @@
+"""The rules of a web ACL, written once for CloudFront and for the API's stage."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from cdktf_cdktf_provider_aws.wafv2_web_acl import (
+    Wafv2WebAclRule,
+    Wafv2WebAclRuleAction,
+    Wafv2WebAclRuleActionBlock,
+    Wafv2WebAclRuleActionBlockCustomResponse,
+    Wafv2WebAclRuleOverrideAction,
+    Wafv2WebAclRuleOverrideActionNone,
+    Wafv2WebAclRuleVisibilityConfig,
+)
+
+Scope = Literal["CLOUDFRONT", "REGIONAL"]
+
+ManagedGroup = Literal[
+    "AWSManagedRulesAmazonIpReputationList",
+    "AWSManagedRulesCommonRuleSet",
+    "AWSManagedRulesKnownBadInputsRuleSet",
+    "AWSManagedRulesSQLiRuleSet",
+]
+"""Groups that AWS keeps up to date, in the order they are asked: 25, 700, 200 and 200 capacity
+units; with the rate rules below the 1,500 that a web ACL has at no further cost (WAF Developer
+Guide, AWS Managed Rules rule groups list; WAF pricing)."""
+
+RATE_WINDOW_SECONDS = 300
+TOO_MANY_REQUESTS = 429
+FORWARDED_HEADER = "x-forwarded-for"
+
+_Block = Mapping[str, object]
+"""A nested block in Terraform's own words: the bindings have no types for statements."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountedRule:
+    """A managed rule that is only counted, since it refused requests that the platform needs.
+
+    By default all are enforced, `SizeRestrictions_BODY` too: it refuses bodies above 8 KB, and the
+    other rules read the first 16 KB only, so a longer one would pass with its end unread. Orders
+    and baskets are far smaller; a platform that takes larger bodies counts it, knowingly.
+    """
+
+    group: ManagedGroup
+    rule: str
+
+
+def build_rules(
+    *, scope: Scope, rate_limit: int, counted: Sequence[CountedRule]
+) -> list[Wafv2WebAclRule]:
+    """All rules of a web ACL; rates first, so that a flood does not reach the dearer ones.
+
+    Args:
+        scope: what the web ACL protects.
+        rate_limit: requests that one address may send in five minutes.
+        counted: managed rules that are counted instead of enforced.
+    """
+    rates = _rate_statements(scope=scope, limit=rate_limit)
+    groups: tuple[ManagedGroup, ...] = get_args(ManagedGroup)
+    return [
+        *(
+            Wafv2WebAclRule(
+                name=name,
+                priority=priority,
+                statement=statement,
+                action=Wafv2WebAclRuleAction(
+                    block=Wafv2WebAclRuleActionBlock(
+                        custom_response=Wafv2WebAclRuleActionBlockCustomResponse(
+                            response_code=TOO_MANY_REQUESTS
+                        )
+                    )
+                ),
+                visibility_config=_visibility(name),
+            )
+            for priority, (name, statement) in enumerate(rates.items())
+        ),
+        *(
+            Wafv2WebAclRule(
+                name=group,
+                priority=priority,
+                statement=_managed_statement(group=group, counted=counted),
+                override_action=Wafv2WebAclRuleOverrideAction(
+                    none=Wafv2WebAclRuleOverrideActionNone()
+                ),
+                visibility_config=_visibility(group),
+            )
+            for priority, group in enumerate(groups, start=len(rates))
+        ),
+    ]
+
+
+def _rate_statements(*, scope: Scope, limit: int) -> dict[str, _Block]:
+    """CloudFront sees its viewers' own addresses; the stage sees CloudFront's.
+
+    So the stage counts the first address that was forwarded. WAF does not apply such a rule at all
+    to requests without the header, which is what comes past CloudFront: these are counted by their
+    sender. A header without a valid address matches, that is, is refused (WAF API Reference,
+    ForwardedIPConfig). Who comes past CloudFront and invents a new address for each request is held
+    by the stage's own throttling only.
+    """
+    rate: _Block = {"limit": limit, "evaluation_window_sec": RATE_WINDOW_SECONDS}
+    by_sender = {**rate, "aggregate_key_type": "IP"}
+    if scope == "CLOUDFRONT":
+        return {"rate-by-address": {"rate_based_statement": by_sender}}
+    by_forwarded = {
+        **rate,
+        "aggregate_key_type": "FORWARDED_IP",
+        "forwarded_ip_config": {"header_name": FORWARDED_HEADER, "fallback_behavior": "MATCH"},
+    }
+    has_header = {
+        "size_constraint_statement": {
+            "comparison_operator": "GE",
+            "size": 0,
+            "field_to_match": {"single_header": {"name": FORWARDED_HEADER}},
+            "text_transformation": {"priority": 0, "type": "NONE"},
+        }
+    }
+    direct = {**by_sender, "scope_down_statement": {"not_statement": {"statement": has_header}}}
+    return {
+        "rate-by-forwarded-address": {"rate_based_statement": by_forwarded},
+        "rate-by-address-past-cdn": {"rate_based_statement": direct},
+    }
+
+
+def _managed_statement(*, group: ManagedGroup, counted: Sequence[CountedRule]) -> _Block:
+    overrides: list[_Block] = [
+        {"name": exception.rule, "action_to_use": {"count": {}}}
+        for exception in counted
+        if exception.group == group
+    ]
+    return {
+        "managed_rule_group_statement": {
+            "vendor_name": "AWS",
+            "name": group,
+            **({"rule_action_override": overrides} if overrides else {}),
+        }
+    }
+
+
+def _visibility(name: str) -> Wafv2WebAclRuleVisibilityConfig:
+    return Wafv2WebAclRuleVisibilityConfig(
+        cloudwatch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=True
+    )

@@ -1,0 +1,140 @@
+"""Where CloudFront gets its answers from."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cdktf_cdktf_provider_aws.cloudfront_distribution import (
+    CloudfrontDistributionOrigin,
+    CloudfrontDistributionOriginCustomOriginConfig,
+    CloudfrontDistributionOriginGroup,
+    CloudfrontDistributionOriginGroupFailoverCriteria,
+    CloudfrontDistributionOriginGroupMember,
+    CloudfrontDistributionOriginVpcOriginConfig,
+)
+from cdktf_cdktf_provider_aws.cloudfront_vpc_origin import (
+    CloudfrontVpcOrigin,
+    CloudfrontVpcOriginVpcOriginEndpointConfig,
+    CloudfrontVpcOriginVpcOriginEndpointConfigOriginSslProtocols,
+)
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+from constructs import Construct
+
+API = "api"
+LOAD_BALANCER = "load-balancer"
+CATALOG = "catalog"
+
+TLS = "TLSv1.2"
+HTTP_PORT = 80
+HTTPS_PORT = 443
+
+READ_TIMEOUT_SECONDS = 30
+"""The API answers within 29 s or not at all (API Gateway quotas)."""
+
+KEEPALIVE_SECONDS = 60
+"""Most without asking AWS for more (CloudFront Developer Guide, Quotas)."""
+
+CONNECTION_ATTEMPTS = 2
+CONNECTION_TIMEOUT_SECONDS = 3
+"""Fails over after 6 s; by default it would take 30 s (CloudFront Developer Guide, Optimize high
+availability with CloudFront origin failover)."""
+
+FAILOVER_STATUS = (502, 503, 504)
+"""The balancer cannot get an answer. Not 500: a fault of the code is one behind the API too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiOrigin:
+    """A stage of the regional REST API."""
+
+    domain_name: str
+    """`{api-id}.execute-api.{region}.amazonaws.com`."""
+
+    stage_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadBalancerOrigin:
+    """An internal Application Load Balancer, reached through a VPC origin."""
+
+    arn: str
+
+    domain_name: str
+    """Host that CloudFront names to it. With https the balancer's certificate must cover it; it
+    need not resolve in public (CloudFront Developer Guide, Restrict access with VPC origins)."""
+
+    protocol: Literal["http", "https"]
+
+
+class Origins(Construct):
+    """The REST API, the load balancer, and the two as one for the catalogue.
+
+    The group asks the load balancer first and, when that cannot answer, the API: both run the same
+    function. CloudFront fails over for GET, HEAD and OPTIONS only.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        provider: AwsProvider,
+        name: str,
+        api: ApiOrigin,
+        load_balancer: LoadBalancerOrigin,
+    ) -> None:
+        super().__init__(scope, id_)
+        ssl = CloudfrontVpcOriginVpcOriginEndpointConfigOriginSslProtocols
+        vpc_origin = CloudfrontVpcOrigin(
+            self,
+            "vpc-origin",
+            provider=provider,
+            vpc_origin_endpoint_config=[
+                CloudfrontVpcOriginVpcOriginEndpointConfig(
+                    name=f"{name}-load-balancer",
+                    arn=load_balancer.arn,
+                    http_port=HTTP_PORT,
+                    https_port=HTTPS_PORT,
+                    origin_protocol_policy=f"{load_balancer.protocol}-only",
+                    origin_ssl_protocols=[ssl(items=[TLS], quantity=1)],
+                )
+            ],
+            tags={"Name": f"{name}-load-balancer"},
+        )
+        self.origins = [
+            CloudfrontDistributionOrigin(
+                origin_id=API,
+                domain_name=api.domain_name,
+                origin_path=f"/{api.stage_name}",
+                connection_attempts=CONNECTION_ATTEMPTS,
+                connection_timeout=CONNECTION_TIMEOUT_SECONDS,
+                custom_origin_config=CloudfrontDistributionOriginCustomOriginConfig(
+                    http_port=HTTP_PORT,
+                    https_port=HTTPS_PORT,
+                    origin_protocol_policy="https-only",
+                    origin_ssl_protocols=[TLS],
+                    origin_read_timeout=READ_TIMEOUT_SECONDS,
+                    origin_keepalive_timeout=KEEPALIVE_SECONDS,
+                ),
+            ),
+            CloudfrontDistributionOrigin(
+                origin_id=LOAD_BALANCER,
+                domain_name=load_balancer.domain_name,
+                connection_attempts=CONNECTION_ATTEMPTS,
+                connection_timeout=CONNECTION_TIMEOUT_SECONDS,
+                vpc_origin_config=CloudfrontDistributionOriginVpcOriginConfig(
+                    vpc_origin_id=vpc_origin.id,
+                    origin_read_timeout=READ_TIMEOUT_SECONDS,
+                    origin_keepalive_timeout=KEEPALIVE_SECONDS,
+                ),
+            ),
+        ]
+        self.group = CloudfrontDistributionOriginGroup(
+            origin_id=CATALOG,
+            failover_criteria=CloudfrontDistributionOriginGroupFailoverCriteria(
+                status_codes=list(FAILOVER_STATUS)
+            ),
+            member=[
+                CloudfrontDistributionOriginGroupMember(origin_id=origin)
+                for origin in (LOAD_BALANCER, API)
+            ],
+        )

@@ -1,0 +1,172 @@
+"""A web application firewall: what is refused before CloudFront's cache or the API sees it."""
+
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.cloudwatch_log_resource_policy import CloudwatchLogResourcePolicy
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+from cdktf_cdktf_provider_aws.wafv2_web_acl import (
+    Wafv2WebAcl,
+    Wafv2WebAclDefaultAction,
+    Wafv2WebAclDefaultActionAllow,
+    Wafv2WebAclVisibilityConfig,
+)
+from cdktf_cdktf_provider_aws.wafv2_web_acl_association import Wafv2WebAclAssociation
+from cdktf_cdktf_provider_aws.wafv2_web_acl_logging_configuration import (
+    Wafv2WebAclLoggingConfiguration,
+    Wafv2WebAclLoggingConfigurationLoggingFilter,
+    Wafv2WebAclLoggingConfigurationLoggingFilterFilter,
+    Wafv2WebAclLoggingConfigurationLoggingFilterFilterCondition,
+    Wafv2WebAclLoggingConfigurationLoggingFilterFilterConditionActionCondition,
+    Wafv2WebAclLoggingConfigurationRedactedFields,
+    Wafv2WebAclLoggingConfigurationRedactedFieldsSingleHeader,
+)
+from constructs import Construct
+
+from modules.account import Account
+from modules.edge.firewall_rules import CountedRule, Scope, build_rules
+from modules.edge.region import require_edge_region
+from modules.iam import Statement, policy_document
+
+LOG_GROUP_PREFIX = "aws-waf-logs-"
+"""WAF takes no other (WAF Developer Guide, Sending web ACL traffic logs to CloudWatch Logs)."""
+
+REDACTED_HEADERS = ("authorization", "cookie")
+LOGGED_ACTIONS = ("BLOCK", "COUNT")
+
+
+class WebAcl(Construct):
+    """Managed rules, a rate limit and a log, for a distribution or for what is in a region.
+
+    Only refused and counted requests are logged: CloudFront and the API log every request already.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        provider: AwsProvider,
+        name: str,
+        protects: Scope,
+        account: Account,
+        rate_limit: int,
+        log_retention_days: int,
+        log_key_arn: str | None,
+        counted_rules: Sequence[CountedRule] = (),
+        resource_arn: str | None = None,
+    ) -> None:
+        """Creates the web ACL.
+
+        Args:
+            scope: parent construct.
+            id_: construct id.
+            provider: provider of us-east-1 for CloudFront, of the resource's region otherwise.
+            name: its whole name, and that of its metrics and, after a prefix, of its log group.
+            protects: CLOUDFRONT, or REGIONAL for what is in a region.
+            account: account of the log group.
+            rate_limit: requests that one address may send in five minutes, 10 or more (WAF
+                Developer Guide, Rate-based rule high-level settings).
+            log_retention_days: days that logs are kept, one of CloudWatch's values.
+            log_key_arn: key of the log group, of the provider's region; None for CloudWatch's own.
+            counted_rules: managed rules that are counted instead of enforced.
+            resource_arn: a stage or load balancer to protect; a distribution names its web ACL
+                itself.
+
+        Raises:
+            ValueError: CLOUDFRONT with a provider of another region than us-east-1.
+        """
+        super().__init__(scope, id_)
+        if protects == "CLOUDFRONT":
+            require_edge_region(provider)
+        self._provider = provider
+        self._account = account
+        acl = Wafv2WebAcl(
+            self,
+            "acl",
+            provider=provider,
+            name=name,
+            description="What is refused before it is answered",
+            scope=protects,
+            default_action=Wafv2WebAclDefaultAction(allow=Wafv2WebAclDefaultActionAllow()),
+            rule=build_rules(scope=protects, rate_limit=rate_limit, counted=counted_rules),
+            visibility_config=Wafv2WebAclVisibilityConfig(
+                cloudwatch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=True
+            ),
+            tags={"Name": name},
+        )
+        self.arn = acl.arn
+        # Dimension `WebACL` of its metrics.
+        self.metric_name = name
+        self.log_group = CloudwatchLogGroup(
+            self,
+            "log-group",
+            provider=provider,
+            name=f"{LOG_GROUP_PREFIX}{name}",
+            retention_in_days=log_retention_days,
+            kms_key_id=log_key_arn,
+        )
+        self._log(name)
+        if resource_arn is not None:
+            Wafv2WebAclAssociation(
+                self,
+                "association",
+                provider=provider,
+                resource_arn=resource_arn,
+                web_acl_arn=self.arn,
+            )
+
+    def _log(self, name: str) -> None:
+        account = self._account
+        # Without it WAF writes one of its own, which outlives the platform and fills up with the
+        # groups of others. An account has room for ten in a region (CloudWatch Logs quotas).
+        permission = CloudwatchLogResourcePolicy(
+            self,
+            "log-permission",
+            provider=self._provider,
+            policy_name=f"{LOG_GROUP_PREFIX}{name}",
+            policy_document=policy_document(
+                Statement(
+                    sid="WebAclLogs",
+                    services=["delivery.logs.amazonaws.com"],
+                    actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+                    resources=[f"{self.log_group.arn}:*"],
+                    conditions={
+                        "StringEquals": {"aws:SourceAccount": account.number},
+                        "ArnLike": {
+                            "aws:SourceArn": f"arn:{account.partition}:logs:"
+                            f"{self._provider.region_input}:{account.number}:*"
+                        },
+                    },
+                )
+            ),
+        )
+        action = Wafv2WebAclLoggingConfigurationLoggingFilterFilterConditionActionCondition
+        header = Wafv2WebAclLoggingConfigurationRedactedFieldsSingleHeader
+        Wafv2WebAclLoggingConfiguration(
+            self,
+            "logging",
+            provider=self._provider,
+            resource_arn=self.arn,
+            log_destination_configs=[self.log_group.arn],
+            redacted_fields=[
+                Wafv2WebAclLoggingConfigurationRedactedFields(single_header=header(name=redacted))
+                for redacted in REDACTED_HEADERS
+            ],
+            logging_filter=Wafv2WebAclLoggingConfigurationLoggingFilter(
+                default_behavior="DROP",
+                filter=[
+                    Wafv2WebAclLoggingConfigurationLoggingFilterFilter(
+                        behavior="KEEP",
+                        requirement="MEETS_ANY",
+                        condition=[
+                            Wafv2WebAclLoggingConfigurationLoggingFilterFilterCondition(
+                                action_condition=action(action=logged)
+                            )
+                            for logged in LOGGED_ACTIONS
+                        ],
+                    )
+                ],
+            ),
+            depends_on=[permission],
+        )
