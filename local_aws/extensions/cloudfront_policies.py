@@ -1,0 +1,205 @@
+"""CloudFront policies; missing in moto 5.2.5: cache, origin request and response headers policies.
+
+The policies that AWS manages have their published names and identifiers; of what they hold, only
+the times to live are modelled. A user's own policies are kept as they were sent.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from moto.cloudfront import urls
+from moto.cloudfront.exceptions import CloudFrontException, InvalidIfMatchVersion
+from moto.cloudfront.models import CloudFrontBackend, random_id
+from moto.cloudfront.responses import CloudFrontResponse
+from moto.core.responses import ActionResult, EmptyResult
+from moto.core.utils import camelcase_to_underscores, utcnow
+from moto.moto_api._internal import mock_random
+
+from local_aws.extensions.graft import graft
+
+_init = CloudFrontBackend.__init__
+
+_Config = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """One of the three kinds of policy: how AWS names it, its path, and those AWS manages."""
+
+    noun: str
+    path: str
+    managed: dict[str, tuple[str, _Config]]
+
+
+def _cached(minimum: int, default: int, maximum: int) -> _Config:
+    return {"MinTTL": minimum, "DefaultTTL": default, "MaxTTL": maximum}
+
+
+_DAY, _YEAR = 86_400, 31_536_000
+_KINDS = (
+    _Kind(
+        "CachePolicy",
+        "cache-policy",
+        {
+            "Managed-CachingDisabled": ("4135ea2d-6df8-44a3-9df3-4b5a84be39ad", _cached(0, 0, 0)),
+            "Managed-CachingOptimized": (
+                "658327ea-f89d-4fab-a63d-7e88639e58f6",
+                _cached(1, _DAY, _YEAR),
+            ),
+            "Managed-CachingOptimizedForUncompressedObjects": (
+                "b2884449-e4de-46a7-ac36-70bc7f1ddd6d",
+                _cached(1, _DAY, _YEAR),
+            ),
+        },
+    ),
+    _Kind(
+        "OriginRequestPolicy",
+        "origin-request-policy",
+        {
+            "Managed-AllViewer": ("216adef6-5c7f-47e4-b989-5492eafa07d3", {}),
+            "Managed-AllViewerExceptHostHeader": ("b689b0a8-53d0-40ab-baf2-68738e2966ac", {}),
+            "Managed-CORS-CustomOrigin": ("59781a5b-3903-41f3-afcb-af62929ccde1", {}),
+            "Managed-CORS-S3Origin": ("88a5eaf4-2fd4-4709-b370-b4c650ea3fcf", {}),
+        },
+    ),
+    _Kind(
+        "ResponseHeadersPolicy",
+        "response-headers-policy",
+        {
+            "Managed-SecurityHeadersPolicy": ("67f7725c-6f97-4210-82d7-5512b31e9d03", {}),
+            "Managed-SimpleCORS": ("60669652-455b-4ae9-85a4-c4c02393f86c", {}),
+            "Managed-CORS-With-Preflight": ("5cc3b908-e619-4b99-88e5-2cf7f45965bd", {}),
+            "Managed-CORS-and-SecurityHeadersPolicy": (
+                "e61eb60c-9c35-4d20-a928-2b84e02af89c",
+                {},
+            ),
+        },
+    ),
+)
+
+
+@dataclass
+class _Policy:
+    type: str
+    config: _Config
+    id: str = field(default_factory=lambda: str(mock_random.uuid4()))
+    etag: str = field(default_factory=random_id)
+
+    def __post_init__(self) -> None:
+        self.last_modified_time = utcnow()
+
+
+class _NotFoundError(CloudFrontException):
+    def __init__(self, kind: _Kind) -> None:
+        super().__init__(f"NoSuch{kind.noun}", f"The {kind.path} does not exist.")
+
+
+class _AlreadyExistsError(CloudFrontException):
+    def __init__(self, kind: _Kind) -> None:
+        super().__init__(f"{kind.noun}AlreadyExists", f"A {kind.path} with this name exists.")
+
+
+class _ManagedError(CloudFrontException):
+    def __init__(self) -> None:
+        super().__init__("IllegalUpdate", "A policy that AWS manages cannot be changed.")
+
+
+@graft
+class _Backend(CloudFrontBackend):
+    def __init__(self, region_name: str, account_id: str) -> None:
+        _init(self, region_name, account_id)
+        self.policies: dict[str, dict[str, _Policy]] = {
+            kind.noun: {
+                policy_id: _Policy("managed", {"Name": name} | config, policy_id)
+                for name, (policy_id, config) in kind.managed.items()
+            }
+            for kind in _KINDS
+        }
+
+
+@dataclass(frozen=True)
+class _Operations:
+    """What CloudFront does with the policies of one kind, given a request."""
+
+    kind: _Kind
+
+    def _policies(self, request: CloudFrontResponse) -> dict[str, _Policy]:
+        return cast("_Backend", request.backend).policies[self.kind.noun]
+
+    def _one(self, request: CloudFrontResponse) -> _Policy:
+        policy = self._policies(request).get(request.params["Id"])
+        if policy is None:
+            raise _NotFoundError(self.kind)
+        if request.method == "GET":
+            return policy
+        if policy.type == "managed":
+            raise _ManagedError
+        if request.params.get("IfMatch") != policy.etag:
+            raise InvalidIfMatchVersion
+        return policy
+
+    def _shown(self, policy: _Policy) -> dict[str, object]:
+        return {
+            "Id": policy.id,
+            "LastModifiedTime": policy.last_modified_time,
+            f"{self.kind.noun}Config": policy.config,
+        }
+
+    def _answered(self, policy: _Policy) -> ActionResult:
+        return ActionResult({self.kind.noun: self._shown(policy), "ETag": policy.etag})
+
+    def create(self, request: CloudFrontResponse) -> ActionResult:
+        policy = _Policy("custom", request.params[f"{self.kind.noun}Config"])
+        policies = self._policies(request)
+        if any(other.config["Name"] == policy.config["Name"] for other in policies.values()):
+            raise _AlreadyExistsError(self.kind)
+        policies[policy.id] = policy
+        return self._answered(policy)
+
+    def get(self, request: CloudFrontResponse) -> ActionResult:
+        return self._answered(self._one(request))
+
+    def list(self, request: CloudFrontResponse) -> ActionResult:
+        wanted = request.params.get("Type")
+        items = [
+            {"Type": policy.type, self.kind.noun: self._shown(policy)}
+            for policy in self._policies(request).values()
+            if wanted in (None, policy.type)
+        ]
+        found = {"MaxItems": 100, "Quantity": len(items), "Items": items}
+        return ActionResult({f"{self.kind.noun}List": found})
+
+    def update(self, request: CloudFrontResponse) -> ActionResult:
+        kept = self._one(request)
+        policy = _Policy("custom", request.params[f"{self.kind.noun}Config"], kept.id)
+        self._policies(request)[kept.id] = policy
+        return self._answered(policy)
+
+    def delete(self, request: CloudFrontResponse) -> ActionResult:
+        del self._policies(request)[self._one(request).id]
+        return EmptyResult()
+
+
+def _method(
+    operation: Callable[[CloudFrontResponse], ActionResult],
+) -> Callable[[CloudFrontResponse], ActionResult]:
+    def method(self: CloudFrontResponse) -> ActionResult:
+        return operation(self)
+
+    return method
+
+
+for kind in _KINDS:
+    operations = _Operations(kind)
+    one, many = camelcase_to_underscores(kind.noun), kind.noun.removesuffix("y") + "ies"
+    for name, operation in {
+        f"create_{one}": operations.create,
+        f"get_{one}": operations.get,
+        f"list_{camelcase_to_underscores(many)}": operations.list,
+        f"update_{one}": operations.update,
+        f"delete_{one}": operations.delete,
+    }.items():
+        setattr(CloudFrontResponse, name, _method(operation))
+    for suffix in ("", "/(?P<policy_id>[^/]+)"):
+        urls.url_paths[f"{{0}}/2020-05-31/{kind.path}{suffix}$"] = CloudFrontResponse.dispatch

@@ -1,0 +1,93 @@
+"""CloudFront VPC origins; missing in moto 5.2.5: create, get, list, update and delete."""
+
+from typing import Any, cast
+
+from moto.cloudfront import urls
+from moto.cloudfront.exceptions import CloudFrontException, InvalidIfMatchVersion
+from moto.cloudfront.models import CloudFrontBackend, random_id
+from moto.cloudfront.responses import CloudFrontResponse
+from moto.core.responses import ActionResult
+from moto.core.utils import utcnow
+
+from local_aws.extensions.graft import graft
+
+_init = CloudFrontBackend.__init__
+
+
+class _NotFoundError(CloudFrontException):
+    def __init__(self) -> None:
+        super().__init__("EntityNotFound", "The specified VPC origin does not exist.")
+
+
+class _VpcOrigin:
+    """A VPC origin; moto's serializer reads the attributes that AWS answers."""
+
+    status = "Deployed"
+
+    def __init__(self, backend: CloudFrontBackend, config: dict[str, Any]) -> None:
+        self.id = f"vo_{random_id(length=22)}"
+        self.account_id = backend.account_id
+        self.arn = f"arn:{backend.partition}:cloudfront::{backend.account_id}:vpcorigin/{self.id}"
+        self.created_time = utcnow()
+        self.update(config)
+
+    def update(self, config: dict[str, Any]) -> None:
+        self.vpc_origin_endpoint_config = config
+        self.name: str = config["Name"]
+        self.origin_endpoint_arn: str = config["Arn"]
+        self.last_modified_time = utcnow()
+        self.etag = random_id()
+
+
+@graft
+class _Backend(CloudFrontBackend):
+    def __init__(self, region_name: str, account_id: str) -> None:
+        _init(self, region_name, account_id)
+        self.vpc_origins: dict[str, _VpcOrigin] = {}
+
+
+@graft
+class _Response(CloudFrontResponse):
+    def _vpc_origins(self) -> dict[str, _VpcOrigin]:
+        return cast("_Backend", self.backend).vpc_origins
+
+    def _vpc_origin(self) -> _VpcOrigin:
+        origin = self._vpc_origins().get(self._get_param("Id"))
+        if origin is None:
+            raise _NotFoundError
+        if self.method != "GET" and self._get_param("IfMatch") != origin.etag:
+            raise InvalidIfMatchVersion
+        return origin
+
+    @staticmethod
+    def _answered(origin: _VpcOrigin) -> ActionResult:
+        return ActionResult({"VpcOrigin": origin, "ETag": origin.etag})
+
+    def create_vpc_origin(self) -> ActionResult:
+        origin = _VpcOrigin(self.backend, self._get_param("VpcOriginEndpointConfig"))
+        self._vpc_origins()[origin.id] = origin
+        self.backend.tagger.tag_resource(origin.arn, self._get_param("Tags.Items", []))
+        return self._answered(origin)
+
+    def get_vpc_origin(self) -> ActionResult:
+        return self._answered(self._vpc_origin())
+
+    def list_vpc_origins(self) -> ActionResult:
+        origins = list(self._vpc_origins().values())
+        page = {"Marker": "", "MaxItems": 100, "IsTruncated": False}
+        return ActionResult({"VpcOriginList": page | {"Quantity": len(origins), "Items": origins}})
+
+    def update_vpc_origin(self) -> ActionResult:
+        origin = self._vpc_origin()
+        origin.update(self._get_param("VpcOriginEndpointConfig"))
+        return self._answered(origin)
+
+    def delete_vpc_origin(self) -> ActionResult:
+        origin = self._vpc_origin()
+        del self._vpc_origins()[origin.id]
+        self.backend.tagger.delete_all_tags_for_resource(origin.arn)
+        return self._answered(origin)
+
+
+for path in ("{0}/2020-05-31/vpc-origin$", "{0}/2020-05-31/vpc-origin/(?P<vpc_origin_id>[^/]+)$"):
+    urls.url_paths[path] = CloudFrontResponse.dispatch

@@ -1,0 +1,148 @@
+"""Distributions, VPC origins and policies."""  # noqa: INP001  # a package here would hide the real local_aws
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from botocore.exceptions import ClientError
+
+pytestmark = pytest.mark.local_aws
+
+CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+
+
+class Cloudfront:
+    """The client, which has no published types among this project's."""
+
+    def __init__(self, client: Any) -> None:  # noqa: ANN401  # see above
+        self.call: Any = client
+
+    def distribute(self, **behaviour: object) -> dict[str, Any]:
+        """Make a distribution; return its configuration as it is read back."""
+        made = self.call.create_distribution(
+            DistributionConfig={
+                "CallerReference": str(uuid4()),
+                "Comment": "",
+                "Enabled": True,
+                "Origins": {
+                    "Quantity": 1,
+                    "Items": [
+                        {
+                            "Id": "api",
+                            "DomainName": "api.example.com",
+                            "VpcOriginConfig": {"VpcOriginId": "vo_1"},
+                        }
+                    ],
+                },
+                "DefaultCacheBehavior": {
+                    "TargetOriginId": "api",
+                    "ViewerProtocolPolicy": "https-only",
+                }
+                | behaviour,
+            }
+        )["Distribution"]
+        return self.call.get_distribution_config(Id=made["Id"])["DistributionConfig"]
+
+
+@pytest.fixture
+def cloudfront(connect: Callable[..., Any]) -> Cloudfront:
+    return Cloudfront(connect("cloudfront", region="us-east-1"))
+
+
+def test_a_distribution_is_read_back_as_it_was_made(cloudfront: Cloudfront) -> None:
+    edge = {
+        "LambdaFunctionARN": "arn:aws:lambda:us-east-1:123456789012:function:edge:1",
+        "EventType": "viewer-request",
+        "IncludeBody": False,
+    }
+    config = cloudfront.distribute(
+        CachePolicyId=CACHING_DISABLED,
+        LambdaFunctionAssociations={"Quantity": 1, "Items": [edge]},
+    )
+
+    behaviour = config["DefaultCacheBehavior"]
+    assert behaviour["LambdaFunctionAssociations"] == {"Quantity": 1, "Items": [edge]}
+    assert behaviour["FunctionAssociations"]["Quantity"] == 0
+    assert "ForwardedValues" not in behaviour
+    assert config["Origins"]["Items"][0]["VpcOriginConfig"]["VpcOriginId"] == "vo_1"
+    certificate = config["ViewerCertificate"]
+    assert certificate["CloudFrontDefaultCertificate"] is True
+    assert certificate.keys().isdisjoint({"ACMCertificateArn", "IAMCertificateId"})
+
+
+def test_forwarded_values_that_were_set_are_kept(cloudfront: Cloudfront) -> None:
+    config = cloudfront.distribute(
+        ForwardedValues={"QueryString": True, "Cookies": {"Forward": "none"}}
+    )
+    assert config["DefaultCacheBehavior"]["ForwardedValues"]["QueryString"] is True
+
+
+def test_a_vpc_origin_is_made_changed_and_deleted(cloudfront: Cloudfront) -> None:
+    wanted = {
+        "Name": "balancer",
+        "Arn": "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/b",
+        "HTTPPort": 80,
+        "HTTPSPort": 443,
+        "OriginProtocolPolicy": "http-only",
+    }
+    made = cloudfront.call.create_vpc_origin(
+        VpcOriginEndpointConfig=wanted, Tags={"Items": [{"Key": "Owner", "Value": "me"}]}
+    )
+    origin = made["VpcOrigin"]
+    tags = cloudfront.call.list_tags_for_resource(Resource=origin["Arn"])["Tags"]["Items"]
+    assert origin["Status"] == "Deployed"
+    assert tags == [{"Key": "Owner", "Value": "me"}]
+
+    with pytest.raises(ClientError, match="InvalidIfMatchVersion"):
+        cloudfront.call.delete_vpc_origin(Id=origin["Id"], IfMatch="stale")
+    changed = cloudfront.call.update_vpc_origin(
+        Id=origin["Id"], IfMatch=made["ETag"], VpcOriginEndpointConfig=wanted | {"HTTPPort": 81}
+    )
+    kept = cloudfront.call.get_vpc_origin(Id=origin["Id"])
+    assert kept["VpcOrigin"]["VpcOriginEndpointConfig"]["HTTPPort"] == 81
+    listed = cloudfront.call.list_vpc_origins()["VpcOriginList"]["Items"]
+    assert [item["Name"] for item in listed] == ["balancer"]
+
+    cloudfront.call.delete_vpc_origin(Id=origin["Id"], IfMatch=changed["ETag"])
+    with pytest.raises(ClientError, match="EntityNotFound"):
+        cloudfront.call.get_vpc_origin(Id=origin["Id"])
+
+
+def test_policies_that_aws_manages_are_found_by_name_and_stay(cloudfront: Cloudfront) -> None:
+    managed = cloudfront.call.list_cache_policies(Type="managed")["CachePolicyList"]["Items"]
+    ids = {
+        item["CachePolicy"]["CachePolicyConfig"]["Name"]: item["CachePolicy"]["Id"]
+        for item in managed
+    }
+    assert ids["Managed-CachingDisabled"] == CACHING_DISABLED
+
+    policy = cloudfront.call.get_cache_policy(Id=CACHING_DISABLED)
+    assert policy["CachePolicy"]["CachePolicyConfig"]["MaxTTL"] == 0
+    with pytest.raises(ClientError, match="IllegalUpdate"):
+        cloudfront.call.delete_cache_policy(Id=CACHING_DISABLED, IfMatch=policy["ETag"])
+    with pytest.raises(ClientError, match="NoSuchOriginRequestPolicy"):
+        cloudfront.call.get_origin_request_policy(Id=CACHING_DISABLED)
+
+
+def test_a_policy_of_ones_own_is_made_changed_and_deleted(cloudfront: Cloudfront) -> None:
+    frames = {"FrameOptions": {"Override": True, "FrameOption": "DENY"}}
+    wanted = {"Name": "strict", "SecurityHeadersConfig": frames}
+    made = cloudfront.call.create_response_headers_policy(ResponseHeadersPolicyConfig=wanted)
+    policy = made["ResponseHeadersPolicy"]["Id"]
+    with pytest.raises(ClientError, match="ResponseHeadersPolicyAlreadyExists"):
+        cloudfront.call.create_response_headers_policy(ResponseHeadersPolicyConfig=wanted)
+
+    changed = cloudfront.call.update_response_headers_policy(
+        Id=policy,
+        IfMatch=made["ETag"],
+        ResponseHeadersPolicyConfig=wanted | {"Comment": "no frames"},
+    )
+    kept = cloudfront.call.get_response_headers_policy(Id=policy)["ResponseHeadersPolicy"]
+    assert kept["ResponseHeadersPolicyConfig"] == wanted | {"Comment": "no frames"}
+
+    with pytest.raises(ClientError, match="InvalidIfMatchVersion"):
+        cloudfront.call.delete_response_headers_policy(Id=policy, IfMatch=made["ETag"])
+    cloudfront.call.delete_response_headers_policy(Id=policy, IfMatch=changed["ETag"])
+    own = cloudfront.call.list_response_headers_policies(Type="custom")
+    assert own["ResponseHeadersPolicyList"]["Quantity"] == 0
