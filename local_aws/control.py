@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 
@@ -129,8 +130,13 @@ def _log_file(folder: Path) -> Path:
 @contextmanager
 def _locked(folder: Path) -> Generator[None]:
     """Keep two commands from starting or stopping the same server at once."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "server.lock").open("w") as lock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "server.lock").open("w")
+    except OSError as error:
+        msg = f"The embedded AWS cannot keep its process files in {folder}: {error.strerror}."
+        raise LocalAwsError(msg) from error
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -155,19 +161,22 @@ def _answers(record: _Record) -> bool:
     try:
         with opener.open(f"http://{HOST}:{record.port}{INSTANCE_PATH}", timeout=5) as answer:
             return record.instance_id in answer.read().decode()
-    except (OSError, ValueError):
+    except (OSError, HTTPException, ValueError):
         return False
 
 
-def _alive(record: _Record) -> bool:
+def _runs(record: _Record) -> bool:
     """Whether the recorded process runs and is ours, not a later one with the same id."""
-    # `ps`, unlike /proc, exists on Linux and macOS alike.
-    found = subprocess.run(
-        ["ps", "-ww", "-o", "stat=,command=", "-p", str(record.pid)],
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
+    try:
+        # `ps`, unlike /proc, is on macOS too; there a header goes with each option of its own.
+        found = subprocess.run(
+            ["ps", "-ww", "-o", "stat=", "-o", "command=", "-p", str(record.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout.strip()
+    except FileNotFoundError:  # a minimal container has none: then the port has to tell
+        return False
     return record.instance_id in found and not found.startswith("Z")
 
 
@@ -204,7 +213,7 @@ def _spawn(*, port: int, folder: Path) -> _Record:
             process.returncode = 0  # it outlives us on purpose: no ResourceWarning about that
             return record
         time.sleep(_POLL_SECONDS)
-    _end(record)
+    process.kill()
     process.wait()
     _record_file(folder).unlink(missing_ok=True)
     lines = _log_file(folder).read_text(errors="replace").splitlines()[-_LOG_LINES:]
@@ -214,18 +223,21 @@ def _spawn(*, port: int, folder: Path) -> _Record:
 
 def _end(record: _Record) -> bool:
     """End the recorded process if it is ours and runs; say whether it was."""
-    if not _alive(record):
+    if not (_runs(record) or _answers(record)):
         return False
     for wanted in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.kill(record.pid, wanted)
         except ProcessLookupError:
             return True
+        except PermissionError as error:
+            msg = f"The embedded AWS (process {record.pid}) belongs to another user."
+            raise LocalAwsError(msg) from error
         deadline = time.monotonic() + _STOP_SECONDS
         # The port closes a moment after the process is gone: its last thread holds it.
-        while (_alive(record) or _listens(record.port)) and time.monotonic() < deadline:
+        while (_runs(record) or _listens(record.port)) and time.monotonic() < deadline:
             time.sleep(_POLL_SECONDS)
-        if not _alive(record):
+        if not (_runs(record) or _answers(record)):
             return True
     msg = f"The embedded AWS (process {record.pid}) does not end: end it by hand."
     raise LocalAwsError(msg)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, cast
 
 import botocore.session
@@ -125,6 +126,7 @@ def list_resources(*, url: str, regions: Sequence[str]) -> list[str]:
     """
     session = botocore.session.get_session()
 
+    @cache
     def client(service: str, region: str) -> BaseClient:
         return session.create_client(
             service,

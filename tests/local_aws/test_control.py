@@ -74,6 +74,12 @@ def test_a_port_taken_by_another_program_names_the_variable(own_folder: Path) ->
     assert control.status(folder=own_folder) is None
 
 
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, port: int) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(control.LocalAwsError, match=r"file.folder: Not a directory"):
+        control.start(port=port, folder=tmp_path / "file" / "folder")
+
+
 def test_a_server_that_fails_to_start_shows_the_end_of_its_log(
     own_folder: Path, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,6 +104,18 @@ def test_stopping_leaves_nothing_behind(own_folder: Path, port: int) -> None:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
     assert not control.stop(folder=own_folder)
     os.waitpid(server.pid, 0)  # raises unless it ended as a child of this process
+
+
+def test_stopping_works_where_there_is_no_ps(
+    own_folder: Path, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control.start(port=port, folder=own_folder)
+    monkeypatch.setenv("PATH", "")
+
+    assert control.stop(folder=own_folder)
+    assert not (own_folder / "server.json").exists()
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def test_stopping_spares_a_process_that_got_the_recorded_id(own_folder: Path, port: int) -> None:
