@@ -1,0 +1,1 @@
+"""What is watched: metrics, dashboards and alarms, all from one typed metric model."""

@@ -1,0 +1,1 @@
+"""What the dashboards show, a file for each question they answer."""

@@ -1,0 +1,239 @@
+"""Finds metrics that would show nothing, or another resource, in what Terraform is given.
+
+It reads the synthesised JSON, not the objects it came from, and knows from the catalogue what AWS
+publishes: metric, exact dimension set, statistic, region, constants, and what kind of resource each
+dimension has to point at.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from modules.observability.catalogue import CATALOGUE, CatalogueError, check_metric
+from modules.observability.definitions import US_EAST_1, Constant, OwnRegion, Reference
+
+Block = dict[str, Any]
+"""A block of Terraform's JSON."""
+
+_REFERENCE = re.compile(r"\$\{(?P<address>[^{}]+)\}")
+_REMOTE = re.compile(
+    r"data\.terraform_remote_state\.cross-stack-reference-input-(?P<stack>[^.]+)"
+    r"\.outputs\.(?P<output>[^.]+)"
+)
+_SOURCE = re.compile(r"SOURCE '(?P<group>[^']*)'")
+_ID = re.compile(r"\b[a-z]\w*\b")
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsedMetric:
+    """A metric as a dashboard or an alarm uses it."""
+
+    where: str
+    namespace: str
+    name: str
+    dimensions: tuple[tuple[str, str], ...]
+    statistic: str
+    region: str
+
+
+def find_problems(stacks: Mapping[str, Block]) -> list[str]:
+    """One line a problem, over the dashboards and alarms of all stacks.
+
+    Args:
+        stacks: Terraform's JSON of all stacks of an environment, by stack id: what a dashboard of
+            one stack points at is in another.
+    """
+    checker = _Checker(stacks)
+    return [problem for id_ in stacks for problem in checker.check_stack(id_)]
+
+
+def used_metrics(document: Block) -> Iterator[UsedMetric | str]:
+    """Every metric of a stack's dashboards and alarms, or what is wrong with its form."""
+    resources = document.get("resource", {})
+    for name, block in resources.get("aws_cloudwatch_dashboard", {}).items():
+        for widget in _widgets(block):
+            if widget["type"] == "metric":
+                title = widget["properties"].get("title", "without title")
+                yield from _widget_metrics(widget["properties"], where=f"{name}, '{title}'")
+    for name, block in resources.get("aws_cloudwatch_metric_alarm", {}).items():
+        yield from _alarm_metrics(block, where=name, region=_region_of(block, document))
+
+
+def _widgets(dashboard: Block) -> list[Block]:
+    return cast("list[Block]", json.loads(dashboard["dashboard_body"])["widgets"])
+
+
+def _widget_metrics(properties: Block, *, where: str) -> Iterator[UsedMetric | str]:
+    ids: list[str] = []
+    formulas: list[str] = []
+    for row in properties["metrics"]:
+        options: Block = row[-1] if isinstance(row[-1], dict) else {}
+        ids += [options["id"]] if "id" in options else []
+        if "expression" in options:
+            formulas.append(options["expression"])
+            continue
+        namespace, name, *pairs = row[:-1] if options else row
+        if "dimensions" in options or not all(isinstance(part, str) for part in pairs):
+            yield f"{where}: {namespace} {name}: dimensions are positional pairs, never an object"
+            continue
+        if len(pairs) % 2:
+            yield f"{where}: {namespace} {name}: a dimension without a value"
+            continue
+        yield UsedMetric(
+            where=where,
+            namespace=namespace,
+            name=name,
+            dimensions=tuple(zip(pairs[::2], pairs[1::2], strict=True)),
+            statistic=options.get("stat", properties.get("stat", "Average")),
+            region=options.get("region", properties["region"]),
+        )
+    yield from _formula_problems(formulas, ids, where=where)
+
+
+def _formula_problems(formulas: list[str], ids: list[str], *, where: str) -> Iterator[str]:
+    if len(set(ids)) != len(ids):
+        yield f"{where}: two metrics have the same id"
+    for formula in formulas:
+        unknown = set(_ID.findall(formula)) - set(ids)
+        if unknown:
+            yield f"{where}: '{formula}' uses {', '.join(sorted(unknown))}, which nothing defines"
+
+
+def _alarm_metrics(alarm: Block, *, where: str, region: str) -> Iterator[UsedMetric | str]:
+    queries: list[Block] = alarm.get("metric_query", [])
+    formulas = [query["expression"] for query in queries if "expression" in query]
+    yield from _formula_problems(formulas, [query["id"] for query in queries], where=where)
+    metrics: list[Block] = [query["metric"] for query in queries if "metric" in query]
+    for metric in metrics or [alarm]:
+        yield UsedMetric(
+            where=where,
+            namespace=metric["namespace"],
+            name=metric["metric_name"],
+            dimensions=tuple(metric.get("dimensions", {}).items()),
+            statistic=(
+                metric.get("stat") or metric.get("statistic") or metric["extended_statistic"]
+            ),
+            region=region,
+        )
+
+
+def _region_of(block: Block, document: Block) -> str:
+    """Region of the provider a resource is made with."""
+    alias = block.get("provider", "aws").partition(".")[2] or None
+    (region,) = (
+        provider["region"]
+        for provider in document["provider"]["aws"]
+        if provider.get("alias") == alias
+    )
+    return cast("str", region)
+
+
+class _Checker:
+    def __init__(self, stacks: Mapping[str, Block]) -> None:
+        self._stacks = stacks
+
+    def check_stack(self, id_: str) -> Iterator[str]:
+        document = self._stacks[id_]
+        home = _region_of({}, document)
+        for used in used_metrics(document):
+            if isinstance(used, str):
+                yield used
+                continue
+            for problem in self._check_metric(used, stack=id_, home=home):
+                yield f"{used.where}: {problem}"
+        yield from self._check_log_groups(document, stack=id_)
+
+    def _check_metric(self, used: UsedMetric, *, stack: str, home: str) -> Iterator[str]:
+        names = tuple(name for name, _ in used.dimensions)
+        try:
+            definition = check_metric(
+                namespace=used.namespace,
+                name=used.name,
+                dimensions=names,
+                statistic=used.statistic,
+                region=used.region,
+            )
+        except CatalogueError as error:
+            yield str(error)
+            return
+        where = f"{used.namespace} {used.name}"
+        residence = definition.dimension_sets[frozenset(names)]
+        expected = home if residence == "home" else US_EAST_1
+        if used.region != expected:
+            yield f"{where}: region {used.region}; AWS publishes it in {expected}"
+        if definition.needs and not self._all_resources(definition.needs):
+            yield f"{where}: AWS publishes it only with a {definition.needs}"
+        kinds = CATALOGUE[used.namespace].dimensions
+        for name, value in used.dimensions:
+            kind = kinds[name]
+            if isinstance(kind, Reference):
+                problem = self._check_reference(value, kind, stack=stack)
+            else:
+                problem = _check_constant(value, kind, region=used.region)
+            if problem:
+                yield f"{where}: {name} {problem}"
+
+    def _check_reference(self, value: str, kind: Reference, *, stack: str) -> str | None:
+        found: list[str] = []
+
+        def shorten(match: re.Match[str]) -> str:
+            resource = self._resolve(match["address"], stack=stack)
+            found.append(resource or "")
+            return f"{{{resource}}}"
+
+        form = _REFERENCE.sub(shorten, value)
+        if not found:
+            return f"is '{value}', which is no reference to a resource"
+        if "" in found:
+            return f"is '{value}', which points at nothing in this platform"
+        if form not in kind.forms:
+            return f"is {form}; it should be {' or '.join(kind.forms)}"
+        return None
+
+    def _resolve(self, address: str, *, stack: str) -> str | None:
+        """`type.attribute` of the resource that an address ends at, through other stacks."""
+        remote = _REMOTE.fullmatch(address)
+        if remote:
+            outputs = self._stacks.get(remote["stack"], {}).get("output", {})
+            value = outputs.get(remote["output"], {}).get("value", "")
+            target = _REFERENCE.fullmatch(value)
+            return target and self._resolve(target["address"], stack=remote["stack"])
+        type_, name, attribute = address.split(".", 2)
+        block = self._stacks[stack].get("resource", {}).get(type_, {}).get(name)
+        if block is None:
+            return None
+        if (type_, attribute) == ("aws_wafv2_web_acl", "name"):
+            # The dimension is the metric name; the name will do only if it is the same.
+            same = block["visibility_config"]["metric_name"] == block["name"]
+            attribute = attribute if same else "name, which differs from its metric name"
+        return f"{type_}.{attribute}"
+
+    def _check_log_groups(self, document: Block, *, stack: str) -> Iterator[str]:
+        kind = CATALOGUE["AWS/Logs"].dimensions["LogGroupName"]
+        assert isinstance(kind, Reference)
+        for name, block in document.get("resource", {}).get("aws_cloudwatch_dashboard", {}).items():
+            for widget in _widgets(block):
+                if widget["type"] != "log":
+                    continue
+                where = f"{name}, '{widget['properties']['title']}'"
+                groups = _SOURCE.findall(widget["properties"]["query"])
+                if not groups:
+                    yield f"{where}: the query names no log group"
+                for group in groups:
+                    problem = self._check_reference(group, kind, stack=stack)
+                    if problem:
+                        yield f"{where}: log group {problem}"
+
+    def _all_resources(self, type_: str) -> list[Block]:
+        return [
+            block
+            for document in self._stacks.values()
+            for block in document.get("resource", {}).get(type_, {}).values()
+        ]
+
+
+def _check_constant(value: str, kind: Constant | OwnRegion, *, region: str) -> str | None:
+    allowed = (region,) if isinstance(kind, OwnRegion) else kind.values
+    return None if value in allowed else f"is '{value}'; it should be {' or '.join(allowed)}"
