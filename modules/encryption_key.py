@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
@@ -28,11 +29,25 @@ class EncryptionKey(Construct):
         account: Account,
         settings: KeySettings,
         statements: Sequence[Statement] = (),
+        provider: TerraformProvider | None = None,
     ) -> None:
+        """Creates the key.
+
+        Args:
+            scope: parent construct.
+            id_: construct id.
+            name: its alias, without `alias/`.
+            description: what it encrypts.
+            account: the account, as seen from the key's region.
+            settings: rotation and deletion window.
+            statements: what AWS services may do with it.
+            provider: provider of the key's region, None for the stack's own.
+        """
         super().__init__(scope, id_)
         key = KmsKey(
             self,
             "key",
+            provider=provider,
             description=description,
             enable_key_rotation=True,
             rotation_period_in_days=settings.rotation_days,
@@ -49,7 +64,9 @@ class EncryptionKey(Construct):
             tags={"Name": name},
         )
         self.arn = key.arn
-        KmsAlias(self, "alias", name=f"alias/{name}", target_key_id=key.key_id)
+        KmsAlias(
+            self, "alias", provider=provider, name=f"alias/{name}", target_key_id=key.key_id
+        )
 
 
 def allow_log_groups(*, account: Account) -> Statement:

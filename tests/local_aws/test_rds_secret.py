@@ -17,7 +17,7 @@ pytestmark = pytest.mark.local_aws
 def test_each_managed_secret_holds_the_clusters_user_and_a_password_of_its_own(
     rds: RDSClient, connect: "Callable[..., object]"
 ) -> None:
-    secrets = cast("SecretsManagerClient", connect("secretsmanager"))
+    secrets = cast("SecretsManagerClient", connect("secretsmanager", region="eu-west-1"))
     contents: list[dict[str, str]] = []
     for name in ("one", "two"):
         cluster = rds.create_db_cluster(
