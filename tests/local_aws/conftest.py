@@ -1,4 +1,4 @@
-"""A real server of the embedded AWS, started once, and clients that talk to it."""  # noqa: INP001  # a package here would hide the real local_aws
+"""A real server of the embedded AWS, started once, and clients that talk to it."""
 
 import socket
 from collections.abc import Callable, Generator

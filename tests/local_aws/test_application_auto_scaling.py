@@ -1,4 +1,4 @@
-"""Tags of scalable targets."""  # noqa: INP001  # a package here would hide the real local_aws
+"""Tags of scalable targets."""
 
 from collections.abc import Callable
 from typing import cast

@@ -1,4 +1,4 @@
-"""Distributions, VPC origins and policies."""  # noqa: INP001  # a package here would hide the real local_aws
+"""Distributions, VPC origins and policies."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Composite alarms."""  # noqa: INP001  # a package here would hide the real local_aws
+"""Composite alarms."""
 
 from collections.abc import Callable
 from typing import Any

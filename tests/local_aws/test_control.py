@@ -1,4 +1,4 @@
-"""Starting, finding and stopping the server."""  # noqa: INP001  # a package here would hide the real local_aws
+"""Starting, finding and stopping the server."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Security group rules and NAT gateways."""  # noqa: INP001  # a package here would hide the real local_aws
+"""Security group rules and NAT gateways."""
 
 import pytest
 from mypy_boto3_ec2 import EC2Client

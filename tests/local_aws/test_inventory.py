@@ -1,4 +1,4 @@
-"""The list of what an account holds."""  # noqa: INP001  # a package here would hide the real local_aws
+"""The list of what an account holds."""
 
 from collections.abc import Callable
 from pathlib import Path

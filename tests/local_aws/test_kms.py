@@ -1,4 +1,4 @@
-"""Rotation of keys."""  # noqa: INP001  # a package here would hide the real local_aws
+"""Rotation of keys."""
 
 import pytest
 from mypy_boto3_kms import KMSClient

@@ -1,4 +1,4 @@
-"""Image functions, their configuration and provisioned concurrency."""  # noqa: INP001  # a package here would hide the real local_aws
+"""Image functions, their configuration and provisioned concurrency."""
 
 import hashlib
 import json

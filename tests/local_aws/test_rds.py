@@ -1,4 +1,4 @@
-"""Clusters, instances, parameters and proxies."""  # noqa: INP001  # a package here would hide the real local_aws
+"""Clusters, instances, parameters and proxies."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""The secret that RDS makes for a cluster."""  # noqa: INP001  # a package here would hide the real local_aws
+"""The secret that RDS makes for a cluster."""
 
 import json
 from typing import TYPE_CHECKING, cast

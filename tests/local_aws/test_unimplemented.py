@@ -1,4 +1,4 @@
-"""What happens on an operation that moto lacks."""  # noqa: INP001  # a package here would hide the real local_aws
+"""What happens on an operation that moto lacks."""
 
 import pytest
 from botocore.exceptions import ClientError
