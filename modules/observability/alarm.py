@@ -49,8 +49,10 @@ class Alarm:
 
     def describe(self, *, runbook_url: str) -> str:
         """Its description: AWS shows it in every notification; up to 1,024 characters."""
+        unit = "" if self.series.unit == "count" else f" {self.series.unit}"
         return (
-            f"{self.summary} Runbook: {runbook_url}#{self.anchor} "
+            f"{self.summary} Limit: {self.threshold:,g}{unit}. "
+            f"Runbook: {runbook_url}#{self.anchor} "
             f"(missing data: {self.missing}, because {self.missing_because})"
         )
 

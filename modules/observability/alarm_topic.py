@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cdktf import TerraformProvider, TerraformResource
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
 from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
@@ -70,12 +70,21 @@ class AlarmTopic(Construct):
                     conditions=own_alarms,
                 )
             ],
+            provider=provider,
         )
-        topic = SnsTopic(self, "topic", name=name, kms_master_key_id=key.arn, tags={"Name": name})
+        topic = SnsTopic(
+            self,
+            "topic",
+            provider=provider,
+            name=name,
+            kms_master_key_id=key.arn,
+            tags={"Name": name},
+        )
         self.arn = topic.arn
         SnsTopicPolicy(
             self,
             "policy",
+            provider=provider,
             arn=topic.arn,
             policy=policy_document(
                 Statement(
@@ -89,9 +98,10 @@ class AlarmTopic(Construct):
         )
         for email in emails:
             SnsTopicSubscription(
-                self, f"email-{email}", topic_arn=topic.arn, protocol="email", endpoint=email
+                self,
+                f"email-{email}",
+                provider=provider,
+                topic_arn=topic.arn,
+                protocol="email",
+                endpoint=email,
             )
-        if provider is not None:
-            for part in self.node.find_all():
-                if isinstance(part, TerraformResource):
-                    part.provider = provider

@@ -123,7 +123,7 @@ Series = Metric | Expression
 
 
 def percent_of(
-    part: Metric, whole: Metric, *, label: str, minimum: int = 1, key: str = "part"
+    part: Metric, whole: Metric, *, label: str, minimum: int = 1, suffix: str = ""
 ) -> Expression:
     """How many percent of a count another count is; 0 while the whole is below `minimum`.
 
@@ -134,9 +134,12 @@ def percent_of(
         whole: what it is counted among, such as requests.
         label: what a person reads in the legend.
         minimum: fewer in a period say nothing: one failure of two requests is no outage.
-        key: start of the ids, for a chart that draws several of these.
+        suffix: end of the ids, for a chart that draws several of these.
     """
-    formula = f"IF({key}_of >= {minimum}, 100 * FILL({key}, 0) / {key}_of, 0)"
+    counted, among = f"part{suffix}", f"whole{suffix}"
     return Expression(
-        formula=formula, inputs={key: part, f"{key}_of": whole}, label=label, unit="percent"
+        formula=f"IF({among} >= {minimum}, 100 * FILL({counted}, 0) / {among}, 0)",
+        inputs={counted: part, among: whole},
+        label=label,
+        unit="percent",
     )

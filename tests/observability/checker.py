@@ -9,19 +9,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
+from commands.dashboard.findings import region_of
+from commands.dashboard.references import REFERENCE, Block, References
 from modules.observability.catalogue import CATALOGUE, CatalogueError, check_metric
 from modules.observability.definitions import US_EAST_1, Constant, OwnRegion, Reference
 
-Block = dict[str, Any]
-"""A block of Terraform's JSON."""
-
-_REFERENCE = re.compile(r"\$\{(?P<address>[^{}]+)\}")
-_REMOTE = re.compile(
-    r"data\.terraform_remote_state\.cross-stack-reference-input-(?P<stack>[^.]+)"
-    r"\.outputs\.(?P<output>[^.]+)"
-)
 _SOURCE = re.compile(r"SOURCE '(?P<group>[^']*)'")
 _ID = re.compile(r"\b[a-z]\w*\b")
 
@@ -58,7 +52,7 @@ def used_metrics(document: Block) -> Iterator[UsedMetric | str]:
                 title = widget["properties"].get("title", "without title")
                 yield from _widget_metrics(widget["properties"], where=f"{name}, '{title}'")
     for name, block in resources.get("aws_cloudwatch_metric_alarm", {}).items():
-        yield from _alarm_metrics(block, where=name, region=_region_of(block, document))
+        yield from _alarm_metrics(block, where=name, region=region_of(block, document))
 
 
 def _widgets(dashboard: Block) -> list[Block]:
@@ -119,24 +113,14 @@ def _alarm_metrics(alarm: Block, *, where: str, region: str) -> Iterator[UsedMet
         )
 
 
-def _region_of(block: Block, document: Block) -> str:
-    """Region of the provider a resource is made with."""
-    alias = block.get("provider", "aws").partition(".")[2] or None
-    (region,) = (
-        provider["region"]
-        for provider in document["provider"]["aws"]
-        if provider.get("alias") == alias
-    )
-    return cast("str", region)
-
-
 class _Checker:
     def __init__(self, stacks: Mapping[str, Block]) -> None:
         self._stacks = stacks
+        self._references = References(stacks)
 
     def check_stack(self, id_: str) -> Iterator[str]:
         document = self._stacks[id_]
-        home = _region_of({}, document)
+        home = region_of({}, document)
         for used in used_metrics(document):
             if isinstance(used, str):
                 yield used
@@ -176,39 +160,23 @@ class _Checker:
                 yield f"{where}: {name} {problem}"
 
     def _check_reference(self, value: str, kind: Reference, *, stack: str) -> str | None:
-        found: list[str] = []
-
-        def shorten(match: re.Match[str]) -> str:
-            resource = self._resolve(match["address"], stack=stack)
-            found.append(resource or "")
-            return f"{{{resource}}}"
-
-        form = _REFERENCE.sub(shorten, value)
-        if not found:
+        matches = list(REFERENCE.finditer(value))
+        if not matches:
             return f"is '{value}', which is no reference to a resource"
-        if "" in found:
-            return f"is '{value}', which points at nothing in this platform"
+        form = value
+        for match in matches:
+            target = self._references.resolve(match["address"], stack=stack)
+            if target is None:
+                return f"is '{value}', which points at nothing in this platform"
+            if (target.type, target.attribute) == ("aws_wafv2_web_acl", "name"):
+                # The dimension is the metric name; the name will do only if it is the same.
+                metric_name = target.block["visibility_config"]["metric_name"]
+                if metric_name != target.block["name"]:
+                    return f"is the name of {target.name}, but its metric name is '{metric_name}'"
+            form = form.replace(match[0], f"{{{target.type}.{target.attribute}}}")
         if form not in kind.forms:
             return f"is {form}; it should be {' or '.join(kind.forms)}"
         return None
-
-    def _resolve(self, address: str, *, stack: str) -> str | None:
-        """`type.attribute` of the resource that an address ends at, through other stacks."""
-        remote = _REMOTE.fullmatch(address)
-        if remote:
-            outputs = self._stacks.get(remote["stack"], {}).get("output", {})
-            value = outputs.get(remote["output"], {}).get("value", "")
-            target = _REFERENCE.fullmatch(value)
-            return target and self._resolve(target["address"], stack=remote["stack"])
-        type_, name, attribute = address.split(".", 2)
-        block = self._stacks[stack].get("resource", {}).get(type_, {}).get(name)
-        if block is None:
-            return None
-        if (type_, attribute) == ("aws_wafv2_web_acl", "name"):
-            # The dimension is the metric name; the name will do only if it is the same.
-            same = block["visibility_config"]["metric_name"] == block["name"]
-            attribute = attribute if same else "name, which differs from its metric name"
-        return f"{type_}.{attribute}"
 
     def _check_log_groups(self, document: Block, *, stack: str) -> Iterator[str]:
         kind = CATALOGUE["AWS/Logs"].dimensions["LogGroupName"]

@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cdktf import App, TerraformStack
 from cdktf_cdktf_provider_aws.api_gateway_rest_api import ApiGatewayRestApi
@@ -47,6 +46,7 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl import (
 )
 from constructs import Construct
 
+from commands.dashboard.references import Block
 from modules.account import Account
 from modules.observability.alarm_rules import edge_alarms, home_alarms
 from modules.observability.alarms import AlarmOptions, EdgeAlarms, HomeAlarms
@@ -68,8 +68,6 @@ from modules.settings import KeySettings
 HOME = "eu-west-1"
 NAME = "shop-test"
 RUNBOOK = "https://example.com/runbook.md"
-
-Block = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)

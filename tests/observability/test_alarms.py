@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from commands.dashboard.references import Block
 from commands.setup.layout import ROOT
 from modules.observability.resources import MonitoredLogs
 from modules.observability.thresholds import AlarmThresholds
-from tests.observability.checker import Block
 from tests.observability.platform import NAME, RUNBOOK, Shape, synthesise_platform
 from tests.synthesis import statement
 

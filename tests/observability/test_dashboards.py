@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from commands.dashboard.references import Block
 from modules.observability.resources import MonitoredDistribution
 from modules.observability.widgets import Chart
-from tests.observability.checker import Block
 from tests.observability.platform import Shape, synthesise_platform
 
 COLUMNS = 24

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from commands.dashboard.references import Block
 from modules.observability.catalogue import CatalogueError
 from modules.observability.metric import Expression, Metric
-from tests.observability.checker import Block, UsedMetric, find_problems, used_metrics
+from tests.observability.checker import UsedMetric, find_problems, used_metrics
 from tests.observability.platform import Shape, synthesise_platform
 
 SHAPES = [
@@ -190,7 +191,7 @@ def test_a_web_acl_whose_metric_has_another_name_is_caught(stacks: Mapping[str, 
     broken = deepcopy(dict(stacks))
     acls = broken["watched"]["resource"]["aws_wafv2_web_acl"]
     acls["edge-acl"]["visibility_config"]["metric_name"] = "other"
-    assert any("differs from its metric name" in problem for problem in find_problems(broken))
+    assert any("but its metric name is 'other'" in problem for problem in find_problems(broken))
 
 
 def test_metrics_without_their_subscription_are_caught(stacks: Mapping[str, Block]) -> None:

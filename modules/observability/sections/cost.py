@@ -17,9 +17,9 @@ STORAGE_CLASSES = (
 
 
 def what_does_it_cost(resources: MonitoredResources) -> list[Sequence[Widget]]:
-    """Rows of widgets: what is billed, by how much of it is used; prices change, uses do not."""
+    """Rows of widgets: what is billed, and how much of it is used."""
     return [
-        [Heading("## What does it cost?\nThe quantities that AWS bills, most of all first.")],
+        [Heading("## What does it cost?\nThe quantities that AWS bills.")],
         [*_computing(resources), *_traffic(resources), *_storage(resources)],
     ]
 

@@ -106,11 +106,11 @@ def _failures(resources: MonitoredResources, thresholds: AlarmThresholds) -> lis
                     api.metric(name, statistic="Sum", label=name),
                     api.metric("Count", statistic="Sum", label="Requests"),
                     label=label,
-                    key=key,
+                    suffix=suffix,
                 )
-                for name, label, key in (
-                    ("4XXError", "Client errors", "client"),
-                    ("5XXError", "Server errors", "server"),
+                for name, label, suffix in (
+                    ("4XXError", "Client errors", "_client"),
+                    ("5XXError", "Server errors", "_server"),
                 )
             ],
             thresholds=[Threshold(label="Alarm", value=thresholds.api_5xx_percent)],
