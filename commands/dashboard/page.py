@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from commands.dashboard.findings import FoundAlarm, FoundDashboard
-from commands.dashboard.view import alarm_views, widget_views
+from commands.dashboard.view import alarm_views, shared_lines, widget_views
 
 TEMPLATE = "page.html.jinja"
 
@@ -34,4 +34,5 @@ def render_page(
             (dashboard.name, widget_views(dashboard, alarms=alarms)) for dashboard in dashboards
         ],
         alarms=alarm_views(alarms),
+        shared_lines=shared_lines,
     )

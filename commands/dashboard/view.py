@@ -31,14 +31,20 @@ class SeriesView:
     measure: str
     """Statistic and metric, or the formula."""
 
-    source: str
-    """Namespace and dimensions; what two metrics of one resource share."""
+    source: tuple[str, ...]
+    """Namespace and dimensions, a line each; empty for a formula."""
 
     rhythm: str
     """Period and region."""
 
     colour: str | None = None
     """None for what is not drawn itself."""
+
+
+def shared_lines(series: Sequence[SeriesView]) -> list[str]:
+    """What the sources of all metrics have in common: it is shown once."""
+    sources = [each.source for each in series if each.source]
+    return [line for line in sources[0] if all(line in each for each in sources)] if sources else []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +135,7 @@ def _series(rows: Sequence[Sequence[object]], *, region: str) -> Iterator[Series
             yield SeriesView(
                 label=settings.get("label", ""),
                 measure=settings["expression"],
-                source="",
+                source=(),
                 rhythm=rhythm,
                 colour=colour,
             )
@@ -144,8 +150,8 @@ def _series(rows: Sequence[Sequence[object]], *, region: str) -> Iterator[Series
         )
 
 
-def _source(namespace: str, dimensions: Mapping[str, str]) -> str:
-    return "\n".join([namespace, *(f"{name} = {value}" for name, value in dimensions.items())])
+def _source(namespace: str, dimensions: Mapping[str, str]) -> tuple[str, ...]:
+    return (namespace, *(f"{name} = {value}" for name, value in dimensions.items()))
 
 
 def _lines(annotations: Sequence[Block]) -> list[LineView]:

@@ -37,7 +37,7 @@ class _Page(HTMLParser):
     @property
     def text(self) -> str:
         """All it shows, with simple spaces."""
-        return re.sub(r"\s+", " ", " ".join(self.texts))
+        return re.sub(r"\s+", " ", "".join(self.texts))
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ def is_it_up(
     api, function = resources.api, resources.function
     return [
         [Heading("## Is it up?\nTraffic and failures, from the edge inwards.")],
-        [AlarmStatus(title="Alarms of the home region", alarm_arns=alarm_arns)],
+        [AlarmStatus(title="Alarms", alarm_arns=alarm_arns)],
         _traffic(resources),
         _failures(resources, thresholds),
         _blocked(resources, thresholds),
