@@ -17,12 +17,6 @@ from tests.synthesis import statement
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
-@pytest.fixture(scope="module")
-def watching(tmp_path_factory: pytest.TempPathFactory) -> Block:
-    """The watching stack with every alarm on."""
-    return synthesise_platform(tmp_path_factory.mktemp("platform"))["watching"]
-
-
 def _alarms(watching: Block) -> dict[str, Block]:
     """All alarms, metric and composite, by what their name ends with."""
     named: dict[str, Block] = {}

@@ -41,12 +41,6 @@ class _Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def stacks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Block]:
-    """The platform in miniature, with everything on."""
-    return synthesise_platform(tmp_path_factory.mktemp("platform"))
-
-
-@pytest.fixture(scope="module")
 def page(stacks: Mapping[str, Block]) -> _Page:
     """The page of the platform in miniature."""
     return _Page(
