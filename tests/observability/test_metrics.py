@@ -61,7 +61,9 @@ def test_everything_that_should_be_watched_is(stacks: Mapping[str, Block]) -> No
         ("CacheHitRate|OriginLatency", Shape(additional_metrics=False)),
     ],
 )
-def test_what_an_environment_lacks_is_not_shown(tmp_path: Path, missing: str, shape: Shape) -> None:
+def test_what_an_environment_lacks_is_not_shown(
+    tmp_path: Path, stacks: Mapping[str, Block], missing: str, shape: Shape
+) -> None:
     text = json.dumps(synthesise_platform(tmp_path, shape=shape)["watching"])
     assert re.search(missing, json.dumps(stacks["watching"]))
     assert not re.search(missing, text)
