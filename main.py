@@ -1,44 +1,38 @@
 """The front door: environment in, stacks out."""
 
-import os
-import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from commands.setup.errors import SetupError
+from commands.console import user_errors
+from commands.selection import load_selected
 from commands.setup.stack_folder import pin_provider
-from modules.container_image import ImageError, image_tag
-from modules.settings import Settings, SettingsError, load_settings
-from modules.stacks import App, DataStack, FoundationStack, ServiceStack
-
-CONTAINER = Path(__file__).parent / "container"
+from modules.release import Release, prepare_release
+from modules.settings import Settings
+from modules.stacks import App, Data, Edge, Foundation, Observability, Service
 
 
-def build(app: App, *, settings: Settings) -> None:
+def build(app: App, *, settings: Settings, release: Release) -> None:
     """Puts the stacks of one environment into the app; each reads only from those above it."""
-    foundation = FoundationStack(app, settings=settings)
-    data = DataStack(app, settings=settings, foundation=foundation)
-    ServiceStack(
-        app,
-        settings=settings,
-        foundation=foundation,
-        data=data,
-        image_tag=image_tag(folder=CONTAINER),
+    foundation = Foundation(app, settings=settings)
+    data = Data(app, settings=settings, foundation=foundation)
+    service = Service(app, settings=settings, foundation=foundation, data=data, release=release)
+    edge = Edge(app, settings=settings, foundation=foundation, service=service, release=release)
+    Observability(
+        app, settings=settings, foundation=foundation, data=data, service=service, edge=edge
     )
 
 
 def main() -> None:
     """Synthesises the environment named by ENVIRONMENT, ready for Terraform."""
-    environment = os.environ.get("ENVIRONMENT") or "local"
-    try:
-        loaded = load_settings(environment=environment, variables=os.environ)
+    settings = load_selected().settings
+    with TemporaryDirectory() as folder:
         app = App()
-        build(app, settings=loaded.settings)
+        build(app, settings=settings, release=prepare_release(folder=Path(folder)))
         app.synth()
-        for folder in Path(app.outdir, "stacks").iterdir():
-            pin_provider(folder=folder)
-    except (ImageError, SettingsError, SetupError) as error:
-        sys.exit(str(error))
+    for stack in Path(app.outdir, "stacks").iterdir():
+        pin_provider(folder=stack)
 
 
 if __name__ == "__main__":
-    main()
+    with user_errors():
+        main()

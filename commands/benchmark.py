@@ -62,13 +62,16 @@ def _count_resources(folder: Path) -> Iterator[int]:
 
 def _synthesise_copies(folder: Path, *, copies: int) -> None:
     import main
+    from modules.release import prepare_release
     from modules.settings import load_settings
     from modules.stacks import App
 
     app = App(outdir=str(folder))
+    release = prepare_release(folder=folder)
     for number in range(copies):
         variables = {"ENVIRONMENT_SUFFIX": f"c{number}"}
-        main.build(app, settings=load_settings(environment="local", variables=variables).settings)
+        settings = load_settings(environment="local", variables=variables).settings
+        main.build(app, settings=settings, release=release)
     app.synth()
 
 

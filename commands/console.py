@@ -7,11 +7,16 @@ from contextlib import contextmanager
 from commands.setup.errors import SetupError
 from local_aws.control import LocalAwsError
 from modules.container_image import ImageError
+from modules.edge.package import PackageError
 from modules.settings import SettingsError
 
 
 class CommandError(Exception):
     """A command cannot go on; the message says what is wrong and what to do."""
+
+
+USER_ERRORS = (CommandError, ImageError, LocalAwsError, PackageError, SettingsError, SetupError)
+"""Failures that are for the user to mend."""
 
 
 def announce(text: str) -> None:
@@ -24,7 +29,7 @@ def user_errors() -> Generator[None]:
     """Ends the process with status 1 and the message alone, for every expected failure."""
     try:
         yield
-    except (CommandError, ImageError, LocalAwsError, SettingsError, SetupError) as error:
-        sys.exit(f"Error: {error}")
+    except USER_ERRORS as error:
+        sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit("\nInterrupted. Run the command again to go on.")

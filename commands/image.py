@@ -5,12 +5,10 @@ from commands.console import CommandError, user_errors
 from commands.local_environment import ensure_local_aws
 from commands.registry import publish_image
 from commands.selection import load_selected
-from commands.setup.layout import ROOT
 from commands.terraform import read_outputs, synthesise
 from modules.container_image import image_tag
+from modules.release import CONTAINER
 from modules.settings import Settings
-
-CONTAINER = ROOT / "container"
 
 
 def publish(*, settings: Settings) -> None:

@@ -89,6 +89,7 @@ class DatabaseProxy(Construct):
             tags={"Name": self._name},
             depends_on=[self.log_group],
         )
+        self.name = proxy.name
         self.arn = proxy.arn
         self._attach_cluster(proxy, settings=settings)
         self.writer_endpoint = proxy.endpoint

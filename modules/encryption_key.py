@@ -64,9 +64,7 @@ class EncryptionKey(Construct):
             tags={"Name": name},
         )
         self.arn = key.arn
-        KmsAlias(
-            self, "alias", provider=provider, name=f"alias/{name}", target_key_id=key.key_id
-        )
+        KmsAlias(self, "alias", provider=provider, name=f"alias/{name}", target_key_id=key.key_id)
 
 
 def allow_log_groups(*, account: Account) -> Statement:

@@ -175,7 +175,17 @@ class LogArchive(Construct):
                 services=["delivery.logs.amazonaws.com"],
                 actions=["s3:PutObject"],
                 resources=[f"{self.bucket_arn}/{CDN_PREFIX}/*"],
-                conditions={"StringEquals": {"aws:SourceAccount": account.number}},
+                # AWS adds a statement of its own where it does not find exactly this.
+                conditions={
+                    "StringEquals": {
+                        "aws:SourceAccount": account.number,
+                        "s3:x-amz-acl": "bucket-owner-full-control",
+                    },
+                    "ArnLike": {
+                        "aws:SourceArn": f"arn:{account.partition}:logs:us-east-1:"
+                        f"{account.number}:delivery-source:*"
+                    },
+                },
             ),
         ]
         if account.region in REGIONS_WITH_LOAD_BALANCING_ACCOUNT:

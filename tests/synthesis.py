@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import main
+from modules.release import prepare_release
 from modules.settings import PARTS, Part, Settings, load_settings
 from modules.stacks import App
 
@@ -49,6 +52,15 @@ class Synthesis:
     folder: Path
     stacks: Mapping[Part, Stack]
 
+    def documents(self) -> dict[str, Block]:
+        """Terraform's JSON of every stack, by stack id."""
+        return {self.settings.stack_id(part): stack.document for part, stack in self.stacks.items()}
+
+    def copy(self) -> "Synthesis":
+        """A copy whose documents a test may break."""
+        stacks = {part: Stack(deepcopy(stack.document)) for part, stack in self.stacks.items()}
+        return replace(self, stacks=stacks)
+
     def text(self) -> str:
         """Everything Terraform is given, as one text."""
         return json.dumps([stack.document for stack in self.stacks.values()])
@@ -61,8 +73,9 @@ def synthesise(
     settings = load_settings(environment=environment, variables=variables or {}).settings
     folder.mkdir(parents=True, exist_ok=True)
     app = App(outdir=str(folder))
-    main.build(app, settings=settings)
-    app.synth()
+    with TemporaryDirectory() as packages:
+        main.build(app, settings=settings, release=prepare_release(folder=Path(packages)))
+        app.synth()
     return Synthesis(
         settings=settings,
         folder=folder,

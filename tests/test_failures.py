@@ -1,39 +1,72 @@
-"""The failures this platform answers, one test each: whoever brings one back fails here."""
+"""The ten failures this platform answers: whoever brings one back fails here.
+
+Each test checks every environment, then breaks a copy the way it was once broken and shows that the
+check notices.
+"""
 
 import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from commands.setup.layout import ROOT
-from tests.synthesis import Synthesis
+from modules.settings import Part
+from tests.observability.checker import find_problems
+from tests.synthesis import Block, Stack, Synthesis, synthesise
+from tests.test_logging import check_logging
+
+DOCKERFILE = ROOT / "container" / "Dockerfile"
+
+
+def _notices(
+    check: Callable[[Synthesis], None],
+    synthesis: Synthesis,
+    part: Part,
+    breaking: Callable[[Stack], object],
+) -> None:
+    """Asserts that a check fails once a copy of one stack is broken; what is missing fails too."""
+    broken = synthesis.copy()
+    breaking(broken.stacks[part])
+    with pytest.raises((AssertionError, KeyError, ValueError)):
+        check(broken)
 
 
 def test_failure_1_deployment_and_stage_are_separate(synthesis: Synthesis) -> None:
-    service = synthesis.stacks["service"]
-    deployment = service.only("aws_api_gateway_deployment")
-    stage = service.only("aws_api_gateway_stage")
-    assert "stage_name" not in deployment
-    assert stage["stage_name"] == synthesis.settings.api.stage_name == "prod"
-    assert stage["deployment_id"] == service.reference("aws_api_gateway_deployment", "id")
-    assert deployment["lifecycle"]["create_before_destroy"] is True
-    # It comes after everything it pictures, and every part of that is in its trigger.
-    for type_ in ("resource", "method", "integration"):
-        for name, part in service.resources(f"aws_api_gateway_{type_}").items():
-            assert f"aws_api_gateway_{type_}.{name}" in deployment["depends_on"]
-            assert all(f'"{word}"' in deployment["triggers"]["api"] for word in (name, *part))
+    def check(synthesis: Synthesis) -> None:
+        service = synthesis.stacks["service"]
+        deployment = service.only("aws_api_gateway_deployment")
+        stage = service.only("aws_api_gateway_stage")
+        assert "stage_name" not in deployment
+        assert stage["stage_name"] == synthesis.settings.api.stage_name == "prod"
+        assert stage["deployment_id"] == service.reference("aws_api_gateway_deployment", "id")
+        assert deployment["lifecycle"]["create_before_destroy"] is True
+        # It comes after everything it pictures, and every part of that is in its trigger.
+        for type_ in ("resource", "method", "integration"):
+            for name, part in service.resources(f"aws_api_gateway_{type_}").items():
+                assert f"aws_api_gateway_{type_}.{name}" in deployment["depends_on"]
+                trigger = deployment["triggers"]["api"]
+                assert all(f'"{word}"' in trigger for word in (name, *part))
+
+    check(synthesis)
+    only = "aws_api_gateway_deployment"
+    _notices(check, synthesis, "service", lambda s: s.only(only).update(stage_name="prod"))
+    _notices(check, synthesis, "service", lambda s: s.only(only).pop("lifecycle"))
+    _notices(check, synthesis, "service", lambda s: s.only(only)["triggers"].update(api="same"))
 
 
 def test_failure_2_a_resource_nobody_uses_is_refused(tmp_path: Path) -> None:
+    assert _lint(ROOT) == "All checks passed!\n"
     unused = tmp_path / "unused.py"
     unused.write_text(
         '"""A construct."""\n\n\ndef build(scope: object) -> None:\n'
         '    """Builds."""\n    bucket = str(scope)\n'
     )
     assert "F841" in _lint(unused)
-    assert _lint(ROOT) == "All checks passed!\n"
 
 
 def _lint(path: Path) -> str:
@@ -44,135 +77,281 @@ def _lint(path: Path) -> str:
 
 
 def test_failure_3_the_function_runs_an_image(synthesis: Synthesis) -> None:
-    function = synthesis.stacks["service"].only("aws_lambda_function")
-    repository = synthesis.stacks["foundation"].only("aws_ecr_repository")
-    assert function["package_type"] == "Image"
-    assert function["architectures"] == ["arm64"]
-    assert not {"runtime", "handler", "filename", "s3_bucket"} & function.keys()
-    (image,) = synthesis.stacks["service"].document["data"]["aws_ecr_image"]
-    assert function["image_uri"] == f"${{data.aws_ecr_image.{image}.image_uri}}"
-    assert repository["image_tag_mutability"] == "IMMUTABLE"
-    assert repository["image_scanning_configuration"]["scan_on_push"] is True
+    def check(synthesis: Synthesis) -> None:
+        service = synthesis.stacks["service"]
+        function = service.only("aws_lambda_function")
+        repository = synthesis.stacks["foundation"].only("aws_ecr_repository")
+        assert function["package_type"] == "Image"
+        assert function["architectures"] == ["arm64"]
+        assert not {"runtime", "handler", "filename", "s3_bucket"} & function.keys()
+        (image,) = service.document["data"]["aws_ecr_image"]
+        assert function["image_uri"] == f"${{data.aws_ecr_image.{image}.image_uri}}"
+        assert repository["image_tag_mutability"] == "IMMUTABLE"
+        assert repository["image_scanning_configuration"]["scan_on_push"] is True
+
+    check(synthesis)
+    assert re.search(
+        r"^FROM public\.ecr\.aws/lambda/nodejs:\$\{BASE_TAG\}", DOCKERFILE.read_text(), re.MULTILINE
+    )
+    assert "BASE_TAG=22-arm64" in DOCKERFILE.read_text()
+    inline = {"package_type": "Zip", "runtime": "nodejs22.x", "handler": "index.handler"}
+    _notices(check, synthesis, "service", lambda s: s.only("aws_lambda_function").update(inline))
+    _notices(
+        check,
+        synthesis,
+        "foundation",
+        lambda s: s.only("aws_ecr_repository").update(image_tag_mutability="MUTABLE"),
+    )
 
 
-def test_failure_4_no_provider_is_made_on_the_side(synthesis: Synthesis) -> None:
-    for part, stack in synthesis.stacks.items():
-        (provider,) = stack.document["provider"]["aws"]
-        assert "alias" not in provider
-        assert provider["region"] == synthesis.settings.region
-        strays = [name for _, name, block in stack.all_resources() if "provider" in block]
-        assert strays == [], part
+def test_failure_4_what_cloudfront_needs_is_in_us_east_1_by_one_aliased_provider(
+    synthesis: Synthesis,
+) -> None:
+    def check(synthesis: Synthesis) -> None:
+        for part, stack in synthesis.stacks.items():
+            made: list[Block] = stack.document["provider"]["aws"]
+            providers = {provider.get("alias"): provider for provider in made}
+            assert len(providers) == len(made), part
+            assert providers.pop(None)["region"] == synthesis.settings.region
+            assert all(provider["region"] == alias for alias, provider in providers.items())
+            used = {block.get("provider", "aws") for _, _, block in stack.all_resources()}
+            assert used <= {"aws", *(f"aws.{alias}" for alias in providers)}, part
+        edge = synthesis.stacks["edge"]
+        function = edge.only("aws_lambda_function")
+        needed = (
+            function,
+            edge.only("aws_wafv2_web_acl"),
+            edge.only("aws_cloudfront_distribution"),
+        )
+        assert {block.get("provider") for block in needed} == {"aws.us-east-1"}
+        assert (function["publish"], function["package_type"]) == (True, "Zip")
+        assert function["architectures"] == ["x86_64"]
+        forbidden = {"environment", "vpc_config", "layers", "tracing_config", "kms_key_arn"}
+        forbidden |= {"dead_letter_config", "reserved_concurrent_executions", "image_uri"}
+        assert not forbidden & function.keys()
+        distribution = edge.only("aws_cloudfront_distribution")
+        qualified = edge.reference("aws_lambda_function", "qualified_arn")
+        behaviours = distribution["ordered_cache_behavior"]
+        for behaviour in (distribution["default_cache_behavior"], *behaviours):
+            (association,) = behaviour["lambda_function_association"]
+            assert association["lambda_arn"] == qualified
+
+    check(synthesis)
+    function = "aws_lambda_function"
+    _notices(check, synthesis, "edge", lambda s: s.only(function).pop("provider"))
+    _notices(check, synthesis, "edge", lambda s: s.only(function).update(architectures=["arm64"]))
+    second = {"alias": "made-inline", "region": "us-east-1"}
+    _notices(check, synthesis, "edge", lambda s: s.document["provider"]["aws"].append(second))
 
 
 def test_failure_5_scaling_comes_with_provisioned_concurrency_or_not_at_all(
     synthesis: Synthesis,
 ) -> None:
-    service = synthesis.stacks["service"]
-    function = service.only("aws_lambda_function")
-    alias = service.only("aws_lambda_alias")
-    assert function["publish"] is True
-    assert function["reserved_concurrent_executions"] >= 1
-    assert alias["function_version"] == service.reference("aws_lambda_function", "version")
-    wanted = synthesis.settings.function.provisioned_concurrency
     types = (
         "aws_lambda_provisioned_concurrency_config",
         "aws_appautoscaling_target",
         "aws_appautoscaling_policy",
     )
-    assert [len(service.resources(type_)) for type_ in types] == ([1] * 3 if wanted else [0] * 3)
-    schedules = service.resources("aws_appautoscaling_scheduled_action")
-    assert len(schedules) == (len(wanted.schedules) if wanted else 0)
-    if wanted is None:
-        return
-    config, target, policy = (service.only(type_) for type_ in types)
-    assert config["qualifier"] == service.reference("aws_lambda_alias", "name")
-    assert config["lifecycle"]["ignore_changes"] == ["provisioned_concurrent_executions"]
-    assert target["scalable_dimension"] == "lambda:function:ProvisionedConcurrency"
-    assert target["resource_id"] == "function:{}:{}".format(
-        service.reference("aws_lambda_function", "function_name"),
-        service.reference("aws_lambda_alias", "name"),
-    )
-    (config_name,) = service.resources(types[0])
-    assert target["depends_on"] == [f"{types[0]}.{config_name}"]
-    tracking = policy["target_tracking_scaling_policy_configuration"]
-    assert tracking["target_value"] == wanted.target_utilization
-    assert (
-        tracking["predefined_metric_specification"]["predefined_metric_type"]
-        == "LambdaProvisionedConcurrencyUtilization"
-    )
-    for follower in (policy, *schedules.values()):
-        for key in ("service_namespace", "resource_id", "scalable_dimension"):
-            assert follower[key] == service.reference("aws_appautoscaling_target", key)
+
+    def check(synthesis: Synthesis) -> None:
+        service = synthesis.stacks["service"]
+        function = service.only("aws_lambda_function")
+        alias = service.only("aws_lambda_alias")
+        assert function["publish"] is True
+        assert function["reserved_concurrent_executions"] >= 1
+        assert alias["function_version"] == service.reference("aws_lambda_function", "version")
+        wanted = synthesis.settings.function.provisioned_concurrency
+        found = [len(service.resources(type_)) for type_ in types]
+        assert found == ([1] * 3 if wanted else [0] * 3)
+        schedules = service.resources("aws_appautoscaling_scheduled_action")
+        assert len(schedules) == (len(wanted.schedules) if wanted else 0)
+        if wanted is None:
+            return
+        config, target, policy = (service.only(type_) for type_ in types)
+        assert config["qualifier"] == service.reference("aws_lambda_alias", "name")
+        assert config["lifecycle"]["ignore_changes"] == ["provisioned_concurrent_executions"]
+        assert target["scalable_dimension"] == "lambda:function:ProvisionedConcurrency"
+        assert target["resource_id"] == "function:{}:{}".format(
+            service.reference("aws_lambda_function", "function_name"),
+            service.reference("aws_lambda_alias", "name"),
+        )
+        (config_name,) = service.resources(types[0])
+        assert target["depends_on"] == [f"{types[0]}.{config_name}"]
+        tracking = policy["target_tracking_scaling_policy_configuration"]
+        assert tracking["target_value"] == wanted.target_utilization
+        metric = tracking["predefined_metric_specification"]["predefined_metric_type"]
+        assert metric == "LambdaProvisionedConcurrencyUtilization"
+        for follower in (policy, *schedules.values()):
+            for key in ("service_namespace", "resource_id", "scalable_dimension"):
+                assert follower[key] == service.reference("aws_appautoscaling_target", key)
+
+    check(synthesis)
+    newest = {"function_version": "$LATEST"}
+    _notices(check, synthesis, "service", lambda s: s.only("aws_lambda_alias").update(newest))
+    if synthesis.settings.function.provisioned_concurrency:
+        _notices(check, synthesis, "service", lambda s: s.document["resource"].pop(types[0]))
+    else:
+        target = {types[1]: {"stray": {"resource_id": "function:api:live"}}}
+        _notices(check, synthesis, "service", lambda s: s.document["resource"].update(target))
+
+
+def test_failure_6_every_metric_has_its_dimensions_and_points_at_this_platform(
+    synthesis: Synthesis,
+) -> None:
+    def check(synthesis: Synthesis) -> None:
+        assert find_problems(synthesis.documents()) == []
+
+    def edit_metrics(stack: Stack, edit: Callable[[list[object]], None]) -> None:
+        for dashboard in stack.resources("aws_cloudwatch_dashboard").values():
+            body = json.loads(dashboard["dashboard_body"])
+            for widget in body["widgets"]:
+                for row in widget["properties"].get("metrics", []):
+                    edit(row)
+            dashboard["dashboard_body"] = json.dumps(body)
+
+    def without_dimensions(row: list[object]) -> None:
+        if len(row) > 1:
+            del row[2:-1]
+
+    def as_an_object(row: list[object]) -> None:
+        if len(row) > 1:
+            pairs = row[2:-1]
+            row[2:] = [{"dimensions": dict(zip(pairs[::2], pairs[1::2], strict=True))}]
+
+    check(synthesis)
+    _notices(check, synthesis, "observability", lambda s: edit_metrics(s, without_dimensions))
+    _notices(check, synthesis, "observability", lambda s: edit_metrics(s, as_an_object))
 
 
 def test_failure_7_logs_move_to_cheaper_storage_before_they_go(synthesis: Synthesis) -> None:
-    foundation = synthesis.stacks["foundation"]
-    settings = synthesis.settings.log_archive
-    (rule,) = foundation.only("aws_s3_bucket_lifecycle_configuration")["rule"]
-    assert rule["status"] == "Enabled"
-    moves = [(move["days"], move["storage_class"]) for move in rule["transition"]]
-    assert moves == [
-        (settings.infrequent_access_days, "STANDARD_IA"),
-        (settings.glacier_days, "GLACIER"),
-    ]
-    (expiration,) = rule["expiration"]
-    steps = [*(days for days, _ in moves), expiration["days"]]
-    assert all(earlier < later for earlier, later in pairwise(steps))
-    assert rule["noncurrent_version_expiration"] == [
-        {"noncurrent_days": settings.noncurrent_expiration_days}
-    ]
-    assert rule["abort_incomplete_multipart_upload"] == [
-        {"days_after_initiation": settings.abort_incomplete_upload_days}
-    ]
-    versioning = foundation.only("aws_s3_bucket_versioning")
-    assert versioning["versioning_configuration"]["status"] == "Enabled"
+    lifecycle = "aws_s3_bucket_lifecycle_configuration"
+
+    def check(synthesis: Synthesis) -> None:
+        foundation = synthesis.stacks["foundation"]
+        settings = synthesis.settings.log_archive
+        (rule,) = foundation.only(lifecycle)["rule"]
+        assert rule["status"] == "Enabled"
+        moves = [(move["days"], move["storage_class"]) for move in rule["transition"]]
+        assert moves == [
+            (settings.infrequent_access_days, "STANDARD_IA"),
+            (settings.glacier_days, "GLACIER"),
+        ]
+        (expiration,) = rule["expiration"]
+        steps = [*(days for days, _ in moves), expiration["days"]]
+        assert all(earlier < later for earlier, later in pairwise(steps))
+        assert rule["noncurrent_version_expiration"] == [
+            {"noncurrent_days": settings.noncurrent_expiration_days}
+        ]
+        assert rule["abort_incomplete_multipart_upload"] == [
+            {"days_after_initiation": settings.abort_incomplete_upload_days}
+        ]
+        versioning = foundation.only("aws_s3_bucket_versioning")
+        assert versioning["versioning_configuration"]["status"] == "Enabled"
+
+    check(synthesis)
+    gone = [{"days": 30}]
+    for edit in (
+        {"expiration": gone},
+        {"transition": []},
+        {"noncurrent_version_expiration": []},
+        {"abort_incomplete_multipart_upload": []},
+    ):
+        _notices(
+            check, synthesis, "foundation", lambda s, e=edit: s.only(lifecycle)["rule"][0].update(e)
+        )
+
+
+def test_failure_8_every_source_of_logs_has_its_destination(synthesis: Synthesis) -> None:
+    check_logging(synthesis)
+    _notices(
+        check_logging,
+        synthesis,
+        "service",
+        lambda s: s.only("aws_lb")["access_logs"].update(enabled=False),
+    )
+    sources: tuple[tuple[Part, str], ...] = (
+        ("edge", "aws_cloudwatch_log_delivery_destination"),
+        ("foundation", "aws_cloudwatch_log_group"),
+    )
+    for part, type_ in sources:
+        _notices(check_logging, synthesis, part, lambda s, t=type_: s.document["resource"].pop(t))
 
 
 def test_failure_9_every_provider_tags_everything(synthesis: Synthesis) -> None:
-    settings = synthesis.settings
-    for part, stack in synthesis.stacks.items():
-        for provider in stack.document["provider"]["aws"]:
-            (default,) = provider["default_tags"]
-            assert (
-                default["tags"].items()
-                >= {
-                    "Project": settings.project,
-                    "ManagedBy": "cdktf",
-                    "Environment": settings.environment,
-                    "CostCenter": settings.tags.cost_center,
-                    "Owner": settings.tags.owner,
-                }.items()
-            ), part
+    def check(synthesis: Synthesis) -> None:
+        settings = synthesis.settings
+        expected = {
+            "Project": settings.project,
+            "ManagedBy": "cdktf",
+            "Environment": settings.environment,
+            "CostCenter": settings.tags.cost_center,
+            "Owner": settings.tags.owner,
+        }
+        for part, stack in synthesis.stacks.items():
+            for provider in stack.document["provider"]["aws"]:
+                (default,) = provider["default_tags"]
+                assert default["tags"].items() >= expected.items(), part
+
+    check(synthesis)
+
+    def providers(stack: Stack) -> list[Block]:
+        return stack.document["provider"]["aws"]
+
+    for part in ("edge", "observability"):
+        _notices(
+            check, synthesis, part, lambda s: providers(s)[-1].update(default_tags=[{"tags": {}}])
+        )
+    _notices(
+        check, synthesis, "data", lambda s: providers(s)[0]["default_tags"][0]["tags"].pop("Owner")
+    )
 
 
 def test_failure_10_outputs_tell_what_tests_operators_and_auditors_need(
     synthesis: Synthesis,
 ) -> None:
-    exported = {
-        reference
-        for stack in synthesis.stacks.values()
-        for name, output in stack.document["output"].items()
-        if not name.startswith("cross-stack-output-")
-        for reference in _references(output["value"])
-    }
-    groups = [
-        f"{type_}.{name}.id"
-        for stack in synthesis.stacks.values()
-        for type_ in ("aws_security_group", "aws_default_security_group")
-        for name in stack.resources(type_)
-    ]
-    assert groups
-    assert exported >= set(groups)
-    service, foundation = synthesis.stacks["service"], synthesis.stacks["foundation"]
-    (function,), (alias,) = (
-        service.resources(type_) for type_ in ("aws_lambda_function", "aws_lambda_alias")
+    def check(synthesis: Synthesis) -> None:
+        exported = {
+            reference
+            for stack in synthesis.stacks.values()
+            for name, output in stack.document["output"].items()
+            if not name.startswith("cross-stack-output-")
+            for reference in _references(output["value"])
+        }
+        for stack in synthesis.stacks.values():
+            for type_, attribute in (
+                ("aws_security_group", "id"),
+                ("aws_default_security_group", "id"),
+                ("aws_eip", "public_ip"),
+                ("aws_lambda_alias", "arn"),
+            ):
+                names = stack.resources(type_)
+                assert exported >= {f"{type_}.{name}.{attribute}" for name in names}
+        (function,) = synthesis.stacks["service"].resources("aws_lambda_function")
+        assert f"aws_lambda_function.{function}.arn" in exported
+
+    check(synthesis)
+    missed: tuple[tuple[Part, str], ...] = (
+        ("data", "database_security_group_id"),
+        ("service", "function_arn"),
+        ("foundation", "nat_public_ips"),
     )
-    assert {f"aws_lambda_function.{function}.arn", f"aws_lambda_alias.{alias}.arn"} <= exported
-    addresses = {f"aws_eip.{name}.public_ip" for name in foundation.resources("aws_eip")}
-    assert addresses
-    assert addresses <= exported
+    for part, name in missed:
+        _notices(check, synthesis, part, lambda s, n=name: s.document["output"].pop(n))
 
 
 def _references(value: object) -> set[str]:
     """References in an output's value, however deep."""
     return set(re.findall(r"\$\{([^}]+)\}", json.dumps(value)))
+
+
+def test_a_home_in_us_east_1_collides_with_nothing(tmp_path: Path) -> None:
+    variables = {"PLATFORM__REGION": "us-east-1", "PLATFORM__EDGE__LOG_REGIONS": "[us-east-1]"}
+    synthesis = synthesise("local", folder=tmp_path, variables=variables)
+    names = [
+        (type_, block[argument])
+        for stack in synthesis.stacks.values()
+        for type_, _, block in stack.all_resources()
+        for argument in ("name", "alarm_name", "dashboard_name", "function_name")
+        if argument in block and type_ != "aws_iam_role_policy" and "_lambda_" not in type_
+    ]
+    assert len(set(names)) == len(names)

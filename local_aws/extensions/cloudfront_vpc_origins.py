@@ -1,4 +1,8 @@
-"""CloudFront VPC origins; missing in moto 5.2.5: create, get, list, update and delete."""
+"""CloudFront VPC origins; missing in moto 5.2.5: create, get, list, update and delete.
+
+As CloudFront does, the first VPC origin of a VPC brings a security group from which CloudFront's
+connections come, and the last one takes it away.
+"""
 
 from typing import Any, cast
 
@@ -8,8 +12,13 @@ from moto.cloudfront.models import CloudFrontBackend, random_id
 from moto.cloudfront.responses import CloudFrontResponse
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
+from moto.ec2.models import EC2Backend, ec2_backends
+from moto.ec2.models.security_groups import SecurityGroup
+from moto.elbv2.models import elbv2_backends
 
 from local_aws.extensions.graft import graft
+
+SERVICE_GROUP = "CloudFront-VPCOrigins-Service-SG"
 
 _init = CloudFrontBackend.__init__
 
@@ -30,6 +39,31 @@ class _VpcOrigin:
         self.arn = f"arn:{backend.partition}:cloudfront::{backend.account_id}:vpcorigin/{self.id}"
         self.created_time = utcnow()
         self.update(config)
+        self.service_vpc = self.vpc_id
+
+    @property
+    def ec2(self) -> EC2Backend:
+        """The EC2 of the load balancer's region."""
+        return ec2_backends[self.account_id][self.origin_endpoint_arn.split(":")[3]]
+
+    def service_group(self) -> SecurityGroup | None:
+        """CloudFront's security group in the VPC."""
+        return self.ec2.get_security_group_from_name(SERVICE_GROUP, self.service_vpc)
+
+    def remove_service_group(self) -> None:
+        """Takes CloudFront's security group out of the VPC."""
+        group = self.service_group()
+        if group is not None:
+            self.ec2.delete_security_group(group_id=group.id)
+
+    @property
+    def vpc_id(self) -> str:
+        """The load balancer's VPC."""
+        region = self.origin_endpoint_arn.split(":")[3]
+        balancers = elbv2_backends[self.account_id][region].load_balancers
+        if self.origin_endpoint_arn not in balancers:
+            raise _NotFoundError
+        return str(balancers[self.origin_endpoint_arn].vpc_id)
 
     def update(self, config: dict[str, Any]) -> None:
         self.vpc_origin_endpoint_config = config
@@ -65,6 +99,8 @@ class _Response(CloudFrontResponse):
 
     def create_vpc_origin(self) -> ActionResult:
         origin = _VpcOrigin(self.backend, self._get_param("VpcOriginEndpointConfig"))
+        if not origin.service_group():
+            origin.ec2.create_security_group(SERVICE_GROUP, SERVICE_GROUP, origin.service_vpc)
         self._vpc_origins()[origin.id] = origin
         self.backend.tagger.tag_resource(origin.arn, self._get_param("Tags.Items", []))
         return self._answered(origin)
@@ -85,6 +121,8 @@ class _Response(CloudFrontResponse):
     def delete_vpc_origin(self) -> ActionResult:
         origin = self._vpc_origin()
         del self._vpc_origins()[origin.id]
+        if origin.service_vpc not in {other.service_vpc for other in self._vpc_origins().values()}:
+            origin.remove_service_group()
         self.backend.tagger.delete_all_tags_for_resource(origin.arn)
         return self._answered(origin)
 

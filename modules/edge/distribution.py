@@ -128,6 +128,7 @@ class Distribution(Construct):
             ),
             tags={"Name": name},
         )
+        self.vpc_origin = self._origins.vpc_origin
         self.id = distribution.id
         self.arn = distribution.arn
         self.domain_name = distribution.domain_name

@@ -84,7 +84,7 @@ class Origins(Construct):
     ) -> None:
         super().__init__(scope, id_)
         ssl = CloudfrontVpcOriginVpcOriginEndpointConfigOriginSslProtocols
-        vpc_origin = CloudfrontVpcOrigin(
+        self.vpc_origin = CloudfrontVpcOrigin(
             self,
             "vpc-origin",
             provider=provider,
@@ -122,7 +122,7 @@ class Origins(Construct):
                 connection_attempts=CONNECTION_ATTEMPTS,
                 connection_timeout=CONNECTION_TIMEOUT_SECONDS,
                 vpc_origin_config=CloudfrontDistributionOriginVpcOriginConfig(
-                    vpc_origin_id=vpc_origin.id,
+                    vpc_origin_id=self.vpc_origin.id,
                     origin_read_timeout=READ_TIMEOUT_SECONDS,
                     origin_keepalive_timeout=KEEPALIVE_SECONDS,
                 ),

@@ -97,7 +97,7 @@ class WebAcl(Construct):
         )
         self.arn = acl.arn
         # Dimension `WebACL` of its metrics.
-        self.metric_name = name
+        self.metric_name = acl.name
         self.log_group = CloudwatchLogGroup(
             self,
             "log-group",

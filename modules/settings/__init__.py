@@ -1,6 +1,13 @@
 """The typed, validated settings of an environment."""
 
+from modules.settings.alarms import AlarmSettings
 from modules.settings.database import DatabaseSettings
+from modules.settings.edge import (
+    DomainSettings,
+    EdgeSettings,
+    FirewallSettings,
+    LoadBalancerSettings,
+)
 from modules.settings.environment import (
     PARTS,
     LocalAwsSettings,
@@ -16,10 +23,15 @@ from modules.settings.storage import KeySettings, LogArchiveSettings, RegistrySe
 
 __all__ = [
     "PARTS",
+    "AlarmSettings",
     "ApiSettings",
     "DatabaseSettings",
+    "DomainSettings",
+    "EdgeSettings",
+    "FirewallSettings",
     "FunctionSettings",
     "KeySettings",
+    "LoadBalancerSettings",
     "LoadedSettings",
     "LocalAwsSettings",
     "LogArchiveSettings",

@@ -17,6 +17,8 @@ _CLASS = re.compile(r"db\.(?P<family>\w+)\.(?P<size>\w+)")
 _ACU_MEMORY_GIB = 2
 _BYTES_PER_CONNECTION = 9_531_392
 _MAX_CONNECTIONS = 5_000
+_SMALL_ACU = 0.5
+_SMALL_MAX_CONNECTIONS = 2_000
 _RESERVED_CONNECTIONS = 10
 
 
@@ -164,13 +166,36 @@ class DatabaseSettings(Section):
     def connections_at_smallest(self) -> int:
         """Client connections that the cluster's smallest size has memory for.
 
-        Aurora's default is LEAST(memory / 9531392, 5000) (Aurora User Guide, Maximum connections
-        to an Aurora PostgreSQL DB instance), less a few that Aurora and operators need.
+        Aurora's own limit, less a few that Aurora and operators need.
         """
         if self.is_serverless:
-            smallest_acu = max(self.serverless.min_capacity, 0.5)
-            memory_gib = smallest_acu * _ACU_MEMORY_GIB
+            smallest = max(self.serverless.min_capacity, 0.5) * _ACU_MEMORY_GIB
         else:
-            memory_gib = _memory_of_class(self.instance_class) or 0
-        by_memory = int(memory_gib * 2**30 / _BYTES_PER_CONNECTION)
-        return min(by_memory, _MAX_CONNECTIONS) - _RESERVED_CONNECTIONS
+            smallest = self._class_memory_gib
+        return _connections(memory_gib=smallest) - _RESERVED_CONNECTIONS
+
+    @property
+    def max_connections(self) -> int:
+        """Aurora's own limit of connections to an instance.
+
+        With Serverless v2 it follows the greatest capacity, whatever the current one is, but for
+        a least capacity of 0 or 0.5 it stays at 2,000 (Aurora User Guide, Maximum connections for
+        Aurora Serverless v2).
+        """
+        if not self.is_serverless:
+            return _connections(memory_gib=self._class_memory_gib)
+        limit = _connections(memory_gib=self.serverless.max_capacity * _ACU_MEMORY_GIB)
+        small = self.serverless.min_capacity <= _SMALL_ACU
+        return min(limit, _SMALL_MAX_CONNECTIONS) if small else limit
+
+    @property
+    def _class_memory_gib(self) -> float:
+        return _memory_of_class(self.instance_class) or 0
+
+
+def _connections(*, memory_gib: float) -> int:
+    """Aurora's default, LEAST(memory / 9531392, 5000).
+
+    Source: Aurora User Guide, Maximum connections to an Aurora PostgreSQL DB instance.
+    """
+    return min(int(memory_gib * 2**30 / _BYTES_PER_CONNECTION), _MAX_CONNECTIONS)

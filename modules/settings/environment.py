@@ -5,14 +5,22 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError, Url
 
+from modules.settings.alarms import AlarmSettings
 from modules.settings.database import DatabaseSettings
+from modules.settings.edge import (
+    DomainSettings,
+    EdgeSettings,
+    FirewallSettings,
+    LoadBalancerSettings,
+    RegionName,
+)
 from modules.settings.network import NetworkSettings
 from modules.settings.rules import find_problems
 from modules.settings.section import Section
 from modules.settings.service import ApiSettings, FunctionSettings
 from modules.settings.storage import KeySettings, LogArchiveSettings, RegistrySettings
 
-Part = Literal["foundation", "data", "service"]
+Part = Literal["foundation", "data", "service", "edge", "observability"]
 """A stack of the environment, without its prefix."""
 
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -22,7 +30,6 @@ LOCAL_AWS_PORT = 4_577
 
 LowerCaseName = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 Suffix = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-RegionName = r"^[a-z]{2}(-[a-z]+)+-\d$"
 
 
 class LocalAwsSettings(Section):
@@ -102,6 +109,14 @@ class Settings(Section):
     database: DatabaseSettings = DatabaseSettings()
     function: FunctionSettings = FunctionSettings()
     api: ApiSettings = ApiSettings()
+    load_balancer: LoadBalancerSettings = LoadBalancerSettings()
+
+    domain: DomainSettings | None = None
+    """Host names and certificates of the platform's own, or null for CloudFront's address."""
+
+    firewall: FirewallSettings = FirewallSettings()
+    edge: EdgeSettings = EdgeSettings()
+    alarms: AlarmSettings = AlarmSettings()
 
     @model_validator(mode="after")
     def _check_rules(self) -> "Settings":

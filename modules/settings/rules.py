@@ -15,6 +15,10 @@ MAX_PREFIX_LENGTH = 28
 """The tightest name is the load balancer's, 32 characters, with `-alb` after the prefix (Elastic
 Load Balancing API Reference, CreateLoadBalancer)."""
 
+EDGE_REGION = "us-east-1"
+"""Where CloudFront takes its certificate from (CloudFront Developer Guide, Requirements for using
+SSL/TLS certificates)."""
+
 MAX_SUBNET_PREFIX = 27
 MAX_VPC_PREFIX_SIZE = 16
 RESUME_SECONDS = 15
@@ -42,6 +46,7 @@ def find_problems(settings: Settings) -> Iterator[Problem]:
     yield from _check_database(settings)
     yield from _check_connections(settings)
     yield from _check_scaling(settings)
+    yield from _check_edge(settings)
 
 
 def _check_names(settings: Settings) -> Iterator[Problem]:
@@ -166,3 +171,23 @@ def _check_scaling(settings: Settings) -> Iterator[Problem]:
     names = [schedule.name for schedule in provisioned.schedules]
     if len(set(names)) < len(names):
         yield Problem(key=f"{key}.schedules", message="two schedules have the same name")
+
+
+def _check_edge(settings: Settings) -> Iterator[Problem]:
+    edge, domain = settings.edge, settings.domain
+    if edge.catalog_default_seconds > edge.catalog_max_seconds:
+        yield Problem(
+            key="edge.catalog_default_seconds",
+            message=f"is {edge.catalog_default_seconds}; not above catalog_max_seconds, "
+            f"{edge.catalog_max_seconds}",
+        )
+    if len(set(edge.log_regions)) < len(edge.log_regions):
+        yield Problem(key="edge.log_regions", message="names a region twice")
+    if domain is None:
+        return
+    for key, arn, region in (
+        ("certificate_arn", domain.certificate_arn, EDGE_REGION),
+        ("origin_certificate_arn", domain.origin_certificate_arn, settings.region),
+    ):
+        if arn.split(":")[3] != region:
+            yield Problem(key=f"domain.{key}", message=f"should be of region {region}: {arn}")

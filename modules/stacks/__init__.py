@@ -2,8 +2,17 @@
 
 from cdktf import App
 
-from modules.stacks.data import DataStack
-from modules.stacks.foundation import FoundationStack
-from modules.stacks.service import ServiceStack
+from modules.stacks.data import Data
+from modules.stacks.edge import Edge
+from modules.stacks.foundation import Foundation
+from modules.stacks.observability import Observability
+from modules.stacks.service import Service
 
-__all__ = ["App", "DataStack", "FoundationStack", "ServiceStack"]
+__all__ = [
+    "App",
+    "Data",
+    "Edge",
+    "Foundation",
+    "Observability",
+    "Service",
+]

@@ -18,8 +18,8 @@ LOCAL_STATE_FOLDER = "../../../.local-aws/state"
 """Beside `cdktf.out`, as seen from a stack's folder in it."""
 
 ENDPOINTS = (
-    "apigateway", "appautoscaling", "ec2", "ecr", "iam", "kms", "lambda_", "logs", "rds", "s3",
-    "secretsmanager", "sts",
+    "apigateway", "appautoscaling", "cloudfront", "cloudwatch", "ec2", "ecr", "elbv2", "iam", "kms",
+    "lambda_", "logs", "rds", "s3", "secretsmanager", "sns", "sts", "wafv2",
 )  # fmt: skip
 """The provider's arguments for the addresses of the services used."""
 
@@ -32,40 +32,45 @@ class BaseStack(TerraformStack):
         self.settings = settings
         self.add_override("terraform.required_version", MINIMUM_TERRAFORM)
         self._build_backend(settings.stack_id(part))
-        self._build_provider()
+        self.provider = self._build_provider("aws")
+        self._aliased: dict[str, AwsProvider] = {}
         self.account = Account(self, "account", region=settings.region)
 
     def export(self, name: str, value: object, *, description: str) -> None:
         """Adds a line to the output contract, under exactly this name."""
         TerraformOutput(self, name, value=value, description=description, static_id=True)
 
-    def _build_provider(self) -> None:
+    def provider_of(self, region: str) -> AwsProvider:
+        """The one aliased provider of another region, with the same tags and endpoints.
+
+        Of the home region too there is an aliased one for whoever asks: what must be in us-east-1
+        says so, wherever home is.
+        """
+        if region not in self._aliased:
+            self._aliased[region] = self._build_provider(f"aws-{region}", alias=region)
+        return self._aliased[region]
+
+    def _build_provider(self, id_: str, *, alias: str | None = None) -> AwsProvider:
         settings = self.settings
-        allowed = [settings.account_id] if settings.account_id else None
-        tags = AwsProviderDefaultTags(tags=self._build_tags())
         local = settings.local_aws
-        if local is None:
-            AwsProvider(
-                self,
-                "aws",
-                region=settings.region,
-                default_tags=[tags],
-                allowed_account_ids=allowed,
-            )
-            return
-        AwsProvider(
+        return AwsProvider(
             self,
-            "aws",
-            region=settings.region,
-            default_tags=[tags],
-            allowed_account_ids=allowed,
+            id_,
+            alias=alias,
+            region=alias or settings.region,
+            default_tags=[AwsProviderDefaultTags(tags=self._build_tags())],
+            allowed_account_ids=[settings.account_id] if settings.account_id else None,
             # Not a secret: an AWS-compatible server takes any.
-            access_key="test",
-            secret_key="test",  # noqa: S106
-            skip_credentials_validation=True,
-            skip_metadata_api_check="true",
-            s3_use_path_style=True,
-            endpoints=[AwsProviderEndpoints(**dict.fromkeys(ENDPOINTS, local.endpoint))],
+            access_key="test" if local else None,
+            secret_key="test" if local else None,
+            skip_credentials_validation=True if local else None,
+            skip_metadata_api_check="true" if local else None,
+            s3_use_path_style=True if local else None,
+            endpoints=(
+                [AwsProviderEndpoints(**dict.fromkeys(ENDPOINTS, local.endpoint))]
+                if local
+                else None
+            ),
         )
 
     def _build_tags(self) -> dict[str, str]:

@@ -7,15 +7,13 @@ from modules.database_access import DatabaseAccess
 from modules.database_proxy import DatabaseProxy
 from modules.settings import Settings
 from modules.stacks.base import BaseStack
-from modules.stacks.foundation import FoundationStack
+from modules.stacks.foundation import Foundation
 
 
-class DataStack(BaseStack):
+class Data(BaseStack):
     """The Aurora cluster, its secret and, where the settings say so, the proxy in front of it."""
 
-    def __init__(
-        self, scope: Construct, *, settings: Settings, foundation: FoundationStack
-    ) -> None:
+    def __init__(self, scope: Construct, *, settings: Settings, foundation: Foundation) -> None:
         super().__init__(scope, settings=settings, part="data")
         self.cluster = AuroraCluster(
             self,

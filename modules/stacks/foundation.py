@@ -12,7 +12,7 @@ from modules.stacks.base import BaseStack
 from modules.vpc_endpoints import VpcEndpoints
 
 
-class FoundationStack(BaseStack):
+class Foundation(BaseStack):
     """Keys, VPC with its flow logs and endpoints, log archive, image repository."""
 
     def __init__(self, scope: Construct, *, settings: Settings) -> None:

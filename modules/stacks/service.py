@@ -4,15 +4,18 @@ from constructs import Construct
 
 from modules.api_account_role import ApiAccountRole
 from modules.api_function import ApiFunction
+from modules.edge.web_acl import WebAcl
+from modules.load_balancer import LoadBalancer
 from modules.provisioned_concurrency import ProvisionedConcurrency
+from modules.release import Release
 from modules.rest_api import RestApi
 from modules.settings import Settings
 from modules.stacks.base import BaseStack
-from modules.stacks.data import DataStack
-from modules.stacks.foundation import FoundationStack
+from modules.stacks.data import Data
+from modules.stacks.foundation import Foundation
 
 
-class ServiceStack(BaseStack):
+class Service(BaseStack):
     """The image function, its scaling and the REST API in front of it."""
 
     def __init__(
@@ -20,9 +23,9 @@ class ServiceStack(BaseStack):
         scope: Construct,
         *,
         settings: Settings,
-        foundation: FoundationStack,
-        data: DataStack,
-        image_tag: str,
+        foundation: Foundation,
+        data: Data,
+        release: Release,
     ) -> None:
         super().__init__(scope, settings=settings, part="service")
         name = settings.prefix
@@ -34,7 +37,7 @@ class ServiceStack(BaseStack):
             network=foundation.network,
             endpoints=foundation.endpoints,
             repository=foundation.repository,
-            image_tag=image_tag,
+            image_tag=release.image_tag,
             database=data.access,
             key_arn=foundation.application_key.arn,
             log_key_arn=foundation.log_key.arn,
@@ -61,11 +64,34 @@ class ServiceStack(BaseStack):
             settings=settings.api,
             account_role=account_role.dependable if account_role else None,
         )
-        self._export(image_tag)
+        self.load_balancer = LoadBalancer(
+            self,
+            "load-balancer",
+            name=name,
+            network=foundation.network,
+            function=self.function,
+            log_bucket=foundation.log_archive.bucket_name,
+            settings=settings.load_balancer,
+            certificate_arn=settings.domain.origin_certificate_arn if settings.domain else None,
+        )
+        # Whoever finds the API's own address must not get around CloudFront's firewall.
+        self.web_acl = WebAcl(
+            self,
+            "api-firewall",
+            provider=self.provider,
+            name=f"{name}-api",
+            protects="REGIONAL",
+            account=self.account,
+            rate_limit=settings.firewall.requests_per_five_minutes,
+            log_retention_days=settings.firewall.log_retention_days,
+            log_key_arn=foundation.log_key.arn,
+            resource_arn=self.api.stage_arn,
+        )
+        self._export(release)
 
-    def _export(self, image_tag: str) -> None:
+    def _export(self, release: Release) -> None:
         function, api, export = self.function, self.api, self.export
-        export("image_tag", image_tag, description="Tag of the image that runs")
+        export("image_tag", release.image_tag, description="Tag of the image that runs")
         export("function_name", function.name, description="Name of the function")
         export("function_arn", function.arn, description="ARN of the function")
         export("function_alias_arn", function.alias_arn, description="ARN of its alias `live`")
@@ -85,4 +111,22 @@ class ServiceStack(BaseStack):
             "api_execution_log_group",
             api.execution_log_group.name,
             description="Execution logs' group",
+        )
+        balancer = self.load_balancer
+        export("load_balancer_arn", balancer.arn, description="ARN of the load balancer")
+        export(
+            "load_balancer_dns_name",
+            balancer.dns_name,
+            description="Host name of the load balancer, inside the VPC only",
+        )
+        export(
+            "load_balancer_security_group_id",
+            balancer.security_group_id,
+            description="Id of the load balancer's security group",
+        )
+        export("api_web_acl_arn", self.web_acl.arn, description="ARN of the API's web ACL")
+        export(
+            "api_web_acl_log_group",
+            self.web_acl.log_group.name,
+            description="Log group of the API's web ACL",
         )

@@ -45,10 +45,10 @@ def test_json_is_one_object_with_a_key_a_stack(
 @pytest.mark.parametrize(
     ("variables", "message"),
     [
-        ({"FORMAT": "xml"}, "Error: FORMAT: there is no format 'xml'; json or table.\n"),
+        ({"FORMAT": "xml"}, "FORMAT: there is no format 'xml'; json or table.\n"),
         (
             {"ENVIRONMENT": "sol"},
-            "Error: ENVIRONMENT: no environment is named 'sol'; one of dev, local, prod, staging\n",
+            "ENVIRONMENT: no environment is named 'sol'; one of dev, local, prod, staging\n",
         ),
     ],
 )

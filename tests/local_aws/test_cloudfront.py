@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
+from mypy_boto3_ec2 import EC2Client
 
 pytestmark = pytest.mark.local_aws
 
@@ -78,10 +79,52 @@ def test_forwarded_values_that_were_set_are_kept(cloudfront: Cloudfront) -> None
     assert config["DefaultCacheBehavior"]["ForwardedValues"]["QueryString"] is True
 
 
-def test_a_vpc_origin_is_made_changed_and_deleted(cloudfront: Cloudfront) -> None:
+@pytest.fixture
+def balancer(connect: Callable[..., Any], ec2: EC2Client) -> dict[str, Any]:
+    """An internal load balancer in a VPC of its own."""
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"].get("VpcId", "")
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{number}.0/24")["Subnet"].get("SubnetId")
+        for number in (1, 2)
+    ]
+    elb = connect("elbv2", region="eu-west-1")
+    made = elb.create_load_balancer(Name=f"b-{uuid4().hex[:8]}", Subnets=subnets, Scheme="internal")
+    return made["LoadBalancers"][0]
+
+
+def test_cloudfronts_own_security_group_comes_and_goes_with_vpc_origins(
+    cloudfront: Cloudfront, balancer: dict[str, Any], ec2: EC2Client
+) -> None:
+    def groups() -> list[str]:
+        found = ec2.describe_security_groups(
+            Filters=[{"Name": "vpc-id", "Values": [balancer["VpcId"]]}]
+        )["SecurityGroups"]
+        return sorted(group.get("GroupName", "") for group in found)
+
+    origins = [
+        cloudfront.call.create_vpc_origin(
+            VpcOriginEndpointConfig={
+                "Name": name,
+                "Arn": balancer["LoadBalancerArn"],
+                "HTTPPort": 80,
+                "HTTPSPort": 443,
+                "OriginProtocolPolicy": "http-only",
+            }
+        )
+        for name in ("one", "two")
+    ]
+    for origin in origins:
+        assert groups() == ["CloudFront-VPCOrigins-Service-SG", "default"]
+        cloudfront.call.delete_vpc_origin(Id=origin["VpcOrigin"]["Id"], IfMatch=origin["ETag"])
+    assert groups() == ["default"]
+
+
+def test_a_vpc_origin_is_made_changed_and_deleted(
+    cloudfront: Cloudfront, balancer: dict[str, Any]
+) -> None:
     wanted = {
         "Name": "balancer",
-        "Arn": "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/b",
+        "Arn": balancer["LoadBalancerArn"],
         "HTTPPort": 80,
         "HTTPSPort": 443,
         "OriginProtocolPolicy": "http-only",

@@ -1,8 +1,9 @@
 """Service: function, permissions and REST API."""
 
 import json
+from pathlib import Path
 
-from tests.synthesis import Synthesis, statements
+from tests.synthesis import Synthesis, statements, synthesise
 
 WITHOUT_RESOURCE = {
     "ec2:AssignPrivateIpAddresses",
@@ -57,17 +58,23 @@ def test_the_function_writes_json_logs_to_a_group_made_before_it(synthesis: Synt
 
 
 def test_every_log_group_is_encrypted_and_expires(synthesis: Synthesis) -> None:
+    elsewhere = {f"aws.{region}" for region in synthesis.settings.edge.log_regions}
     for stack in synthesis.stacks.values():
         for name, group in stack.resources("aws_cloudwatch_log_group").items():
-            assert "log" in group["kms_key_id"], name
             assert group["retention_in_days"] > 0, name
+            # Keys are regional; those groups have CloudWatch's own.
+            assert group.get("provider") in elsewhere or "log" in group["kms_key_id"], name
 
 
 def test_the_function_reaches_the_database_the_endpoints_and_https_alone(
     synthesis: Synthesis,
 ) -> None:
     service = synthesis.stacks["service"]
-    own = service.reference("aws_security_group", "id")
+    (own,) = [
+        f"${{aws_security_group.{name}.id}}"
+        for name in service.resources("aws_security_group")
+        if name.startswith("api-function")
+    ]
     rules = service.resources("aws_vpc_security_group_egress_rule").values()
     assert {rule["security_group_id"] for rule in rules} == {own}
     ways = [(rule["from_port"], rule.get("cidr_ipv4", "a group")) for rule in rules]
@@ -77,7 +84,8 @@ def test_the_function_reaches_the_database_the_endpoints_and_https_alone(
     entries = service.resources("aws_vpc_security_group_ingress_rule").values()
     assert {entry["referenced_security_group_id"] for entry in entries} == {own}
     assert sorted(entry["from_port"] for entry in entries) == sorted([443, port])
-    assert service.only("aws_security_group")["timeouts"] == {"delete": "45m"}
+    group = service.resources("aws_security_group")[own.split(".")[1]]
+    assert group["timeouts"] == {"delete": "45m"}
 
 
 def test_no_security_group_is_open_to_the_world(synthesis: Synthesis) -> None:
@@ -88,12 +96,17 @@ def test_no_security_group_is_open_to_the_world(synthesis: Synthesis) -> None:
             assert not {"ingress", "egress"} & group.keys(), name
 
 
-def test_only_this_api_may_invoke_the_alias(synthesis: Synthesis) -> None:
+def test_only_this_api_and_this_balancer_may_invoke_the_alias(synthesis: Synthesis) -> None:
     service = synthesis.stacks["service"]
-    permission = service.only("aws_lambda_permission")
-    assert permission["qualifier"] == service.reference("aws_lambda_alias", "name")
+    callers: dict[str, str] = {}
+    for permission in service.resources("aws_lambda_permission").values():
+        assert permission["qualifier"] == service.reference("aws_lambda_alias", "name")
+        callers[permission["principal"]] = permission["source_arn"]
     api = service.reference("aws_api_gateway_rest_api", "execution_arn")
-    assert permission["source_arn"] == f"{api}/*/*"
+    assert callers == {
+        "apigateway.amazonaws.com": f"{api}/*/*",
+        "elasticloadbalancing.amazonaws.com": service.reference("aws_lb_target_group", "arn"),
+    }
     for integration in service.resources("aws_api_gateway_integration").values():
         assert integration["integration_http_method"] == "POST"
         assert integration["uri"] == service.reference("aws_lambda_alias", "invoke_arn")
@@ -101,6 +114,62 @@ def test_only_this_api_may_invoke_the_alias(synthesis: Synthesis) -> None:
             synthesis.settings.function.timeout_seconds * 1000
             < (integration["timeout_milliseconds"])
         )
+
+
+def test_the_balancer_is_internal_logs_and_admits_cloudfront_alone(synthesis: Synthesis) -> None:
+    service, edge = synthesis.stacks["service"], synthesis.stacks["edge"]
+    balancer = service.only("aws_lb")
+    assert balancer["internal"] is True
+    assert balancer["drop_invalid_header_fields"] is True
+    assert balancer["access_logs"]["enabled"] is True
+    assert balancer["enable_deletion_protection"] is (
+        synthesis.settings.load_balancer.deletion_protection
+    )
+    assert len(balancer["subnets"]) == len(synthesis.settings.network.zones)
+    group = balancer["security_groups"][0]
+    rules = service.resources("aws_vpc_security_group_ingress_rule").values()
+    assert group not in {rule["security_group_id"] for rule in rules}
+    entry = edge.only("aws_vpc_security_group_ingress_rule")
+    (cloudfront,) = edge.document["data"]["aws_security_group"]
+    assert entry["referenced_security_group_id"] == f"${{data.aws_security_group.{cloudfront}.id}}"
+    assert entry["from_port"] == service.only("aws_lb_listener")["port"]
+
+
+def test_the_balancer_serves_the_catalogue_from_the_alias_once_it_may(
+    synthesis: Synthesis,
+) -> None:
+    service = synthesis.stacks["service"]
+    (fallback,) = service.only("aws_lb_listener")["default_action"]
+    assert fallback["type"] == "fixed-response"
+    (condition,) = service.only("aws_lb_listener_rule")["condition"]
+    assert condition["path_pattern"]["values"] == ["/catalog/*"]
+    attachment = service.only("aws_lb_target_group_attachment")
+    assert attachment["target_id"] == service.reference("aws_lambda_alias", "arn")
+    (needed,) = attachment["depends_on"]
+    permission = service.resources("aws_lambda_permission")[needed.split(".")[1]]
+    assert permission["principal"] == "elasticloadbalancing.amazonaws.com"
+    target = service.only("aws_lb_target_group")
+    assert target["target_type"] == "lambda"
+    assert not {"port", "protocol", "vpc_id"} & target.keys()
+    assert target["health_check"]["path"] == "/health"
+
+
+def test_with_a_domain_the_balancer_speaks_tls_1_2_or_later(tmp_path: Path) -> None:
+    arn = "arn:aws:acm:{}:123456789012:certificate/0a1b"
+    domain = (
+        "{aliases: [shop.example.com], origin_host: origin.example.com, "
+        f"certificate_arn: '{arn.format('us-east-1')}', "
+        f"origin_certificate_arn: '{arn.format('eu-west-1')}'}}"
+    )
+    stacks = synthesise("prod", folder=tmp_path, variables={"PLATFORM__DOMAIN": domain}).stacks
+    listener = stacks["service"].only("aws_lb_listener")
+    assert (listener["protocol"], listener["port"]) == ("HTTPS", 443)
+    assert "TLS13-1-2" in listener["ssl_policy"]
+    assert stacks["edge"].only("aws_vpc_security_group_ingress_rule")["from_port"] == 443
+    distribution = stacks["edge"].only("aws_cloudfront_distribution")
+    assert distribution["aliases"] == ["shop.example.com"]
+    hosts = {origin["domain_name"] for origin in distribution["origin"]}
+    assert "origin.example.com" in hosts
 
 
 def test_the_stage_logs_traces_and_throttles(synthesis: Synthesis) -> None:

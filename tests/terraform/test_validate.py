@@ -11,7 +11,7 @@ from commands.setup.stack_folder import pin_provider
 from commands.toolchain import toolchain_environment
 from modules.bindings import without_activation
 from modules.settings import PARTS
-from tests.synthesis import Synthesis
+from tests.synthesis import Block, Synthesis
 
 pytestmark = pytest.mark.terraform
 
@@ -40,3 +40,41 @@ def test_every_stack_is_valid_without_a_warning(synthesis: Synthesis) -> None:
         verdict = json.loads(_terraform("validate", "-json", folder=folder))
         assert verdict["diagnostics"] == []
         assert verdict["valid"] is True
+
+
+@pytest.fixture(scope="module")
+def resource_schemas(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Block]:
+    """What the provider itself says of every resource type's attributes."""
+    folder = tmp_path_factory.mktemp("schema")
+    provider = {"aws": {"source": "hashicorp/aws", "version": "5.100.0"}}
+    configuration = {"terraform": {"required_providers": provider}}
+    (folder / "main.tf.json").write_text(json.dumps(configuration))
+    pin_provider(folder=folder)
+    _terraform("init", "-input=false", "-no-color", folder=folder)
+    schemas = json.loads(_terraform("providers", "schema", "-json", folder=folder))
+    (provider_schema,) = schemas["provider_schemas"].values()
+    return {
+        type_: schema["block"]["attributes"]
+        for type_, schema in provider_schema["resource_schemas"].items()
+    }
+
+
+def test_every_resource_that_can_be_tagged_gets_its_providers_tags(
+    synthesis: Synthesis, resource_schemas: dict[str, Block]
+) -> None:
+    """Which types take tags, and default tags with them, is the provider's word, not ours."""
+    taggable = 0
+    for part, stack in synthesis.stacks.items():
+        tags = {
+            f"aws.{provider['alias']}" if "alias" in provider else "aws": provider["default_tags"]
+            for provider in stack.document["provider"]["aws"]
+        }
+        for type_, name, block in stack.all_resources():
+            if "tags" not in resource_schemas.get(type_, {}):
+                continue
+            taggable += 1
+            assert "tags_all" in resource_schemas[type_], f"{type_} takes no default tags"
+            (default,) = tags[block.get("provider", "aws")]
+            wanted = {"Project", "ManagedBy", "Environment", "CostCenter", "Owner"}
+            assert default["tags"].keys() >= wanted, f"{part} {type_}.{name}"
+    assert taggable > 50

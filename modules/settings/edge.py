@@ -1,0 +1,65 @@
+"""Settings of the ways in: load balancer, CDN and firewall."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from modules.settings.section import LogRetentionDays, Section
+
+RegionName = r"^[a-z]{2}(-[a-z]+)+-\d$"
+HostName = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$"
+CertificateArn = r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]+$"
+
+
+class LoadBalancerSettings(Section):
+    """The internal load balancer of the catalogue reads."""
+
+    deletion_protection: bool = True
+    """Whether AWS refuses to delete the load balancer."""
+
+
+class DomainSettings(Section):
+    """The platform's own host names and the certificates that cover them."""
+
+    aliases: Annotated[
+        tuple[Annotated[str, Field(pattern=HostName)], ...], Field(min_length=1, max_length=100)
+    ]
+    """Host names customers use, 1 to 100 (CloudFront Developer Guide, Quotas)."""
+
+    certificate_arn: Annotated[str, Field(pattern=CertificateArn)]
+    """ARN of a certificate in us-east-1 that covers the aliases; CloudFront takes no other."""
+
+    origin_host: Annotated[str, Field(pattern=HostName)]
+    """Host name that CloudFront sends to the load balancer, covered by its certificate."""
+
+    origin_certificate_arn: Annotated[str, Field(pattern=CertificateArn)]
+    """ARN of a certificate in the home region that covers `origin_host`."""
+
+
+class FirewallSettings(Section):
+    """The web application firewalls of CDN and API."""
+
+    requests_per_five_minutes: Annotated[int, Field(ge=10, le=2_000_000_000)] = 2_000
+    """Requests one address may make in five minutes, 10 to 2,000,000,000 (WAF Developer Guide,
+    Rate-based rule caveats)."""
+
+    log_retention_days: LogRetentionDays = 90
+
+
+class EdgeSettings(Section):
+    """CloudFront and its function."""
+
+    price_class: Literal["PriceClass_100", "PriceClass_200", "PriceClass_All"] = "PriceClass_100"
+    """Where CloudFront serves from: North America and Europe, most places, or everywhere."""
+
+    catalog_default_seconds: Annotated[int, Field(ge=0, le=31_536_000)] = 60
+    """Seconds a catalogue answer without Cache-Control of its own is kept, up to a year."""
+
+    catalog_max_seconds: Annotated[int, Field(ge=0, le=31_536_000)] = 3_600
+    """Seconds a catalogue answer is kept at most, whatever its Cache-Control; up to a year."""
+
+    log_regions: tuple[Annotated[str, Field(pattern=RegionName)], ...] = ()
+    """Regions beside us-east-1 where the edge function keeps its own log lines; it writes them in
+    the region nearest to the viewer and cannot elsewhere."""
+
+    function_log_retention_days: LogRetentionDays = 30

@@ -1,0 +1,167 @@
+"""Observability: dashboards and alarms; changes freely."""
+
+from constructs import Construct
+
+from modules.account import Account
+from modules.edge.region import EDGE_REGION
+from modules.observability.alarm_rules import edge_alarms, home_alarms
+from modules.observability.alarms import AlarmOptions, EdgeAlarms, HomeAlarms
+from modules.observability.dashboard import Dashboards
+from modules.observability.resources import (
+    MonitoredApi,
+    MonitoredDatabase,
+    MonitoredDistribution,
+    MonitoredFunction,
+    MonitoredLoadBalancer,
+    MonitoredLogs,
+    MonitoredNetwork,
+    MonitoredResources,
+    MonitoredWebAcl,
+)
+from modules.observability.thresholds import AlarmThresholds
+from modules.settings import Settings
+from modules.stacks.base import BaseStack
+from modules.stacks.data import Data
+from modules.stacks.edge import Edge
+from modules.stacks.foundation import Foundation
+from modules.stacks.service import Service
+
+
+class Observability(BaseStack):
+    """Dashboards, and alarms with their topics in the home region and in us-east-1."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        settings: Settings,
+        foundation: Foundation,
+        data: Data,
+        service: Service,
+        edge: Edge,
+    ) -> None:
+        super().__init__(scope, settings=settings, part="observability")
+        thresholds = AlarmThresholds()
+        resources = MonitoredResources(
+            function=_describe_function(service),
+            api=MonitoredApi(
+                name=service.api.name,
+                stage=service.api.stage_name,
+                region=settings.region,
+                access_log_group=service.api.access_log_group.name,
+            ),
+            load_balancer=MonitoredLoadBalancer(
+                arn_suffix=service.load_balancer.arn_suffix,
+                target_group_arn_suffix=service.load_balancer.target_group_arn_suffix,
+                region=settings.region,
+            ),
+            database=_describe_database(data),
+            network=MonitoredNetwork(
+                nat_gateway_ids={
+                    zone: gateway.id for zone, gateway in foundation.network.nat_gateways.items()
+                },
+                region=settings.region,
+            ),
+            logs=_describe_logs(foundation, data=data, service=service),
+            distribution=MonitoredDistribution(id=edge.distribution.id),
+            edge_web_acl=MonitoredWebAcl(metric_name=edge.web_acl.metric_name),
+            api_web_acl=MonitoredWebAcl(
+                metric_name=service.web_acl.metric_name, region=settings.region
+            ),
+        )
+        options = AlarmOptions(
+            name=settings.prefix,
+            runbook_url=settings.alarms.runbook_url,
+            emails=settings.alarms.emails,
+        )
+        self.home_alarms = HomeAlarms(
+            self,
+            "alarms",
+            account=self.account,
+            alarms=home_alarms(resources, thresholds=thresholds),
+            options=options,
+            key_settings=settings.keys,
+        )
+        self.edge_alarms = EdgeAlarms(
+            self,
+            "edge-alarms",
+            account=Account(self, "edge-account", region=EDGE_REGION),
+            alarms=edge_alarms(resources, thresholds=thresholds),
+            options=options,
+            key_settings=settings.keys,
+            provider=self.provider_of(EDGE_REGION),
+        )
+        self.dashboards = Dashboards(
+            self,
+            "dashboards",
+            name=settings.prefix,
+            resources=resources,
+            thresholds=thresholds,
+            alarm_arns=[
+                alarm.arn for alarm in (*self.home_alarms.alarms, *self.edge_alarms.alarms)
+            ],
+        )
+        self._export()
+
+    def _export(self) -> None:
+        home, edge, export = self.home_alarms, self.edge_alarms, self.export
+        export("alarm_topic_arn", home.topic.arn, description="Topic of the home region's alarms")
+        export(
+            "edge_alarm_topic_arn", edge.topic.arn, description="Topic of the alarms in us-east-1"
+        )
+        export(
+            "platform_unhealthy_alarm",
+            home.composite.alarm_name,
+            description="Composite alarm over the home region's alarms",
+        )
+        export(
+            "dashboard_names",
+            {
+                "health": self.dashboards.health.dashboard_name,
+                "capacity": self.dashboards.capacity.dashboard_name,
+            },
+            description="Names of the dashboards, by question",
+        )
+
+
+def _describe_function(service: Service) -> MonitoredFunction:
+    settings = service.settings
+    return MonitoredFunction(
+        name=service.function.name,
+        alias=service.function.alias_name,
+        region=settings.region,
+        log_group=service.function.log_group.name,
+        memory_mib=settings.function.memory_mib,
+        reserved_concurrency=settings.function.reserved_concurrency,
+        provisioned=settings.function.provisioned_concurrency is not None,
+    )
+
+
+def _describe_database(data: Data) -> MonitoredDatabase:
+    settings = data.settings.database
+    return MonitoredDatabase(
+        cluster_id=data.cluster.identifier,
+        instance_ids=tuple(instance.identifier for instance in data.cluster.instances),
+        region=data.settings.region,
+        log_group=data.cluster.log_group.name,
+        max_connections=settings.max_connections,
+        serverless=settings.is_serverless,
+        can_pause=settings.can_pause,
+        proxy_name=data.proxy.name if data.proxy else None,
+    )
+
+
+def _describe_logs(foundation: Foundation, *, data: Data, service: Service) -> MonitoredLogs:
+    groups = {
+        "Function": service.function.log_group,
+        "API access": service.api.access_log_group,
+        "API execution": service.api.execution_log_group,
+        "API firewall": service.web_acl.log_group,
+        "VPC flow": foundation.flow_logs.log_group,
+        "Database": data.cluster.log_group,
+    } | ({"Proxy": data.proxy.log_group} if data.proxy else {})
+    return MonitoredLogs(
+        groups={label: group.name for label, group in groups.items()},
+        archive_bucket=foundation.log_archive.bucket_name,
+        region=foundation.settings.region,
+    )
