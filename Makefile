@@ -47,7 +47,7 @@ $(node_modules): package.json package-lock.json commands/setup/node_modules.sh |
 $(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py) | $(venv)
 	@$(python) -m commands.setup
 
-.PHONY: always help setup synth plan deploy destroy outputs settings image local-aws-up \
+.PHONY: always help setup synth plan deploy destroy outputs settings image dashboard local-aws-up \
 	local-aws-down test test-fast lint format bench lock clean
 
 help:  ## list these commands

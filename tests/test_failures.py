@@ -249,13 +249,13 @@ def test_failure_7_logs_move_to_cheaper_storage_before_they_go(synthesis: Synthe
         assert versioning["versioning_configuration"]["status"] == "Enabled"
 
     check(synthesis)
-    gone = [{"days": 30}]
-    for edit in (
-        {"expiration": gone},
+    edits: tuple[Block, ...] = (
+        {"expiration": [{"days": 30}]},
         {"transition": []},
         {"noncurrent_version_expiration": []},
         {"abort_incomplete_multipart_upload": []},
-    ):
+    )
+    for edit in edits:
         _notices(
             check, synthesis, "foundation", lambda s, e=edit: s.only(lifecycle)["rule"][0].update(e)
         )

@@ -62,16 +62,23 @@ class Project:
 
     def planned_changes(self, stack: str) -> dict[str, list[str]]:
         """Actions of the last plan of a stack, by resource type; without those that do nothing."""
-        result = self.run(
-            ".tools/terraform", f"-chdir=cdktf.out/stacks/{stack}", "show", "-json", "plan"
-        )
-        assert result.returncode == 0, result.stderr
-        changes = json.loads(result.stdout).get("resource_changes", [])
+        changes = self._show(stack, "plan").get("resource_changes", [])
         return {
             change["type"]: change["change"]["actions"]
             for change in changes
             if change["change"]["actions"] not in (["no-op"], ["read"])
         }
+
+    def resources(self, stack: str) -> list[dict[str, Any]]:
+        """What Terraform's state says of a deployed stack."""
+        return self._show(stack)["values"]["root_module"]["resources"]
+
+    def _show(self, stack: str, *plan: str) -> dict[str, Any]:
+        result = self.run(
+            ".tools/terraform", f"-chdir=cdktf.out/stacks/{stack}", "show", "-json", *plan
+        )
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)
 
 
 def copy_project(folder: Path) -> Project:

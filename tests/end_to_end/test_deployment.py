@@ -133,13 +133,85 @@ def test_the_stage_serves_the_newest_deployment(
     assert service["api_access_log_group"] in stage["accessLogSettings"]["destinationArn"]
 
 
-def test_every_log_group_expires_and_is_encrypted(project: Project, deployment: str) -> None:
+def test_every_log_group_expires(project: Project, deployment: str) -> None:
     assert deployment
-    groups = project.client("logs").describe_log_groups()["logGroups"]
-    assert len(groups) >= 6
-    for group in groups:
-        assert group.get("retentionInDays"), group["logGroupName"]
-        assert group.get("kmsKeyId"), group["logGroupName"]
+    for region in REGIONS:
+        groups = project.client("logs", region=region).describe_log_groups()["logGroups"]
+        assert len(groups) >= 2
+        for group in groups:
+            assert group.get("retentionInDays"), group["logGroupName"]
+
+
+def test_cloudfront_runs_the_edge_function_and_reaches_both_origins(
+    project: Project, outputs: dict[str, dict[str, Any]]
+) -> None:
+    edge, service = outputs["edge"], outputs["service"]
+    cloudfront = project.client("cloudfront", region="us-east-1")
+    config = cloudfront.get_distribution_config(Id=edge["distribution_id"])["DistributionConfig"]
+    for behaviour in (config["DefaultCacheBehavior"], *config["CacheBehaviors"]["Items"]):
+        (association,) = behaviour["LambdaFunctionAssociations"]["Items"]
+        assert association["LambdaFunctionARN"] == edge["edge_function_arn"]
+    hosts = {origin["DomainName"] for origin in config["Origins"]["Items"]}
+    api = f"{service['api_id']}.execute-api.eu-west-1.amazonaws.com"
+    assert hosts == {api, service["load_balancer_dns_name"]}
+    assert config["WebACLId"] == edge["edge_web_acl_arn"]
+    functions = project.client("lambda", region="us-east-1").list_functions()["Functions"]
+    assert [function["FunctionName"] for function in functions] == [edge["edge_function_name"]]
+
+
+def test_the_load_balancer_admits_cloudfront_and_calls_the_alias(
+    project: Project, outputs: dict[str, dict[str, Any]]
+) -> None:
+    service = outputs["service"]
+    elb, ec2 = project.client("elbv2"), project.client("ec2")
+    (group,) = elb.describe_target_groups()["TargetGroups"]
+    health = elb.describe_target_health(TargetGroupArn=group["TargetGroupArn"])
+    targets = [entry["Target"]["Id"] for entry in health["TargetHealthDescriptions"]]
+    assert targets == [service["function_alias_arn"]]
+    rules = ec2.describe_security_group_rules(
+        Filters=[{"Name": "group-id", "Values": [service["load_balancer_security_group_id"]]}]
+    )["SecurityGroupRules"]
+    (entry,) = [rule for rule in rules if not rule["IsEgress"]]
+    admitted = ec2.describe_security_groups(GroupIds=[entry["ReferencedGroupInfo"]["GroupId"]])
+    name = admitted["SecurityGroups"][0]["GroupName"]
+    assert name == "CloudFront-VPCOrigins-Service-SG"
+
+
+def test_alarms_tell_a_topic_of_their_own_region(
+    project: Project, outputs: dict[str, dict[str, Any]]
+) -> None:
+    observability = outputs["observability"]
+    topics = (observability["alarm_topic_arn"], observability["edge_alarm_topic_arn"])
+    for region, topic in zip(REGIONS, topics, strict=True):
+        alarms = project.client("cloudwatch", region=region).describe_alarms()
+        found = alarms["MetricAlarms"]
+        assert found
+        assert {action for alarm in found for action in alarm["AlarmActions"]} == {topic}
+    dashboards = project.client("cloudwatch").list_dashboards()["DashboardEntries"]
+    names = {entry["DashboardName"] for entry in dashboards}
+    assert names == set(observability["dashboard_names"].values())
+
+
+def test_every_resource_carries_the_tags_in_both_regions(
+    project: Project, deployment: str, settings: Settings
+) -> None:
+    """As AWS answers them: Terraform has read each resource back after making it."""
+    assert deployment
+    wanted = {
+        "Project": settings.project,
+        "ManagedBy": "cdktf",
+        "Environment": settings.environment,
+        "CostCenter": settings.tags.cost_center,
+        "Owner": settings.tags.owner,
+    }
+    tagged = 0
+    for part in PARTS:
+        for resource in project.resources(settings.stack_id(part)):
+            tags = resource["values"].get("tags_all")
+            if tags is not None:
+                tagged += 1
+                assert tags.items() >= wanted.items(), resource["address"]
+    assert tagged > 50
 
 
 def test_a_second_deployment_changes_nothing(project: Project, deployment: str) -> None:
