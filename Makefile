@@ -78,6 +78,9 @@ settings: $(tools)  ## print the effective settings and where each comes from
 image: $(tools)  ## build and publish the API's image, unless its tag exists
 	@$(python) -m commands.image
 
+dashboard: $(tools)  ## show dashboards and alarms on one page, before anything is deployed
+	@$(python) -m commands.dashboard
+
 local-aws-up: $(tools)  ## start the embedded AWS
 	@$(python) -m local_aws up
 
@@ -88,8 +91,8 @@ local-aws-down: $(tools)  ## stop the embedded AWS
 test: $(tools)  ## run every test
 	@$(python) -m pytest
 
-test-fast: $(tools)  ## run the tests that need neither Terraform nor the embedded AWS
-	@$(python) -m pytest -m "not terraform and not local_aws"
+test-fast: $(tools)  ## run the quick tests: no Terraform, no server
+	@$(python) -m pytest -m "not terraform and not local_aws and not slow"
 
 lint: $(venv)  ## check style, format and types
 	@$(python) -m ruff check

@@ -21,6 +21,8 @@ from mypy_boto3_ecr import ECRClient
 from commands.registry import Published, publish_image
 from modules.container_image import ImageError, image_tag
 
+pytestmark = pytest.mark.local_aws
+
 _CONTAINER: Final = Path(__file__).parents[2] / "container"
 _FAKE_DOCKER: Final = Path(__file__).with_name("fake_docker.py")
 _REPOSITORY: Final = "shop-test/api"
