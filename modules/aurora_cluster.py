@@ -1,6 +1,5 @@
 """The database: Aurora PostgreSQL with one writer and its readers."""
 
-from cdktf import DataResource, Fn
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.db_parameter_group import DbParameterGroup
 from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
@@ -18,6 +17,7 @@ from constructs import Construct
 
 from modules.account import Account
 from modules.iam import ServiceRole
+from modules.lifetime import Lifetime
 from modules.network import Network
 from modules.settings import DatabaseSettings
 
@@ -168,18 +168,18 @@ class AuroraCluster(Construct):
         """A name that stays for the cluster's life and is never used by its successor."""
         if not self._settings.final_snapshot:
             return None
-        life = DataResource(
+        life = Lifetime(
             self,
-            "cluster-life",
+            "life",
             # What makes AWS replace the cluster.
-            triggers_replace={
+            ends_with={
                 "subnet_group": subnet_group.id,
                 "key": self._key_arn,
                 "master_username": self._settings.master_username,
                 "database_name": self._settings.name,
             },
         )
-        return f"{self._name}-final-{Fn.substr(life.id, 0, 8)}"
+        return f"{self._name}-final-{life.letters}"
 
     def _build_instances(self) -> list[RdsClusterInstance]:
         """Instance 1 starts as the writer; after a failover any of them may be."""

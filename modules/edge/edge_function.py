@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cdktf import AssetType, DataResource, Fn, TerraformAsset
+from cdktf import AssetType, TerraformAsset
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
@@ -13,6 +13,7 @@ from constructs import Construct
 from modules.edge.package import Package
 from modules.edge.region import EDGE_REGION, require_edge_region
 from modules.iam import Statement, policy_document
+from modules.lifetime import Lifetime
 
 HANDLER = "viewer-request.handler"
 RUNTIME = "nodejs22.x"
@@ -81,8 +82,7 @@ class EdgeFunction(Construct):
         super().__init__(scope, id_)
         require_edge_region(provider)
         # Its id is new for each life of the stack; the last life's function may still be there.
-        life = DataResource(self, "life")
-        function_name = f"{name}-edge-{Fn.substr(life.id, 0, 8)}"
+        function_name = f"{name}-edge-{Lifetime(self, 'life').letters}"
         self.log_groups = {
             region: CloudwatchLogGroup(
                 self,

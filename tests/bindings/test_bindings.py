@@ -73,12 +73,22 @@ def test_it_works_from_a_folder_with_spaces_and_keeps_the_users_options(tmp_path
 
 
 def test_it_is_undone_for_other_programs_on_node() -> None:
-    environment = {"NODE_OPTIONS": "--max-old-space-size=512", "HOME": "/home/someone"}
+    environment = {"NODE_OPTIONS": "--max-old-space-size=512", "PATH": os.environ["PATH"]}
     before = dict(environment)
     activate(environment=environment)
     activate(environment=environment)
     assert environment["NODE_OPTIONS"].count("--require") == 1
     assert without_activation(base=environment) == before
+
+
+def test_a_machine_without_node_uses_the_projects_own(tmp_path: Path) -> None:
+    code = (
+        "from pathlib import Path; import sys, main\n"
+        "from tests.synthesis import synthesise\n"
+        "synthesis = synthesise('local', folder=Path(sys.argv[1]))\n"
+        "print(*(path.name for path in synthesis.folder.rglob('*.zip')))\n"
+    )
+    assert _run(code, tmp_path, PATH="/nowhere") == "edge-function.zip\n"
 
 
 def test_it_steps_aside_when_the_python_package_has_another_shape(tmp_path: Path) -> None:
