@@ -12,6 +12,8 @@ import pytest
 from commands.setup.layout import ROOT
 from modules.bindings import activate, without_activation
 
+pytestmark = pytest.mark.slow
+
 STOCK_ENVIRONMENT = without_activation(base=os.environ)
 
 BUILD = """
@@ -41,7 +43,6 @@ def _files(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
-@pytest.mark.slow
 def test_the_whole_platform_is_the_same_byte_for_byte_with_fast_bindings_off_and_on(
     tmp_path: Path,
 ) -> None:

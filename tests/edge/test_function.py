@@ -15,6 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.slow
+
 _NODE: Final = Path(sys.executable).parent / "node"
 # Without NODE_OPTIONS: what speeds up CDKTF has no place in the function's own process.
 _ENVIRONMENT: Final = {name: value for name, value in os.environ.items() if name != "NODE_OPTIONS"}

@@ -4,6 +4,8 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from commands.setup.layout import ROOT
 from modules.settings import PARTS
 from tests.synthesis import Synthesis, synthesise
@@ -78,10 +80,15 @@ def test_no_secret_and_no_path_of_this_machine_is_in_the_output(synthesis: Synth
     assert f"{Path.home()}/" not in text
 
 
-def test_the_longest_allowed_names_stay_within_aws_limits(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def longest(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
+    """A copy of `local` with the longest suffix it may have."""
     variables = {"ENVIRONMENT_SUFFIX": "a" * (28 - len("ecommerce-local-"))}
-    synthesis = synthesise("local", folder=tmp_path, variables=variables)
-    for stack in synthesis.stacks.values():
+    return synthesise("local", folder=tmp_path_factory.mktemp("longest"), variables=variables)
+
+
+def test_the_longest_allowed_names_stay_within_aws_limits(longest: Synthesis) -> None:
+    for stack in longest.stacks.values():
         for type_, name, block in stack.all_resources():
             if type_ in NAME_LIMITS:
                 argument, limit = NAME_LIMITS[type_]
@@ -90,15 +97,15 @@ def test_the_longest_allowed_names_stay_within_aws_limits(tmp_path: Path) -> Non
                 assert len(text) <= limit, f"{type_}.{name}: {text}"
 
 
-def test_a_suffix_is_in_every_name_so_that_copies_stand_side_by_side(tmp_path: Path) -> None:
-    synthesis = synthesise("local", folder=tmp_path, variables={"ENVIRONMENT_SUFFIX": "pr42"})
+def test_a_suffix_is_in_every_name_so_that_copies_stand_side_by_side(longest: Synthesis) -> None:
+    prefix = longest.settings.prefix
     identifying = {argument for argument, _ in NAME_LIMITS.values()}
-    for stack in synthesis.stacks.values():
+    for stack in longest.stacks.values():
         for type_, name, block in stack.all_resources():
             for argument in identifying & block.keys():
                 value = str(block[argument])
                 inline = type_ in {"aws_iam_role_policy", "aws_lambda_alias"}
-                assert inline or "${" in value or "ecommerce-local-pr42" in value, f"{type_}.{name}"
+                assert inline or "${" in value or prefix in value, f"{type_}.{name}"
 
 
 def test_everything_named_in_the_console_has_a_name_tag(synthesis: Synthesis) -> None:
