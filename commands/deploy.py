@@ -6,7 +6,7 @@ from commands import image, outputs
 from commands.console import CommandError, announce, user_errors
 from commands.local_environment import ensure_local_aws
 from commands.selection import is_confirmed, load_selected
-from commands.terraform import run_cdktf
+from commands.terraform import ALREADY_SYNTHESISED, PART_OF_STACKS, run_cdktf
 from modules.settings import PARTS, Part, Settings
 
 IMAGE_FOLLOWS: Part = "foundation"
@@ -37,12 +37,11 @@ def _deploy_part(part: Part, *, settings: Settings) -> None:
             f"then deploy with CONFIRM={settings.environment}."
         )
         raise CommandError(message)
-    # The stacks before this one are deployed already.
-    options = ["--ignore-missing-stack-dependencies"]
+    options = [PART_OF_STACKS]
     if approved:
         options.append("--auto-approve")
     if part != PARTS[0]:
-        options.append("--skip-synth")
+        options.append(ALREADY_SYNTHESISED)
     run_cdktf("deploy", [part], settings=settings, options=options, interactive=not approved)
 
 

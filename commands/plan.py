@@ -3,7 +3,7 @@
 from commands.console import announce, user_errors
 from commands.local_environment import ensure_local_aws
 from commands.selection import load_selected
-from commands.terraform import read_outputs, run_cdktf
+from commands.terraform import ALREADY_SYNTHESISED, read_outputs, run_cdktf
 from modules.settings import PARTS, Settings
 
 
@@ -20,12 +20,8 @@ def plan(*, settings: Settings) -> None:
         ensure_local_aws(settings.local_aws)
     for index, part in enumerate(PARTS):
         announce(f"Planning {settings.stack_id(part)}")
-        run_cdktf(
-            "diff",
-            [part],
-            settings=settings,
-            options=["--ignore-missing-stack-dependencies"],
-        )
+        options = [ALREADY_SYNTHESISED] if index else []
+        run_cdktf("diff", [part], settings=settings, options=options)
         if not read_outputs(part, settings=settings):
             later = ", ".join(PARTS[index + 1 :])
             if later:

@@ -14,6 +14,12 @@ from commands.toolchain import toolchain_environment
 from modules.bindings import without_activation
 from modules.settings import Part, Settings
 
+PART_OF_STACKS = "--ignore-missing-stack-dependencies"
+"""For cdktf commands on one stack, while those it reads from are deployed already."""
+
+ALREADY_SYNTHESISED = "--skip-synth"
+"""For cdktf commands that follow another in the same run."""
+
 STACKS_FOLDER = ROOT / "cdktf.out" / "stacks"
 GENERATED_OUTPUT = "cross-stack-output-"
 """Start of the outputs that CDKTF adds for references between stacks."""
