@@ -8,7 +8,7 @@ from modules.observability.resources import (
     MonitoredResources,
     MonitoredWebAcl,
 )
-from modules.observability.thresholds import AlarmThresholds
+from modules.settings import AlarmThresholds
 
 MINUTE_SECONDS = 60
 HOUR_SECONDS = 3_600

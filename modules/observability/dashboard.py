@@ -12,8 +12,8 @@ from modules.observability.sections.cost import what_does_it_cost
 from modules.observability.sections.full import is_it_full
 from modules.observability.sections.slow import is_it_slow
 from modules.observability.sections.up import is_it_up
-from modules.observability.thresholds import AlarmThresholds
 from modules.observability.widgets import Widget
+from modules.settings import AlarmThresholds
 
 
 class Dashboards(Construct):

@@ -1,6 +1,6 @@
 """The typed, validated settings of an environment."""
 
-from modules.settings.alarms import AlarmSettings
+from modules.settings.alarms import AlarmSettings, AlarmThresholds
 from modules.settings.database import DatabaseSettings
 from modules.settings.edge import (
     DomainSettings,
@@ -24,6 +24,7 @@ from modules.settings.storage import KeySettings, LogArchiveSettings, RegistrySe
 __all__ = [
     "PARTS",
     "AlarmSettings",
+    "AlarmThresholds",
     "ApiSettings",
     "DatabaseSettings",
     "DomainSettings",

@@ -18,7 +18,6 @@ from modules.observability.resources import (
     MonitoredResources,
     MonitoredWebAcl,
 )
-from modules.observability.thresholds import AlarmThresholds
 from modules.settings import Settings
 from modules.stacks.base import BaseStack
 from modules.stacks.data import Data
@@ -41,7 +40,7 @@ class Observability(BaseStack):
         edge: Edge,
     ) -> None:
         super().__init__(scope, settings=settings, part="observability")
-        thresholds = AlarmThresholds()
+        thresholds = settings.alarms.thresholds
         resources = MonitoredResources(
             function=_describe_function(service),
             api=MonitoredApi(

@@ -62,8 +62,7 @@ from modules.observability.resources import (
     MonitoredResources,
     MonitoredWebAcl,
 )
-from modules.observability.thresholds import AlarmThresholds
-from modules.settings import KeySettings
+from modules.settings import AlarmThresholds, KeySettings
 
 HOME = "eu-west-1"
 NAME = "shop-test"

@@ -107,10 +107,9 @@ def test_the_address_of_a_local_server_matters_to_local_environments_only() -> N
     assert load_settings(environment="prod", variables=variables).settings.local_aws is None
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENT_NAMES)
-def test_a_section_can_be_overridden_in_part(environment: str) -> None:
+def test_a_section_can_be_overridden_in_part() -> None:
     """Every field of every section, set to the value it has anyway, changes nothing."""
-    before = load_settings(environment=environment, variables={}).settings
+    before = load_settings(environment="local", variables={}).settings
     for name, field in Settings.model_fields.items():
         section = getattr(before, name)
         if isinstance(section, BaseModel) and field.annotation is type(section):
@@ -118,9 +117,7 @@ def test_a_section_can_be_overridden_in_part(environment: str) -> None:
                 if value is None or isinstance(value, dict):
                     continue
                 variable = f"PLATFORM__{name}__{key}".upper()
-                after = load_settings(
-                    environment=environment, variables={variable: json.dumps(value)}
-                )
+                after = load_settings(environment="local", variables={variable: json.dumps(value)})
                 assert after.settings == before
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.synthesis import Stack, Synthesis, statement, statements, synthesise
+from tests.synthesis import Stack, Synthesis, statement, statements, synthesise_foundation
 
 
 def _subnets(stack: Stack, tier: str) -> dict[str, str]:
@@ -63,9 +63,9 @@ def test_nat_gateways_are_one_a_zone_or_a_single_one(synthesis: Synthesis) -> No
 
 def test_adding_a_zone_leaves_every_other_resource_as_it_is(tmp_path: Path) -> None:
     two, three = (
-        synthesise(
-            "local", folder=tmp_path / zones, variables={"PLATFORM__NETWORK__ZONES": f"[{zones}]"}
-        ).stacks["foundation"]
+        synthesise_foundation(
+            folder=tmp_path / zones, variables={"PLATFORM__NETWORK__ZONES": f"[{zones}]"}
+        )
         for zones in ("a, c", "a, b, c")
     )
     grown = {(type_, name): block for type_, name, block in three.all_resources()}
@@ -147,7 +147,7 @@ def test_only_older_regions_have_a_load_balancing_account(
     tmp_path: Path, region: str, expected: int
 ) -> None:
     variables = {"PLATFORM__REGION": region}
-    foundation = synthesise("local", folder=tmp_path, variables=variables).stacks["foundation"]
+    foundation = synthesise_foundation(folder=tmp_path, variables=variables)
     accounts = foundation.document["data"].get("aws_elb_service_account", {})
     assert len(accounts) == expected
 

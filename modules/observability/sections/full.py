@@ -9,8 +9,8 @@ from modules.observability.resources import (
     MonitoredNetwork,
     MonitoredResources,
 )
-from modules.observability.thresholds import AlarmThresholds
 from modules.observability.widgets import Chart, Heading, Threshold, Widget
+from modules.settings import AlarmThresholds
 
 
 def is_it_full(

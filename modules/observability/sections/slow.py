@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from modules.observability.definitions import Statistic
 from modules.observability.metric import Metric
 from modules.observability.resources import MonitoredDatabase, MonitoredResources
-from modules.observability.thresholds import AlarmThresholds
 from modules.observability.widgets import Chart, Heading, LogTable, Threshold, Widget
+from modules.settings import AlarmThresholds
 
 PERCENTILES: tuple[Statistic, ...] = ("p50", "p90", "p99")
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from modules.observability.metric import percent_of
 from modules.observability.resources import MonitoredResources
-from modules.observability.thresholds import AlarmThresholds
 from modules.observability.widgets import (
     AlarmStatus,
     Chart,
@@ -13,6 +12,7 @@ from modules.observability.widgets import (
     Threshold,
     Widget,
 )
+from modules.settings import AlarmThresholds
 
 FUNCTION_ERRORS = (
     "fields @timestamp, level, requestId, coalesce(message.message, errorMessage, message) as event"
