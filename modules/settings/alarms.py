@@ -6,8 +6,6 @@ from pydantic import Field
 
 from modules.settings.section import Section
 
-RUNBOOK = "https://example.com/ecommerce-platform/docs/runbook.md"
-
 
 class AlarmThresholds(Section):
     """The value, in the unit of its name, beyond which each alarm goes off.
@@ -69,7 +67,7 @@ class AlarmSettings(Section):
     emails: tuple[Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")], ...] = ()
     """Addresses that are told; each has to confirm its subscription in each region."""
 
-    runbook_url: Annotated[str, Field(pattern=r"^https://[^\s#]+$", max_length=200)] = RUNBOOK
-    """Address under which people read docs/runbook.md, without an anchor."""
+    runbook_url: Annotated[str, Field(pattern=r"^[^\s#]+$", max_length=200)] = "docs/runbook.md"
+    """Where people read the runbook, without an anchor: its path here, or an address of yours."""
 
     thresholds: AlarmThresholds = AlarmThresholds()
