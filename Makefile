@@ -10,7 +10,7 @@
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
-ENV = local
+ENV = $(if $(ENVIRONMENT),$(ENVIRONMENT),local)
 export ENVIRONMENT := $(ENV)
 ifneq ($(SUFFIX),)
 export ENVIRONMENT_SUFFIX := $(SUFFIX)
@@ -110,5 +110,5 @@ lock: $(venv)  ## re-make requirements.lock from pyproject.toml
 	@sh commands/setup/lock.sh
 
 clean:  ## remove what set-up, synthesis and tests made; deployed state stays
-	@rm -rf .venv node_modules .tools .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv node_modules .tools cdktf.out .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -34,7 +34,7 @@ def _deploy_part(part: Part, *, settings: Settings) -> None:
     if not approved and not sys.stdin.isatty():
         message = (
             f"Nobody is there to approve the plans: review `make plan ENV={settings.environment}`, "
-            f"then deploy with CONFIRM={settings.environment}."
+            f"then deploy with CONFIRM={settings.label}."
         )
         raise CommandError(message)
     options = [PART_OF_STACKS]

@@ -10,7 +10,20 @@ from commands.selection import is_confirmed, load_selected
 from commands.terraform import read_terraform_json, run_cdktf, synthesise
 from modules.settings import PARTS, Settings
 
-PROTECTION_ATTRIBUTES = ("deletion_protection", "enable_deletion_protection")
+Resource = dict[str, object]
+"""A resource of Terraform's state: type, address and values."""
+
+PROTECTIONS = {
+    "deletion_protection": True,
+    "enable_deletion_protection": True,
+    "force_delete": False,
+    "force_destroy": False,
+}
+"""Attributes, and the values by which AWS refuses to delete a resource; the last two keep what is
+not empty, and would stop the destruction half-way."""
+
+UNPROTECTED_TYPES = frozenset({"aws_iam_role"})
+"""Types whose `force_...` attributes protect nothing of value."""
 
 
 def destroy(*, settings: Settings) -> None:
@@ -23,46 +36,60 @@ def destroy(*, settings: Settings) -> None:
     if settings.local_aws:
         ensure_local_aws(settings.local_aws)
     synthesise(settings=settings)
-    protected = [
-        address
+    deployed = [
+        resource
         for part in PARTS
-        for address in protected_resources(
-            read_terraform_json(["show"], part=part, settings=settings)
-        )
+        for resource in _resources(read_terraform_json(["show"], part=part, settings=settings))
     ]
+    protected = [protection for resource in deployed for protection in _protections(resource)]
     if protected:
         message = (
-            "Protected against deletion, so nothing is destroyed: "
-            f"{', '.join(protected)}. To go on, set deletion_protection to false in "
-            f"environments/{settings.environment}.yaml and deploy first."
+            "Protected against deletion, so nothing is destroyed:\n  "
+            + "\n  ".join(protected)
+            + f"\nTo go on, change environments/{settings.environment}.yaml and deploy first."
         )
         raise CommandError(message)
     if settings.local_aws is None:
-        _confirm(settings)
+        _confirm(settings, without_snapshot=_without_snapshot(deployed))
     announce(f"Destroying {settings.prefix}")
     run_cdktf("destroy", PARTS, settings=settings, options=["--auto-approve"])
 
 
-def protected_resources(state: dict[str, object]) -> Iterator[str]:
-    """Addresses of the resources in a stack's state that AWS refuses to delete."""
-    values = cast("dict[str, dict[str, list[dict[str, object]]]]", state.get("values", {}))
-    for resource in values.get("root_module", {}).get("resources", []):
-        attributes = cast("dict[str, object]", resource["values"])
-        if any(attributes.get(name) is True for name in PROTECTION_ATTRIBUTES):
-            yield str(resource["address"])
+def _resources(state: dict[str, object]) -> list[Resource]:
+    """The resources in a stack's state, as Terraform shows it."""
+    values = cast("dict[str, dict[str, list[Resource]]]", state.get("values", {}))
+    return values.get("root_module", {}).get("resources", [])
 
 
-def _confirm(settings: Settings) -> None:
+def _protections(resource: Resource) -> Iterator[str]:
+    """What keeps a deployed resource from being deleted."""
+    values = cast("dict[str, object]", resource["values"])
+    if resource["type"] in UNPROTECTED_TYPES:
+        return
+    for name, protecting in PROTECTIONS.items():
+        if values.get(name) is protecting:
+            yield f"{resource['address']}: {name} is {str(protecting).lower()}"
+
+
+def _without_snapshot(deployed: list[Resource]) -> list[str]:
+    """Databases that leave no final snapshot, as they are deployed rather than configured."""
+    return [
+        str(resource["address"])
+        for resource in deployed
+        if cast("dict[str, object]", resource["values"]).get("skip_final_snapshot") is True
+    ]
+
+
+def _confirm(settings: Settings, *, without_snapshot: list[str]) -> None:
     if is_confirmed(settings):
         return
     if not sys.stdin.isatty():
-        message = f"Nobody is there to confirm: run again with CONFIRM={settings.environment}."
+        message = f"Nobody is there to confirm: run again with CONFIRM={settings.label}."
         raise CommandError(message)
-    print(
-        f"This destroys every resource of {settings.prefix} in {settings.region}. "
-        f"Final database snapshot: {'yes' if settings.database.final_snapshot else 'NO'}."
-    )
-    if input(f"Type {settings.environment} to go on: ") != settings.environment:
+    print(f"This destroys every resource of {settings.prefix} in {settings.region}.")
+    if without_snapshot:
+        print(f"NO final snapshot is taken of {', '.join(without_snapshot)}.")
+    if input(f"Type {settings.label} to go on: ") != settings.label:
         message = "Not confirmed; nothing is destroyed."
         raise CommandError(message)
 

@@ -3,7 +3,7 @@
 from commands.aws import ecr_client
 from commands.console import CommandError, user_errors
 from commands.local_environment import ensure_local_aws
-from commands.registry import publish_image
+from commands.registry import publish_image, published_digest
 from commands.selection import load_selected
 from commands.terraform import read_outputs, synthesise
 from modules.container_image import image_tag
@@ -31,6 +31,21 @@ def publish(*, settings: Settings) -> None:
         allow_without_docker=settings.local_aws is not None,
         report=print,
     )
+
+
+def is_published(*, settings: Settings) -> bool:
+    """Whether the repository holds the image of `container/` as it is now.
+
+    Raises:
+        ImageError: there is no repository.
+    """
+    outputs = read_outputs("foundation", settings=settings)
+    digest = published_digest(
+        ecr=ecr_client(settings=settings),
+        repository_name=str(outputs["repository_name"]),
+        tag=image_tag(folder=CONTAINER),
+    )
+    return digest is not None
 
 
 def main() -> None:

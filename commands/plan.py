@@ -1,10 +1,13 @@
 """`make plan`: shows what a deployment would change; changes nothing."""
 
+from commands import image
 from commands.console import announce, user_errors
 from commands.local_environment import ensure_local_aws
 from commands.selection import load_selected
 from commands.terraform import ALREADY_SYNTHESISED, read_outputs, run_cdktf
-from modules.settings import PARTS, Settings
+from modules.settings import PARTS, Part, Settings
+
+NEEDS_IMAGE: Part = "service"
 
 
 def plan(*, settings: Settings) -> None:
@@ -19,6 +22,13 @@ def plan(*, settings: Settings) -> None:
     if settings.local_aws:
         ensure_local_aws(settings.local_aws)
     for index, part in enumerate(PARTS):
+        if part == NEEDS_IMAGE and not image.is_published(settings=settings):
+            later = ", ".join(PARTS[index:])
+            announce(
+                f"The image of container/ is not published yet, which {later} need: "
+                f"run `make image ENV={settings.environment}`, then plan again"
+            )
+            return
         announce(f"Planning {settings.stack_id(part)}")
         options = [ALREADY_SYNTHESISED] if index else []
         run_cdktf("diff", [part], settings=settings, options=options)

@@ -22,5 +22,5 @@ def load_selected() -> LoadedSettings:
 
 
 def is_confirmed(settings: Settings) -> bool:
-    """Whether CONFIRM names the environment, so that nothing needs to be asked."""
-    return os.environ.get("CONFIRM") == settings.environment
+    """Whether CONFIRM names this copy (`dev`, or `dev-pr42`), so that nothing needs to be asked."""
+    return os.environ.get("CONFIRM") == settings.label

@@ -28,5 +28,10 @@ class ApiAccountRole(Construct):
             ],
         )
         self.dependable: ITerraformDependable = ApiGatewayAccount(
-            self, "account", cloudwatch_role_arn=role.arn, depends_on=role.grants
+            self,
+            "account",
+            cloudwatch_role_arn=role.arn,
+            # The account would go on naming the role that is deleted beside it.
+            reset_on_delete=True,
+            depends_on=role.grants,
         )

@@ -131,7 +131,7 @@ class ApiFunction(Construct):
             self,
             "security-group",
             name=self._name,
-            description="The API's function",
+            description="Function of the API",
             vpc_id=network.vpc_id,
             tags={"Name": self._name},
             # Lambda lets go of its network interfaces 20 to 60 minutes after the function is gone.

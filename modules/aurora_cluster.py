@@ -1,5 +1,6 @@
 """The database: Aurora PostgreSQL with one writer and its readers."""
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.db_parameter_group import DbParameterGroup
 from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
@@ -23,6 +24,9 @@ from modules.settings import DatabaseSettings
 
 ENGINE = "aurora-postgresql"
 LOG_EXPORT = "postgresql"
+
+REPLACED_FIRST = TerraformResourceLifecycle(create_before_destroy=True)
+"""For parameter groups: a major version needs new ones, and the old are in use until then."""
 
 
 class AuroraCluster(Construct):
@@ -75,6 +79,15 @@ class AuroraCluster(Construct):
             subnet_ids=network.isolated_subnet_ids,
             tags={"Name": self._name},
         )
+        self._parameter_group = DbParameterGroup(
+            self,
+            "instance-parameter-group",
+            name=f"{self._name}-instance-{self._major_version}",
+            family=self._family,
+            description="Aurora PostgreSQL instances",
+            tags={"Name": f"{self._name}-instance"},
+            lifecycle=REPLACED_FIRST,
+        )
         self._cluster = self._build_cluster(subnet_group)
         self.identifier = self._cluster.cluster_identifier
         self.arn = self._cluster.arn
@@ -82,14 +95,6 @@ class AuroraCluster(Construct):
         self.writer_endpoint = self._cluster.endpoint
         self.reader_endpoint = self._cluster.reader_endpoint
         self.secret_arn = self._cluster.master_user_secret.get(0).secret_arn
-        self._parameter_group = DbParameterGroup(
-            self,
-            "instance-parameter-group",
-            name=f"{self._name}-instance",
-            family=self._family,
-            description="Aurora PostgreSQL instances",
-            tags={"Name": f"{self._name}-instance"},
-        )
         self._monitoring_role = ServiceRole(
             self,
             "monitoring-role",
@@ -104,15 +109,19 @@ class AuroraCluster(Construct):
         self.instances = self._build_instances()
 
     @property
+    def _major_version(self) -> str:
+        return self._settings.engine_version.split(".")[0]
+
+    @property
     def _family(self) -> str:
-        return f"{ENGINE}{self._settings.engine_version.split('.')[0]}"
+        return f"{ENGINE}{self._major_version}"
 
     def _build_cluster(self, subnet_group: DbSubnetGroup) -> RdsCluster:
         settings = self._settings
         parameters = RdsClusterParameterGroup(
             self,
             "cluster-parameter-group",
-            name=self._name,
+            name=f"{self._name}-{self._major_version}",
             family=self._family,
             description="Aurora PostgreSQL cluster",
             parameter=[
@@ -120,6 +129,7 @@ class AuroraCluster(Construct):
                 RdsClusterParameterGroupParameter(name="log_min_duration_statement", value="1000"),
             ],
             tags={"Name": self._name},
+            lifecycle=REPLACED_FIRST,
         )
         return RdsCluster(
             self,
@@ -136,6 +146,12 @@ class AuroraCluster(Construct):
             db_subnet_group_name=subnet_group.name,
             vpc_security_group_ids=[self.security_group_id],
             db_cluster_parameter_group_name=parameters.name,
+            # For a major upgrade AWS asks for the instances' new group here as well.
+            db_instance_parameter_group_name=(
+                self._parameter_group.name if settings.allow_major_upgrade else None
+            ),
+            allow_major_version_upgrade=settings.allow_major_upgrade,
+            apply_immediately=settings.apply_immediately,
             storage_encrypted=True,
             kms_key_id=self._key_arn,
             serverlessv2_scaling_configuration=self._build_capacity(),
@@ -182,7 +198,7 @@ class AuroraCluster(Construct):
         return f"{self._name}-final-{life.letters}"
 
     def _build_instances(self) -> list[RdsClusterInstance]:
-        """Instance 1 starts as the writer; after a failover any of them may be."""
+        """Whichever comes first starts as the writer; after a failover any of them may be."""
         settings = self._settings
         return [
             RdsClusterInstance(
@@ -196,7 +212,9 @@ class AuroraCluster(Construct):
                 db_parameter_group_name=self._parameter_group.name,
                 publicly_accessible=False,
                 auto_minor_version_upgrade=False,
-                promotion_tier=0 if number == 1 else 1,
+                apply_immediately=settings.apply_immediately,
+                # In tiers 0 and 1 a reader is as large as the writer, fit to take over.
+                promotion_tier=1,
                 performance_insights_enabled=True,
                 performance_insights_kms_key_id=self._key_arn,
                 performance_insights_retention_period=settings.performance_insights_days,
@@ -205,6 +223,8 @@ class AuroraCluster(Construct):
                 copy_tags_to_snapshot=True,
                 preferred_maintenance_window=settings.maintenance_window,
                 tags={"Name": f"{self._name}-{number}"},
+                # RDS looks at the role's permissions when monitoring is switched on.
+                depends_on=self._monitoring_role.grants,
             )
             for number in range(1, settings.readers + 2)
         ]

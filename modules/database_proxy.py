@@ -87,7 +87,7 @@ class DatabaseProxy(Construct):
                 )
             ],
             tags={"Name": self._name},
-            depends_on=[self.log_group],
+            depends_on=[self.log_group, *role.grants],
         )
         self.name = proxy.name
         self.arn = proxy.arn
@@ -130,7 +130,8 @@ class DatabaseProxy(Construct):
             "target-group",
             db_proxy_name=proxy.name,
             connection_pool_config=DbProxyDefaultTargetGroupConnectionPoolConfig(
-                max_connections_percent=settings.max_connections_percent
+                max_connections_percent=settings.max_connections_percent,
+                max_idle_connections_percent=settings.max_idle_connections_percent,
             ),
         )
         DbProxyTarget(

@@ -69,4 +69,5 @@ class FlowLogs(Construct):
             iam_role_arn=role.arn,
             max_aggregation_interval=settings.aggregation_seconds,
             tags={"Name": name},
+            depends_on=role.grants,
         )

@@ -17,8 +17,8 @@ Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 class Statement:
     """One statement of a policy (IAM User Guide, IAM JSON policy elements).
 
-    `services` and `accounts` are its principals, for trust and resource policies; `principals`
-    may be `*` for statements that hold for everybody.
+    `services` and `accounts` are its principals, for trust and resource policies; `everybody` is
+    for statements that hold for all of them.
     """
 
     sid: str

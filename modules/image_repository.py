@@ -62,8 +62,11 @@ class ImageRepository(Construct):
                     services=["lambda.amazonaws.com"],
                     actions=["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
                     conditions={
-                        "StringLike": {
-                            "aws:SourceArn": account.arn("lambda", f"function:{name}-*"),
+                        "ArnLike": {
+                            "aws:SourceArn": [
+                                account.arn("lambda", f"function:{name}-api"),
+                                account.arn("lambda", f"function:{name}-api:*"),
+                            ],
                         }
                     },
                 )

@@ -23,7 +23,9 @@ from modules.log_archive import LOAD_BALANCER_PREFIX
 from modules.network import Network
 from modules.settings import LoadBalancerSettings
 
-CATALOGUE_PATH = "/catalog/*"
+CATALOG_PATH = "/catalog/*"
+"""Reads that CloudFront may cache; everything else goes to the REST API."""
+
 HEALTH_PATH = "/health"
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 """TLS 1.2 and 1.3 with forward secrecy (Elastic Load Balancing User Guide, Security policies)."""
@@ -80,7 +82,6 @@ class LoadBalancer(Construct):
         self.arn_suffix = self._balancer.arn_suffix
         self.dns_name = self._balancer.dns_name
         target_group = self._build_target_group()
-        self.target_group_arn = target_group.arn
         self.target_group_arn_suffix = target_group.arn_suffix
         self._listen(target_group)
 
@@ -145,7 +146,7 @@ class LoadBalancer(Construct):
             priority=10,
             condition=[
                 LbListenerRuleCondition(
-                    path_pattern=LbListenerRuleConditionPathPattern(values=[CATALOGUE_PATH])
+                    path_pattern=LbListenerRuleConditionPathPattern(values=[CATALOG_PATH])
                 )
             ],
             action=[LbListenerRuleAction(type="forward", target_group_arn=target_group.arn)],

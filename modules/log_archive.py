@@ -29,6 +29,7 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 from constructs import Construct
 
 from modules.account import Account
+from modules.edge.region import EDGE_REGION
 from modules.iam import Statement, policy_document
 from modules.settings import LogArchiveSettings
 
@@ -77,8 +78,7 @@ class LogArchive(Construct):
         self.bucket_arn = bucket.arn
         self._keep_private()
         self._keep_versions(settings)
-        # Writers check the policy at creation, so they depend on it.
-        self.policy = self._build_policy()
+        self._build_policy()
 
     def _keep_private(self) -> None:
         S3BucketPublicAccessBlock(
@@ -151,7 +151,7 @@ class LogArchive(Construct):
             depends_on=[versioning],
         )
 
-    def _build_policy(self) -> S3BucketPolicy:
+    def _build_policy(self) -> None:
         account = self._account
         balancer_objects = f"{self.bucket_arn}/{LOAD_BALANCER_PREFIX}/AWSLogs/{account.number}/*"
         statements = [
@@ -168,7 +168,6 @@ class LogArchive(Construct):
                 services=["logdelivery.elasticloadbalancing.amazonaws.com"],
                 actions=["s3:PutObject"],
                 resources=[balancer_objects],
-                conditions={"StringEquals": {"aws:SourceAccount": account.number}},
             ),
             Statement(
                 sid="CdnLogs",
@@ -182,7 +181,7 @@ class LogArchive(Construct):
                         "s3:x-amz-acl": "bucket-owner-full-control",
                     },
                     "ArnLike": {
-                        "aws:SourceArn": f"arn:{account.partition}:logs:us-east-1:"
+                        "aws:SourceArn": f"arn:{account.partition}:logs:{EDGE_REGION}:"
                         f"{account.number}:delivery-source:*"
                     },
                 },
@@ -198,6 +197,4 @@ class LogArchive(Construct):
                     resources=[balancer_objects],
                 )
             )
-        return S3BucketPolicy(
-            self, "policy", bucket=self.bucket_name, policy=policy_document(*statements)
-        )
+        S3BucketPolicy(self, "policy", bucket=self.bucket_name, policy=policy_document(*statements))

@@ -1,5 +1,5 @@
 """Publishes the API's image to a container registry in ECR."""
 
-from commands.registry.publish import Published, publish_image
+from commands.registry.publish import Published, publish_image, published_digest
 
-__all__ = ["Published", "publish_image"]
+__all__ = ["Published", "publish_image", "published_digest"]

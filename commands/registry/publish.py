@@ -59,7 +59,7 @@ def publish_image(
     """
     uri = f"{repository_url}:{tag}"
     try:
-        digest = _published_digest(ecr=ecr, repository_name=repository_name, tag=tag)
+        digest = published_digest(ecr=ecr, repository_name=repository_name, tag=tag)
         if digest is not None:
             report(f"{uri} is published already")
             return Published(uri=uri, digest=digest, pushed=False)
@@ -75,7 +75,7 @@ def publish_image(
         else:
             message = f"the image is not published: {problem}"
             raise ImageError(message)
-        digest = _published_digest(ecr=ecr, repository_name=repository_name, tag=tag)
+        digest = published_digest(ecr=ecr, repository_name=repository_name, tag=tag)
     except (BotoCoreError, ClientError) as error:
         message = f"{uri} is not published: {error}"
         raise ImageError(message) from error
@@ -85,7 +85,12 @@ def publish_image(
     return Published(uri=uri, digest=digest, pushed=True)
 
 
-def _published_digest(*, ecr: "ECRClient", repository_name: str, tag: str) -> str | None:
+def published_digest(*, ecr: "ECRClient", repository_name: str, tag: str) -> str | None:
+    """Digest of the image that a tag names, or None while nobody has published it.
+
+    Raises:
+        ImageError: There is no such repository.
+    """
     try:
         images = ecr.describe_images(repositoryName=repository_name, imageIds=[{"imageTag": tag}])
     except ecr.exceptions.ImageNotFoundException:

@@ -23,8 +23,8 @@ from modules.edge.origins import API, CATALOG, ApiOrigin, LoadBalancerOrigin, Or
 from modules.edge.policies import CacheLifetime, Policies
 from modules.edge.region import require_edge_region
 from modules.edge.web_acl import WebAcl
+from modules.load_balancer import CATALOG_PATH
 
-CATALOG_PATH = "/catalog/*"
 READS = ("GET", "HEAD", "OPTIONS")
 WRITES = ("PUT", "POST", "PATCH", "DELETE")
 EVENT = "viewer-request"

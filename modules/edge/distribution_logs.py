@@ -101,4 +101,3 @@ class DistributionLogs(Construct):
                 )
             ],
         )
-        self.source_arn = source.arn

@@ -147,6 +147,5 @@ class EdgeFunction(Construct):
             depends_on=[grant, *self.log_groups.values()],
         )
         self.name = function.function_name
-        self.arn = function.arn
         # CloudFront takes a numbered version, neither an alias nor the newest.
         self.qualified_arn = function.qualified_arn

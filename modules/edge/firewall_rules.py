@@ -1,7 +1,6 @@
 """The rules of a web ACL, written once for CloudFront and for the API's stage."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from cdktf_cdktf_provider_aws.wafv2_web_acl import (
@@ -14,17 +13,9 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl import (
     Wafv2WebAclRuleVisibilityConfig,
 )
 
-Scope = Literal["CLOUDFRONT", "REGIONAL"]
+from modules.settings.edge import CountedRule, ManagedRuleGroup
 
-ManagedGroup = Literal[
-    "AWSManagedRulesAmazonIpReputationList",
-    "AWSManagedRulesCommonRuleSet",
-    "AWSManagedRulesKnownBadInputsRuleSet",
-    "AWSManagedRulesSQLiRuleSet",
-]
-"""Groups that AWS keeps up to date, in the order they are asked: 25, 700, 200 and 200 capacity
-units; with the rate rules below the 1,500 that a web ACL has at no further cost (WAF Developer
-Guide, AWS Managed Rules rule groups list; WAF pricing)."""
+Scope = Literal["CLOUDFRONT", "REGIONAL"]
 
 RATE_WINDOW_SECONDS = 300
 TOO_MANY_REQUESTS = 429
@@ -32,19 +23,6 @@ FORWARDED_HEADER = "x-forwarded-for"
 
 _Block = Mapping[str, object]
 """A nested block in Terraform's own words: the bindings have no types for statements."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CountedRule:
-    """A managed rule that is only counted, since it refused requests that the platform needs.
-
-    By default all are enforced, `SizeRestrictions_BODY` too: it refuses bodies above 8 KB, and the
-    other rules read the first 16 KB only, so a longer one would pass with its end unread. Orders
-    and baskets are far smaller; a platform that takes larger bodies counts it, knowingly.
-    """
-
-    group: ManagedGroup
-    rule: str
 
 
 def build_rules(
@@ -58,7 +36,9 @@ def build_rules(
         counted: managed rules that are counted instead of enforced.
     """
     rates = _rate_statements(scope=scope, limit=rate_limit)
-    groups: tuple[ManagedGroup, ...] = get_args(ManagedGroup)
+    # In this order: 25, 700, 200 and 200 capacity units; with the rate rules below the 1,500 that
+    # a web ACL has at no further cost (WAF Developer Guide, AWS Managed Rules rule groups list).
+    groups: tuple[ManagedRuleGroup, ...] = get_args(ManagedRuleGroup)
     return [
         *(
             Wafv2WebAclRule(
@@ -96,9 +76,10 @@ def _rate_statements(*, scope: Scope, limit: int) -> dict[str, _Block]:
 
     So the stage counts the first address that was forwarded. WAF does not apply such a rule at all
     to requests without the header, which is what comes past CloudFront: these are counted by their
-    sender. A header without a valid address matches, that is, is refused (WAF API Reference,
-    ForwardedIPConfig). Who comes past CloudFront and invents a new address for each request is held
-    by the stage's own throttling only.
+    sender. A first address that is not valid is not counted here: some proxies send `unknown`, and
+    their customers would be refused (WAF API Reference, ForwardedIPConfig). CloudFront's own web
+    ACL has counted them by their real address. Who comes past CloudFront and invents addresses is
+    held by the stage's own throttling only.
     """
     rate: _Block = {"limit": limit, "evaluation_window_sec": RATE_WINDOW_SECONDS}
     by_sender = {**rate, "aggregate_key_type": "IP"}
@@ -107,7 +88,7 @@ def _rate_statements(*, scope: Scope, limit: int) -> dict[str, _Block]:
     by_forwarded = {
         **rate,
         "aggregate_key_type": "FORWARDED_IP",
-        "forwarded_ip_config": {"header_name": FORWARDED_HEADER, "fallback_behavior": "MATCH"},
+        "forwarded_ip_config": {"header_name": FORWARDED_HEADER, "fallback_behavior": "NO_MATCH"},
     }
     has_header = {
         "size_constraint_statement": {
@@ -124,7 +105,7 @@ def _rate_statements(*, scope: Scope, limit: int) -> dict[str, _Block]:
     }
 
 
-def _managed_statement(*, group: ManagedGroup, counted: Sequence[CountedRule]) -> _Block:
+def _managed_statement(*, group: ManagedRuleGroup, counted: Sequence[CountedRule]) -> _Block:
     overrides: list[_Block] = [
         {"name": exception.rule, "action_to_use": {"count": {}}}
         for exception in counted

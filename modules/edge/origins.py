@@ -13,6 +13,7 @@ from cdktf_cdktf_provider_aws.cloudfront_distribution import (
 )
 from cdktf_cdktf_provider_aws.cloudfront_vpc_origin import (
     CloudfrontVpcOrigin,
+    CloudfrontVpcOriginTimeouts,
     CloudfrontVpcOriginVpcOriginEndpointConfig,
     CloudfrontVpcOriginVpcOriginEndpointConfigOriginSslProtocols,
 )
@@ -32,6 +33,8 @@ READ_TIMEOUT_SECONDS = 30
 
 KEEPALIVE_SECONDS = 60
 """Most without asking AWS for more (CloudFront Developer Guide, Quotas)."""
+
+VPC_ORIGIN_TIMEOUT = "45m"
 
 CONNECTION_ATTEMPTS = 2
 CONNECTION_TIMEOUT_SECONDS = 3
@@ -99,6 +102,10 @@ class Origins(Construct):
                 )
             ],
             tags={"Name": f"{name}-load-balancer"},
+            # AWS takes longer than the provider's own 15 minutes.
+            timeouts=CloudfrontVpcOriginTimeouts(
+                create=VPC_ORIGIN_TIMEOUT, update=VPC_ORIGIN_TIMEOUT, delete=VPC_ORIGIN_TIMEOUT
+            ),
         )
         self.origins = [
             CloudfrontDistributionOrigin(

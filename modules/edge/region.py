@@ -2,7 +2,9 @@
 
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 
-EDGE_REGION = "us-east-1"
+from modules.settings.edge import EDGE_REGION
+
+__all__ = ["EDGE_REGION", "require_edge_region"]
 
 
 def require_edge_region(provider: AwsProvider) -> None:

@@ -1,7 +1,5 @@
 """A web application firewall: what is refused before CloudFront's cache or the API sees it."""
 
-from collections.abc import Sequence
-
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.cloudwatch_log_resource_policy import CloudwatchLogResourcePolicy
 from cdktf_cdktf_provider_aws.provider import AwsProvider
@@ -24,9 +22,10 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl_logging_configuration import (
 from constructs import Construct
 
 from modules.account import Account
-from modules.edge.firewall_rules import CountedRule, Scope, build_rules
+from modules.edge.firewall_rules import Scope, build_rules
 from modules.edge.region import require_edge_region
 from modules.iam import Statement, policy_document
+from modules.settings import FirewallSettings
 
 LOG_GROUP_PREFIX = "aws-waf-logs-"
 """WAF takes no other (WAF Developer Guide, Sending web ACL traffic logs to CloudWatch Logs)."""
@@ -50,10 +49,8 @@ class WebAcl(Construct):
         name: str,
         protects: Scope,
         account: Account,
-        rate_limit: int,
-        log_retention_days: int,
+        settings: FirewallSettings,
         log_key_arn: str | None,
-        counted_rules: Sequence[CountedRule] = (),
         resource_arn: str | None = None,
     ) -> None:
         """Creates the web ACL.
@@ -65,11 +62,8 @@ class WebAcl(Construct):
             name: its whole name, and that of its metrics and, after a prefix, of its log group.
             protects: CLOUDFRONT, or REGIONAL for what is in a region.
             account: account of the log group.
-            rate_limit: requests that one address may send in five minutes, 10 or more (WAF
-                Developer Guide, Rate-based rule high-level settings).
-            log_retention_days: days that logs are kept, one of CloudWatch's values.
+            settings: rate limit, exceptions and how long logs are kept.
             log_key_arn: key of the log group, of the provider's region; None for CloudWatch's own.
-            counted_rules: managed rules that are counted instead of enforced.
             resource_arn: a stage or load balancer to protect; a distribution names its web ACL
                 itself.
 
@@ -89,7 +83,11 @@ class WebAcl(Construct):
             description="What is refused before it is answered",
             scope=protects,
             default_action=Wafv2WebAclDefaultAction(allow=Wafv2WebAclDefaultActionAllow()),
-            rule=build_rules(scope=protects, rate_limit=rate_limit, counted=counted_rules),
+            rule=build_rules(
+                scope=protects,
+                rate_limit=settings.requests_per_five_minutes,
+                counted=settings.counted_rules,
+            ),
             visibility_config=Wafv2WebAclVisibilityConfig(
                 cloudwatch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=True
             ),
@@ -103,7 +101,7 @@ class WebAcl(Construct):
             "log-group",
             provider=provider,
             name=f"{LOG_GROUP_PREFIX}{name}",
-            retention_in_days=log_retention_days,
+            retention_in_days=settings.log_retention_days,
             kms_key_id=log_key_arn,
         )
         self._log(name)

@@ -12,7 +12,9 @@ from modules.settings import AlarmThresholds
 
 MINUTE_SECONDS = 60
 HOUR_SECONDS = 3_600
+DAY_SECONDS = 86_400
 MEBIBYTE = 2**20
+GIBIBYTE = 2**30
 
 
 def home_alarms(resources: MonitoredResources, *, thresholds: AlarmThresholds) -> list[Alarm]:
@@ -199,6 +201,9 @@ def _database_alarms(database: MonitoredDatabase, thresholds: AlarmThresholds) -
 def _capacity_alarms(resources: MonitoredResources, thresholds: AlarmThresholds) -> list[Alarm]:
     gateways = resources.network.by_gateway("ErrorPortAllocation", statistic="Sum")
     groups = resources.logs.by_group("IncomingBytes")
+    sizes = {
+        f"class_{number}": metric for number, metric in enumerate(resources.logs.archive_sizes())
+    }
     ports = {f"gateway_{number}": metric for number, metric in enumerate(gateways.values())}
     incoming = {f"group_{number}": metric for number, metric in enumerate(groups.values())}
     return [
@@ -233,6 +238,22 @@ def _capacity_alarms(resources: MonitoredResources, thresholds: AlarmThresholds)
             datapoints=2,
             missing="notBreaching",
             missing_because="no logs cost nothing",
+        ),
+        Alarm(
+            anchor="log-archive-size",
+            summary="The log archive holds far more than usual.",
+            series=Expression(
+                formula=f"SUM([{', '.join(sizes)}]) / {GIBIBYTE}",
+                inputs=sizes,
+                label="All storage classes",
+                unit="gibibytes",
+            ),
+            threshold=thresholds.log_archive_gibibytes,
+            period_seconds=DAY_SECONDS,
+            periods=1,
+            datapoints=1,
+            missing="notBreaching",
+            missing_because="AWS measures a bucket once a day, and an empty one not at all",
         ),
     ]
 

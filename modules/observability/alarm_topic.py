@@ -67,7 +67,8 @@ class AlarmTopic(Construct):
                     actions=["kms:Decrypt", "kms:GenerateDataKey*"],
                     resources=["*"],
                     services=[CLOUDWATCH],
-                    conditions=own_alarms,
+                    # The topic's policy says which alarms; AWS documents no more than this here.
+                    conditions={"StringEquals": {"aws:SourceAccount": account.number}},
                 )
             ],
             provider=provider,

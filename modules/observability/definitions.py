@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from modules.settings.edge import EDGE_REGION
+
 Statistic = Literal["Average", "Maximum", "Minimum", "Sum", "p50", "p90", "p99"]
 Unit = Literal[
-    "ACU", "GB-seconds", "LCU", "bytes", "connections", "count", "mebibytes", "microseconds",
-    "milliseconds", "percent", "ratio", "seconds",
+    "ACU", "GB-seconds", "LCU", "bytes", "connections", "count", "gibibytes", "mebibytes",
+    "microseconds", "milliseconds", "percent", "ratio", "seconds",
 ]  # fmt: skip
 Residence = Literal["home", "us-east-1"]
 """Where AWS publishes a metric: in the resource's own region, or in us-east-1 only."""
 
-US_EAST_1 = "us-east-1"
+US_EAST_1 = EDGE_REGION
 
 LATENCY: tuple[Statistic, ...] = ("Average", "Maximum", "p50", "p90", "p99")
 LEVEL: tuple[Statistic, ...] = ("Average", "Maximum", "Minimum")

@@ -54,6 +54,9 @@ class AlarmThresholds(Section):
     nat_port_errors: Annotated[int, Field(gt=0)] = 1
     """Connections in five minutes that a NAT gateway has no port for."""
 
+    log_archive_gibibytes: Annotated[float, Field(gt=0)] = 500
+    """GiB that the log archive holds in all storage classes together."""
+
     log_mebibytes_per_hour: Annotated[float, Field(gt=0)] = 1_024
     """MiB an hour that all log groups take in together."""
 

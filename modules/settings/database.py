@@ -96,6 +96,9 @@ class ProxySettings(Section):
     max_connections_percent: Annotated[int, Field(ge=1, le=100)] = 90
     """Percent of Aurora's max_connections that the proxy may open."""
 
+    max_idle_connections_percent: Annotated[int, Field(ge=0, le=100)] = 45
+    """Percent of Aurora's max_connections that the proxy keeps open idle; not above the above."""
+
 
 class DatabaseSettings(Section):
     """The Aurora PostgreSQL cluster: one writer and its readers."""
@@ -132,6 +135,12 @@ class DatabaseSettings(Section):
 
     maintenance_window: Annotated[str, Field(pattern=Weekly)] = "sun:03:30-sun:04:30"
     """Weekly UTC window ddd:hh:mm-ddd:hh:mm of at least 30 minutes, apart from the backup's."""
+
+    apply_immediately: bool = False
+    """Whether changes that interrupt the database happen at once, not in the maintenance window."""
+
+    allow_major_upgrade: bool = False
+    """Whether `engine_version` may move to another major version; switch it on for that change."""
 
     deletion_protection: bool = True
     """Whether AWS refuses to delete the cluster."""

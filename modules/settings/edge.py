@@ -6,6 +6,9 @@ from pydantic import Field
 
 from modules.settings.section import LogRetentionDays, Section
 
+EDGE_REGION = "us-east-1"
+"""The one region that CloudFront takes its function, firewall, certificate and logs from."""
+
 RegionName = r"^[a-z]{2}(-[a-z]+)+-\d$"
 HostName = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$"
 CertificateArn = r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]+$"
@@ -36,12 +39,34 @@ class DomainSettings(Section):
     """ARN of a certificate in the home region that covers `origin_host`."""
 
 
+ManagedRuleGroup = Literal[
+    "AWSManagedRulesAmazonIpReputationList",
+    "AWSManagedRulesCommonRuleSet",
+    "AWSManagedRulesKnownBadInputsRuleSet",
+    "AWSManagedRulesSQLiRuleSet",
+]
+
+
+class CountedRule(Section):
+    """A managed rule that is counted, since it refused requests that the platform needs."""
+
+    group: ManagedRuleGroup
+    """The managed group it belongs to."""
+
+    rule: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$")]
+    """Its name (WAF Developer Guide, AWS Managed Rules rule groups list)."""
+
+
 class FirewallSettings(Section):
     """The web application firewalls of CDN and API."""
 
     requests_per_five_minutes: Annotated[int, Field(ge=10, le=2_000_000_000)] = 2_000
     """Requests one address may make in five minutes, 10 to 2,000,000,000 (WAF Developer Guide,
     Rate-based rule caveats)."""
+
+    counted_rules: tuple[CountedRule, ...] = ()
+    """Managed rules that are counted instead of enforced. By default all are enforced, also
+    SizeRestrictions_BODY, which refuses bodies above 8 KB."""
 
     log_retention_days: LogRetentionDays = 90
 

@@ -67,13 +67,17 @@ class StateSettings(Section):
     """Region of the bucket."""
 
 
+TagValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9 .:/=+@_-]+$", max_length=256)]
+"""Characters that every AWS service takes in a tag's value."""
+
+
 class TagSettings(Section):
     """Values of the tags that every resource carries beside Project, Environment and ManagedBy."""
 
-    cost_center: Annotated[str, Field(min_length=1, max_length=256)] = "ecommerce"
+    cost_center: TagValue = "ecommerce"
     """Who pays (tag CostCenter); at most 256 characters (Tagging AWS Resources, Tag limits)."""
 
-    owner: Annotated[str, Field(min_length=1, max_length=256)] = "platform-team"
+    owner: TagValue = "platform-team"
     """Whom to ask (tag Owner)."""
 
 
@@ -130,6 +134,16 @@ class Settings(Section):
     def prefix(self) -> str:
         """`project-environment[-suffix]`, the start of every name."""
         return "-".join(filter(None, (self.project, self.environment, self.suffix)))
+
+    @property
+    def label(self) -> str:
+        """`environment[-suffix]`: what a person calls this copy."""
+        return "-".join(filter(None, (self.environment, self.suffix)))
+
+    @property
+    def manages_api_account_role(self) -> bool:
+        """Whether this copy owns the account's one role for API Gateway's logs."""
+        return self.api.manage_account_role and self.suffix is None
 
     def stack_id(self, part: Part) -> str:
         """Id, folder and state key of a stack."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
+from modules.settings.edge import EDGE_REGION
 from modules.settings.network import SUBNET_PREFIX_GROWTH
 
 if TYPE_CHECKING:
@@ -15,9 +17,12 @@ MAX_PREFIX_LENGTH = 28
 """The tightest name is the load balancer's, 32 characters, with `-alb` after the prefix (Elastic
 Load Balancing API Reference, CreateLoadBalancer)."""
 
-EDGE_REGION = "us-east-1"
-"""Where CloudFront takes its certificate from (CloudFront Developer Guide, Requirements for using
-SSL/TLS certificates)."""
+PRIVATE_BLOCKS = tuple(
+    IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+)
+
+MIN_WINDOW_MINUTES = 30
+"""Least length of Aurora's windows (RDS API Reference, CreateDBCluster)."""
 
 MAX_SUBNET_PREFIX = 27
 MAX_VPC_PREFIX_SIZE = 16
@@ -64,6 +69,10 @@ def _check_state(settings: Settings) -> Iterator[Problem]:
         yield Problem(
             key="state", message="is needed: name the S3 bucket and region that keep the state"
         )
+    if settings.account_id is None and settings.local_aws is None:
+        yield Problem(
+            key="account_id", message="is needed: the account that alone may be deployed to"
+        )
     if settings.state is not None and settings.local_aws is not None:
         yield Problem(key="state", message="is kept on this machine with local_aws; leave it out")
 
@@ -77,8 +86,9 @@ def _check_network(settings: Settings) -> Iterator[Problem]:
             key="network.cidr",
             message=f"is a /{prefix}; the subnets need a /{MAX_VPC_PREFIX_SIZE} to /{longest}",
         )
-    if not network.cidr.is_private:
-        yield Problem(key="network.cidr", message="should be a private range (RFC 1918)")
+    if not any(network.cidr.subnet_of(block) for block in PRIVATE_BLOCKS):
+        blocks = ", ".join(map(str, PRIVATE_BLOCKS))
+        yield Problem(key="network.cidr", message=f"should be in {blocks} (RFC 1918)")
     for key, values in (
         ("network.zones", network.zones),
         ("network.interface_endpoints", network.interface_endpoints),
@@ -112,6 +122,14 @@ def _check_database(settings: Settings) -> Iterator[Problem]:
             message=f"is {serverless.min_capacity:g}; not above max_capacity, "
             f"{serverless.max_capacity:g}",
         )
+    yield from _check_windows(settings)
+    proxy = database.proxy
+    if proxy and proxy.max_idle_connections_percent > proxy.max_connections_percent:
+        yield Problem(
+            key="database.proxy.max_idle_connections_percent",
+            message=f"is {proxy.max_idle_connections_percent}; not above max_connections_percent, "
+            f"{proxy.max_connections_percent}",
+        )
     if not database.can_pause:
         return
     if database.proxy is not None:
@@ -126,6 +144,27 @@ def _check_database(settings: Settings) -> Iterator[Problem]:
             message=f"is {function.connect_timeout_seconds}; a paused cluster takes about "
             f"{RESUME_SECONDS} s to resume: more than {RESUME_SECONDS}",
         )
+
+
+def _check_windows(settings: Settings) -> Iterator[Problem]:
+    database = settings.database
+    times = (moment.partition(":")[2] for moment in database.maintenance_window.split("-"))
+    backup, maintenance = _minutes(database.backup_window), _minutes("-".join(times))
+    for key, window in (("backup_window", backup), ("maintenance_window", maintenance)):
+        if len(window) < MIN_WINDOW_MINUTES:
+            message = f"should last {MIN_WINDOW_MINUTES} minutes or more"
+            yield Problem(key=f"database.{key}", message=message)
+    if backup & maintenance:
+        yield Problem(
+            key="database.maintenance_window",
+            message=f"overlaps the daily backup_window, {database.backup_window}",
+        )
+
+
+def _minutes(window: str) -> set[int]:
+    """Minutes of the day in a window hh:mm-hh:mm, which may go past midnight."""
+    start, end = (int(time[:2]) * 60 + int(time[3:]) for time in window.split("-"))
+    return {minute % 1_440 for minute in range(start, end if end > start else end + 1_440)}
 
 
 def _check_connections(settings: Settings) -> Iterator[Problem]:

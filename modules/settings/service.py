@@ -25,8 +25,9 @@ class ScheduleSettings(Section):
     timezone: str = "UTC"
     """IANA time zone of the schedule."""
 
-    min_capacity: Annotated[int, Field(ge=0)]
-    """Execution environments kept ready at least, from then on."""
+    min_capacity: Annotated[int, Field(ge=1)]
+    """Execution environments kept ready at least, from then on. At 0 Lambda would drop the
+    configuration, and target tracking would have no metric to come back by."""
 
     max_capacity: Annotated[int, Field(ge=1)]
     """Execution environments kept ready at most, from then on."""
@@ -97,4 +98,5 @@ class ApiSettings(Section):
 
     manage_account_role: bool = True
     """Whether this environment sets the account's CloudWatch role for API Gateway. There is one
-    setting an account and region: let exactly one environment own it."""
+    setting an account and region: let exactly one environment own it. A copy with a suffix never
+    does."""

@@ -58,7 +58,7 @@ class Edge(BaseStack):
             name=name,
             package=release.edge_package,
             log_retention_days=settings.edge.function_log_retention_days,
-            log_key_arns={EDGE_REGION: log_key.arn},
+            log_key_arns={settings.region: foundation.log_key.arn, EDGE_REGION: log_key.arn},
             keep_at_destroy=settings.local_aws is None,
         )
         self.web_acl = WebAcl(
@@ -68,8 +68,7 @@ class Edge(BaseStack):
             name=f"{name}-edge",
             protects="CLOUDFRONT",
             account=account,
-            rate_limit=settings.firewall.requests_per_five_minutes,
-            log_retention_days=settings.firewall.log_retention_days,
+            settings=settings.firewall,
             log_key_arn=log_key.arn,
         )
         self.distribution = self._build_distribution(service)

@@ -16,7 +16,7 @@ from modules.stacks.foundation import Foundation
 
 
 class Service(BaseStack):
-    """The image function, its scaling and the REST API in front of it."""
+    """The image function, its scaling, and the REST API and load balancer in front of it."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Service(BaseStack):
             )
         account_role = (
             ApiAccountRole(self, "api-account-role", name=name, account=self.account)
-            if settings.api.manage_account_role
+            if settings.manages_api_account_role
             else None
         )
         self.api = RestApi(
@@ -82,8 +82,7 @@ class Service(BaseStack):
             name=f"{name}-api",
             protects="REGIONAL",
             account=self.account,
-            rate_limit=settings.firewall.requests_per_five_minutes,
-            log_retention_days=settings.firewall.log_retention_days,
+            settings=settings.firewall,
             log_key_arn=foundation.log_key.arn,
             resource_arn=self.api.stage_arn,
         )

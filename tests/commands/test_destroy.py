@@ -13,8 +13,17 @@ PROTECTED = {
     "values": {
         "root_module": {
             "resources": [
-                {"address": "aws_rds_cluster.main", "values": {"deletion_protection": True}},
-                {"address": "aws_vpc.main", "values": {"id": "vpc-1"}},
+                {
+                    "type": "aws_rds_cluster",
+                    "address": "aws_rds_cluster.main",
+                    "values": {"deletion_protection": True},
+                },
+                {
+                    "type": "aws_s3_bucket",
+                    "address": "aws_s3_bucket.logs",
+                    "values": {"force_destroy": False},
+                },
+                {"type": "aws_vpc", "address": "aws_vpc.main", "values": {"id": "vpc-1"}},
             ]
         }
     }
@@ -51,9 +60,12 @@ def test_protected_resources_stop_it_even_when_confirmed(
 ) -> None:
     settings = _deployed(monkeypatch, json.loads(json.dumps(PROTECTED)))
     monkeypatch.setenv("CONFIRM", "prod")
-    with pytest.raises(CommandError, match=r"aws_rds_cluster\.main"):
+    with pytest.raises(CommandError) as caught:
         destroy.destroy(settings=settings)
     assert ran == []
+    assert "aws_rds_cluster.main: deletion_protection is true" in str(caught.value)
+    assert "aws_s3_bucket.logs: force_destroy is false" in str(caught.value)
+    assert "aws_vpc" not in str(caught.value)
 
 
 @pytest.mark.parametrize("confirmation", ["", "yes", "dev"])

@@ -13,11 +13,11 @@ from modules.account import Account
 from modules.edge.distribution import Distribution, Domain
 from modules.edge.distribution_logs import DistributionLogs
 from modules.edge.edge_function import EdgeFunction
-from modules.edge.firewall_rules import CountedRule
 from modules.edge.origins import ApiOrigin, LoadBalancerOrigin
 from modules.edge.package import Package, package_function
 from modules.edge.policies import CacheLifetime
 from modules.edge.web_acl import WebAcl
+from modules.settings.edge import CountedRule, FirewallSettings
 from modules.stacks import App
 from tests.synthesis import Stack
 
@@ -69,8 +69,7 @@ def synthesise_edge(folder: Path, *, domain: Domain | None = DOMAIN) -> Edge:
         name=f"{NAME}-cdn",
         protects="CLOUDFRONT",
         account=account,
-        rate_limit=2_000,
-        log_retention_days=30,
+        settings=FirewallSettings(),
         log_key_arn=KEY_ARN,
     )
     WebAcl(
@@ -80,12 +79,12 @@ def synthesise_edge(folder: Path, *, domain: Domain | None = DOMAIN) -> Edge:
         name=f"{NAME}-api",
         protects="REGIONAL",
         account=account,
-        rate_limit=2_000,
-        log_retention_days=30,
+        settings=FirewallSettings(
+            counted_rules=(
+                CountedRule(group="AWSManagedRulesCommonRuleSet", rule="SizeRestrictions_BODY"),
+            )
+        ),
         log_key_arn=None,
-        counted_rules=[
-            CountedRule(group="AWSManagedRulesCommonRuleSet", rule="SizeRestrictions_BODY")
-        ],
         resource_arn=STAGE_ARN,
     )
     distribution = Distribution(

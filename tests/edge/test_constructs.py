@@ -8,6 +8,7 @@ from cdktf_cdktf_provider_aws.provider import AwsProvider
 
 from modules.account import Account
 from modules.edge.web_acl import WebAcl
+from modules.settings import FirewallSettings
 from tests.edge.conftest import (
     EDGE_PROVIDER,
     HOME_PROVIDER,
@@ -100,8 +101,7 @@ def test_a_firewall_for_cloudfront_in_another_region_is_refused() -> None:
             name="cdn",
             protects="CLOUDFRONT",
             account=Account(stack, "account", region="eu-west-1"),
-            rate_limit=100,
-            log_retention_days=30,
+            settings=FirewallSettings(),
             log_key_arn=None,
         )
 
@@ -264,7 +264,7 @@ def test_both_firewalls_have_the_same_managed_rules_and_a_limit_that_fits_their_
     }
     assert rates["FORWARDED_IP"]["forwarded_ip_config"] == {
         "header_name": "x-forwarded-for",
-        "fallback_behavior": "MATCH",
+        "fallback_behavior": "NO_MATCH",
     }
     # WAF skips the rule above without the header: what comes past CloudFront has a limit too.
     missing = rates["IP"]["scope_down_statement"]["not_statement"]["statement"]

@@ -104,10 +104,10 @@ def test_topics_are_encrypted_and_take_messages_of_own_alarms_alone(watching: Bl
         assert publish["Action"] == ["sns:Publish"]
         for each in (encrypt, publish):
             assert each["Principal"] == {"Service": ["cloudwatch.amazonaws.com"]}
-            source = each["Condition"]["ArnLike"]["aws:SourceArn"]
-            assert f":cloudwatch:{region}:" in source
-            assert source.endswith(f":alarm:{NAME}-*")
             assert "aws_caller_identity" in each["Condition"]["StringEquals"]["aws:SourceAccount"]
+        source = publish["Condition"]["ArnLike"]["aws:SourceArn"]
+        assert f":cloudwatch:{region}:" in source
+        assert source.endswith(f":alarm:{NAME}-*")
 
 
 def test_addresses_are_subscribed_in_both_regions_or_nowhere(tmp_path: Path) -> None:

@@ -33,7 +33,14 @@ def problems(
         ("- project", "envs/it.yaml: should be a mapping of keys to values"),
         ("environment: other", "envs/it.yaml:1: environment: is the file's own name; leave it out"),
         ("network: 3", "envs/it.yaml:1: network: input should be an object, not 3"),
-        ("", "envs/it.yaml: state: is needed: name the S3 bucket and region that keep the state"),
+        (
+            "account_id: '111122223333'",
+            "envs/it.yaml: state: is needed: name the S3 bucket and region that keep the state",
+        ),
+        (
+            "state: {bucket: states, region: eu-west-1}",
+            "envs/it.yaml: account_id: is needed: the account that alone may be deployed to",
+        ),
         (
             "local_aws: {}\ndatabase:\n  readers: two",
             'envs/it.yaml:3: database.readers: input should be a valid integer, not "two"',

@@ -44,6 +44,7 @@ def test_state_is_local_for_a_local_aws_and_locked_in_s3_for_aws(synthesis: Synt
                 "region": settings.state.region,
                 "encrypt": True,
                 "use_lockfile": True,
+                "allowed_account_ids": [settings.account_id],
             }
         }
 

@@ -139,7 +139,9 @@ def test_the_log_archive_is_private_and_takes_logs_of_its_writers_alone(
     for writer in writers:
         assert writer["Action"] == ["s3:PutObject"]
         assert all("/" in resource and resource.endswith("/*") for resource in writer["Resource"])
-        assert "Condition" in writer or "AWS" in writer["Principal"]
+        # Another account's logs cannot come here: the folder is this account's, or the sender is.
+        own_folder = "${data.aws_caller_identity" in writer["Resource"][0].partition("/")[2]
+        assert own_folder or "aws:SourceAccount" in writer["Condition"]["StringEquals"]
 
 
 @pytest.mark.parametrize(("region", "expected"), [("eu-west-1", 1), ("il-central-1", 0)])

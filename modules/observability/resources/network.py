@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from modules.observability.definitions import Statistic
 from modules.observability.metric import Metric
 
+STORAGE_CLASSES = (
+    ("StandardStorage", "Standard"),
+    ("StandardIAStorage", "Infrequent access"),
+    ("GlacierStorage", "Glacier"),
+)
+
 MAX_LOG_GROUPS = 10
 """Metrics that the expression of one alarm may hold (CloudWatch User Guide, Create an alarm based
 on a metric math expression)."""
@@ -65,7 +71,11 @@ class MonitoredLogs:
             for label, group in self.groups.items()
         }
 
-    def archived(self, storage: str, *, label: str) -> Metric:
+    def archive_sizes(self) -> tuple[Metric, ...]:
+        """Bytes the archive holds, by storage class."""
+        return tuple(self._archived(storage, label=label) for storage, label in STORAGE_CLASSES)
+
+    def _archived(self, storage: str, *, label: str) -> Metric:
         """Bytes the archive holds in one storage class; AWS measures once a day."""
         return Metric(
             namespace="AWS/S3",

@@ -9,12 +9,6 @@ from modules.observability.widgets import Chart, Heading, Widget
 MEBIBYTES_A_GIBIBYTE = 1_024
 MILLISECONDS_A_SECOND = 1_000
 
-STORAGE_CLASSES = (
-    ("StandardStorage", "Standard"),
-    ("StandardIAStorage", "Infrequent access"),
-    ("GlacierStorage", "Glacier"),
-)
-
 
 def what_does_it_cost(resources: MonitoredResources) -> list[Sequence[Widget]]:
     """Rows of widgets: what is billed, and how much of it is used."""
@@ -96,7 +90,7 @@ def _storage(resources: MonitoredResources) -> list[Widget]:
         ),
         Chart(
             title="Log archive: size, by storage class",
-            series=[logs.archived(storage, label=label) for storage, label in STORAGE_CLASSES],
+            series=list(logs.archive_sizes()),
             stacked=True,
             region=logs.region,
         ),
