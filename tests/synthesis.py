@@ -29,13 +29,16 @@ class Stack:
 
     def only(self, type_: str) -> Block:
         """The one resource of a type."""
-        (resource,) = self.resources(type_).values()
-        return resource
+        return self.resources(type_)[self._only_name(type_)]
 
     def reference(self, type_: str, attribute: str) -> str:
         """How Terraform refers to an attribute of the one resource of a type."""
-        (name,) = self.resources(type_)
-        return f"${{{type_}.{name}.{attribute}}}"
+        return f"${{{type_}.{self._only_name(type_)}.{attribute}}}"
+
+    def _only_name(self, type_: str) -> str:
+        names = list(self.resources(type_))
+        assert len(names) == 1, f"expected one {type_}, found {names}"
+        return names[0]
 
     def all_resources(self) -> Iterator[tuple[str, str, Block]]:
         """Type, name and block of every resource."""
@@ -107,5 +110,6 @@ def statements(policy: str) -> list[Block]:
 
 def statement(policy: str, sid: str) -> Block:
     """The statement of a policy document with this id."""
-    (found,) = [entry for entry in statements(policy) if entry["Sid"] == sid]
-    return found
+    found = [entry for entry in statements(policy) if entry["Sid"] == sid]
+    assert len(found) == 1, f"expected one statement {sid}, found {found}"
+    return found[0]

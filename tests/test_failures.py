@@ -29,10 +29,10 @@ def _notices(
     part: Part,
     breaking: Callable[[Stack], object],
 ) -> None:
-    """Asserts that a check fails once a copy of one stack is broken; what is missing fails too."""
+    """Asserts that a check fails, rather than crashes, once a copy of one stack is broken."""
     broken = synthesis.copy()
     breaking(broken.stacks[part])
-    with pytest.raises((AssertionError, KeyError, ValueError)):
+    with pytest.raises(AssertionError):
         check(broken)
 
 
@@ -44,7 +44,7 @@ def test_failure_1_deployment_and_stage_are_separate(synthesis: Synthesis) -> No
         assert "stage_name" not in deployment
         assert stage["stage_name"] == synthesis.settings.api.stage_name == "prod"
         assert stage["deployment_id"] == service.reference("aws_api_gateway_deployment", "id")
-        assert deployment["lifecycle"]["create_before_destroy"] is True
+        assert deployment.get("lifecycle", {}).get("create_before_destroy") is True
         # It comes after everything it pictures, and every part of that is in its trigger.
         for type_ in ("resource", "method", "integration"):
             for name, part in service.resources(f"aws_api_gateway_{type_}").items():
@@ -261,20 +261,44 @@ def test_failure_7_logs_move_to_cheaper_storage_before_they_go(synthesis: Synthe
         )
 
 
+def _use_the_databases_key(data: Stack) -> None:
+    for group in data.resources("aws_cloudwatch_log_group").values():
+        group["kms_key_id"] = data.only("aws_rds_cluster")["kms_key_id"]
+
+
+_LOGGING_BREAKAGES: tuple[tuple[Part, Callable[[Stack], object]], ...] = (
+    ("service", lambda s: s.only("aws_lambda_function").pop("logging_config")),
+    ("service", lambda s: s.only("aws_api_gateway_stage").pop("access_log_settings")),
+    (
+        "service",
+        lambda s: s.only("aws_api_gateway_method_settings")["settings"].update(logging_level="OFF"),
+    ),
+    ("service", lambda s: s.document["resource"].pop("aws_api_gateway_account")),
+    ("service", lambda s: s.only("aws_lb")["access_logs"].update(enabled=False)),
+    ("service", lambda s: s.only("aws_wafv2_web_acl_logging_configuration").clear()),
+    ("service", lambda s: s.document["resource"].pop("aws_cloudwatch_log_resource_policy")),
+    ("foundation", lambda s: s.document["resource"].pop("aws_flow_log")),
+    ("foundation", lambda s: s.document["resource"].pop("aws_iam_role_policy")),
+    ("foundation", lambda s: s.document["resource"].pop("aws_s3_bucket_policy")),
+    ("foundation", lambda s: s.document["resource"].pop("aws_cloudwatch_log_group")),
+    ("data", lambda s: s.only("aws_rds_cluster").pop("enabled_cloudwatch_logs_exports")),
+    ("data", _use_the_databases_key),
+    ("edge", lambda s: s.document["resource"].pop("aws_wafv2_web_acl_logging_configuration")),
+    ("edge", lambda s: s.document["resource"].pop("aws_cloudwatch_log_delivery")),
+    ("edge", lambda s: s.document["resource"].pop("aws_cloudwatch_log_delivery_destination")),
+    ("edge", lambda s: s.document["resource"].pop("aws_iam_role_policy")),
+)
+
+
 def test_failure_8_every_source_of_logs_has_its_destination(synthesis: Synthesis) -> None:
     check_logging(synthesis)
-    _notices(
-        check_logging,
-        synthesis,
-        "service",
-        lambda s: s.only("aws_lb")["access_logs"].update(enabled=False),
-    )
-    sources: tuple[tuple[Part, str], ...] = (
-        ("edge", "aws_cloudwatch_log_delivery_destination"),
-        ("foundation", "aws_cloudwatch_log_group"),
-    )
-    for part, type_ in sources:
-        _notices(check_logging, synthesis, part, lambda s, t=type_: s.document["resource"].pop(t))
+
+
+@pytest.mark.parametrize(("part", "breaking"), _LOGGING_BREAKAGES)
+def test_failure_8_notices_a_source_that_no_longer_arrives(
+    synthesis: Synthesis, part: Part, breaking: Callable[[Stack], object]
+) -> None:
+    _notices(check_logging, synthesis, part, breaking)
 
 
 def test_failure_9_every_provider_tags_everything(synthesis: Synthesis) -> None:
@@ -347,11 +371,18 @@ def _references(value: object) -> set[str]:
 def test_a_home_in_us_east_1_collides_with_nothing(tmp_path: Path) -> None:
     variables = {"PLATFORM__REGION": "us-east-1", "PLATFORM__EDGE__LOG_REGIONS": "[us-east-1]"}
     synthesis = synthesise("local", folder=tmp_path, variables=variables)
+    # Their name is a part of the role's or the function's, not one of the account's.
+    within_another = {
+        "aws_iam_role_policy",
+        "aws_lambda_alias",
+        "aws_lambda_permission",
+        "aws_lambda_provisioned_concurrency_config",
+    }
     names = [
         (type_, block[argument])
         for stack in synthesis.stacks.values()
         for type_, _, block in stack.all_resources()
         for argument in ("name", "alarm_name", "dashboard_name", "function_name")
-        if argument in block and type_ != "aws_iam_role_policy" and "_lambda_" not in type_
+        if argument in block and type_ not in within_another
     ]
     assert len(set(names)) == len(names)
