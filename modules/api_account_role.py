@@ -12,7 +12,8 @@ class ApiAccountRole(Construct):
     """Lets API Gateway write logs, in this account and region.
 
     There is one setting an account and region, so one environment at most may own it (API Gateway
-    API Reference, UpdateAccount).
+    API Reference, UpdateAccount). Destroying it deletes the role, but the account goes on naming it
+    until another environment sets its own: the provider's argument to reset it is deprecated.
     """
 
     def __init__(self, scope: Construct, id_: str, *, name: str, account: Account) -> None:
@@ -31,7 +32,5 @@ class ApiAccountRole(Construct):
             self,
             "account",
             cloudwatch_role_arn=role.arn,
-            # The account would go on naming the role that is deleted beside it.
-            reset_on_delete=True,
             depends_on=role.grants,
         )
