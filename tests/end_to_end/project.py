@@ -60,14 +60,14 @@ class Project:
         config = Config(proxies={})
         return session.client(service, endpoint_url=self.url, config=config)  # type: ignore[call-overload]
 
-    def planned_changes(self, stack: str) -> dict[str, list[str]]:
-        """Actions of the last plan of a stack, by resource type; without those that do nothing."""
+    def planned_changes(self, stack: str) -> list[tuple[str, list[str]]]:
+        """Address and actions of what the last plan of a stack would do, by address."""
         changes = self._show(stack, "plan").get("resource_changes", [])
-        return {
-            change["type"]: change["change"]["actions"]
+        return sorted(
+            (change["address"], change["change"]["actions"])
             for change in changes
             if change["change"]["actions"] not in (["no-op"], ["read"])
-        }
+        )
 
     def resources(self, stack: str) -> list[dict[str, Any]]:
         """What Terraform's state says of a deployed stack."""

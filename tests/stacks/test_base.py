@@ -28,6 +28,13 @@ NAME_LIMITS = {
 
 ACCOUNT = re.compile(r"\$\{data\.aws_caller_identity\.\w+\.account_id\}")
 LETTERS = re.compile(r"\$\{substr\([\w.]+, 0, (\d+)\)\}")
+SECURITY_GROUP_DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}")
+"""What EC2 takes (API Reference, CreateSecurityGroup): no apostrophe."""
+
+TAG_VALUE = re.compile(r"[\w\s.:/=+\-@]{0,256}")
+"""What every service takes (Tagging AWS Resources User Guide)."""
+
+REFERENCE = re.compile(r"\$\{[^}]*\}")
 
 
 def test_state_is_local_for_a_local_aws_and_locked_in_s3_for_aws(synthesis: Synthesis) -> None:
@@ -121,3 +128,26 @@ def test_everything_named_in_the_console_has_a_name_tag(synthesis: Synthesis) ->
         for type_, name, block in stack.all_resources():
             if type_ in named:
                 assert block["tags"]["Name"], f"{type_}.{name}"
+
+
+def test_security_groups_are_described_in_characters_that_ec2_takes(synthesis: Synthesis) -> None:
+    described = 0
+    for stack in synthesis.stacks.values():
+        for type_, name, block in stack.all_resources():
+            if "security_group" in type_ and "description" in block:
+                described += 1
+                text = block["description"]
+                assert SECURITY_GROUP_DESCRIPTION.fullmatch(text), f"{type_}.{name}: {text}"
+    assert described > 5
+
+
+def test_tags_are_written_in_characters_that_aws_takes(synthesis: Synthesis) -> None:
+    for stack in synthesis.stacks.values():
+        tags = [
+            default
+            for made in stack.document["provider"]["aws"]
+            for default in made["default_tags"]
+        ]
+        for block in (*tags, *(block for _, _, block in stack.all_resources())):
+            for name, value in block.get("tags", {}).items():
+                assert TAG_VALUE.fullmatch(REFERENCE.sub("", value)), f"{name}: {value}"

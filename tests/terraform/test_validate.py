@@ -70,11 +70,12 @@ def test_every_resource_that_can_be_tagged_gets_its_providers_tags(
             for provider in stack.document["provider"]["aws"]
         }
         for type_, name, block in stack.all_resources():
-            if "tags" not in resource_schemas.get(type_, {}):
+            if type_ == "terraform_data" or "tags" not in resource_schemas[type_]:
                 continue
             taggable += 1
             assert "tags_all" in resource_schemas[type_], f"{type_} takes no default tags"
             (default,) = tags[block.get("provider", "aws")]
             wanted = {"Project", "ManagedBy", "Environment", "CostCenter", "Owner"}
             assert default["tags"].keys() >= wanted, f"{part} {type_}.{name}"
+            assert not wanted & block.get("tags", {}).keys(), f"{part} {type_}.{name}"
     assert taggable > 50
