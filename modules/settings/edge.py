@@ -83,6 +83,9 @@ class EdgeSettings(Section):
     catalog_max_seconds: Annotated[int, Field(ge=0, le=31_536_000)] = 3_600
     """Seconds a catalogue answer is kept at most, whatever its Cache-Control; up to a year."""
 
+    additional_metrics: bool = False
+    """Whether CloudFront publishes cache hit rate and origin latency, for a monthly charge."""
+
     log_regions: tuple[Annotated[str, Field(pattern=RegionName)], ...] = ()
     """Regions beside us-east-1 where the edge function keeps its own log lines; it writes them in
     the region nearest to the viewer and cannot elsewhere."""

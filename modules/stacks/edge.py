@@ -5,6 +5,7 @@ from constructs import Construct
 from modules.account import Account
 from modules.edge.distribution import Distribution, Domain
 from modules.edge.distribution_logs import DistributionLogs
+from modules.edge.distribution_metrics import DistributionMetrics
 from modules.edge.edge_function import EdgeFunction
 from modules.edge.origin_access import OriginAccess
 from modules.edge.origins import ApiOrigin, LoadBalancerOrigin
@@ -81,6 +82,10 @@ class Edge(BaseStack):
             bucket_arn=foundation.log_archive.bucket_arn,
             prefix=CDN_PREFIX,
         )
+        if settings.edge.additional_metrics:
+            DistributionMetrics(
+                self, "metrics", provider=provider, distribution_id=self.distribution.id
+            )
         OriginAccess(
             self,
             "origin-access",

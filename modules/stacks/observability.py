@@ -62,7 +62,10 @@ class Observability(BaseStack):
                 region=settings.region,
             ),
             logs=_describe_logs(foundation, data=data, service=service),
-            distribution=MonitoredDistribution(id=edge.distribution.id),
+            distribution=MonitoredDistribution(
+                id=edge.distribution.id,
+                additional_metrics=settings.edge.additional_metrics,
+            ),
             edge_web_acl=MonitoredWebAcl(metric_name=edge.web_acl.metric_name),
             api_web_acl=MonitoredWebAcl(
                 metric_name=service.web_acl.metric_name, region=settings.region

@@ -189,3 +189,19 @@ def test_a_policy_of_ones_own_is_made_changed_and_deleted(cloudfront: Cloudfront
     cloudfront.call.delete_response_headers_policy(Id=policy, IfMatch=changed["ETag"])
     own = cloudfront.call.list_response_headers_policies(Type="custom")
     assert own["ResponseHeadersPolicyList"]["Quantity"] == 0
+
+
+def test_a_monitoring_subscription_is_made_read_and_deleted(cloudfront: Cloudfront) -> None:
+    cloudfront.distribute(CachePolicyId=CACHING_DISABLED)
+    distribution = cloudfront.call.list_distributions()["DistributionList"]["Items"][-1]["Id"]
+    with pytest.raises(ClientError, match="NoSuchMonitoringSubscription"):
+        cloudfront.call.get_monitoring_subscription(DistributionId=distribution)
+    wanted = {"RealtimeMetricsSubscriptionConfig": {"RealtimeMetricsSubscriptionStatus": "Enabled"}}
+    cloudfront.call.create_monitoring_subscription(
+        DistributionId=distribution, MonitoringSubscription=wanted
+    )
+    read = cloudfront.call.get_monitoring_subscription(DistributionId=distribution)
+    assert read["MonitoringSubscription"] == wanted
+    cloudfront.call.delete_monitoring_subscription(DistributionId=distribution)
+    with pytest.raises(ClientError, match="NoSuchMonitoringSubscription"):
+        cloudfront.call.get_monitoring_subscription(DistributionId=distribution)
