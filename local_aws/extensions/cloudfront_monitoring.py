@@ -11,7 +11,6 @@ from moto.core.responses import ActionResult, EmptyResult
 from local_aws.extensions.graft import graft
 
 _init = CloudFrontBackend.__init__
-_delete_distribution = CloudFrontBackend.delete_distribution
 
 
 class _NoSubscriptionError(CloudFrontException):
@@ -28,10 +27,6 @@ class _Backend(CloudFrontBackend):
     def __init__(self, region_name: str, account_id: str) -> None:
         _init(self, region_name, account_id)
         self.monitoring_subscriptions: dict[str, dict[str, Any]] = {}
-
-    def delete_distribution(self, distribution_id: str, if_match: bool) -> None:
-        _delete_distribution(self, distribution_id, if_match)
-        self.monitoring_subscriptions.pop(distribution_id, None)
 
 
 @graft

@@ -23,7 +23,7 @@ class DistributionMetrics(Construct):
         super().__init__(scope, id_)
         require_edge_region(provider)
         config = (
-            CloudfrontMonitoringSubscriptionMonitoringSubscriptionRealtimeMetricsSubscriptionConfig  # noqa: E501
+            CloudfrontMonitoringSubscriptionMonitoringSubscriptionRealtimeMetricsSubscriptionConfig
         )
         CloudfrontMonitoringSubscription(
             self,
