@@ -22,7 +22,7 @@ class ApiAccountRole(Construct):
             self,
             "role",
             name=f"{name}-api-gateway",
-            service="apigateway.amazonaws.com",
+            services=["apigateway.amazonaws.com"],
             description="Writes API Gateway's logs",
             managed_policies=[
                 account.managed_policy("service-role/AmazonAPIGatewayPushToCloudWatchLogs")

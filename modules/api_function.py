@@ -69,7 +69,7 @@ class ApiFunction(Construct):
             self,
             "role",
             name=self._name,
-            service="lambda.amazonaws.com",
+            services=["lambda.amazonaws.com"],
             description="Runs the API",
             # Managed by AWS: the network interfaces Lambda makes for a function in a VPC.
             managed_policies=[

@@ -99,7 +99,7 @@ class AuroraCluster(Construct):
             self,
             "monitoring-role",
             name=f"{self._name}-monitoring",
-            service="monitoring.rds.amazonaws.com",
+            services=["monitoring.rds.amazonaws.com"],
             description="Sends enhanced monitoring samples",
             managed_policies=[
                 account.managed_policy("service-role/AmazonRDSEnhancedMonitoringRole")

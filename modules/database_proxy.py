@@ -102,7 +102,7 @@ class DatabaseProxy(Construct):
             self,
             "role",
             name=self._name,
-            service="rds.amazonaws.com",
+            services=["rds.amazonaws.com"],
             description="Reads the database credentials for RDS Proxy",
             source_account=account.number,
             statements=[

@@ -39,7 +39,7 @@ class FlowLogs(Construct):
             self,
             "role",
             name=f"{name}-flow-logs",
-            service="vpc-flow-logs.amazonaws.com",
+            services=["vpc-flow-logs.amazonaws.com"],
             description="Writes VPC flow logs",
             source_account=account.number,
             statements=[

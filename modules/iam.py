@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
@@ -58,7 +59,7 @@ def _render(statement: Statement) -> dict[str, object]:
 
 
 class ServiceRole(Construct):
-    """A role that one AWS service takes on, with exactly the permissions named."""
+    """A role that AWS services take on, with exactly the permissions named."""
 
     def __init__(
         self,
@@ -66,11 +67,12 @@ class ServiceRole(Construct):
         id_: str,
         *,
         name: str,
-        service: str,
+        services: Sequence[str],
         description: str,
         statements: Sequence[Statement] = (),
         managed_policies: Sequence[str] = (),
         source_account: str | None = None,
+        provider: TerraformProvider | None = None,
     ) -> None:
         """Creates the role.
 
@@ -78,12 +80,13 @@ class ServiceRole(Construct):
             scope: parent construct.
             id_: construct id.
             name: name of the role, at most 64 characters (IAM User Guide, IAM and STS quotas).
-            service: principal of the service, such as `lambda.amazonaws.com`.
+            services: principals that may take it, such as `lambda.amazonaws.com`.
             description: what the role is for.
             statements: its inline policy.
             managed_policies: ARNs of policies to attach.
             source_account: account number on whose behalf alone the service may take the role
                 (IAM User Guide, The confused deputy problem); None where the service sends none.
+            provider: provider to create it with, None for the stack's own.
         """
         super().__init__(scope, id_)
         conditions: Conditions = (
@@ -92,13 +95,14 @@ class ServiceRole(Construct):
         role = IamRole(
             self,
             "role",
+            provider=provider,
             name=name,
             description=description,
             assume_role_policy=policy_document(
                 Statement(
                     sid="AssumeRole",
                     actions=["sts:AssumeRole"],
-                    services=[service],
+                    services=services,
                     conditions=conditions,
                 )
             ),
@@ -107,11 +111,20 @@ class ServiceRole(Construct):
         self.arn = role.arn
         # What needs the permissions at its own creation depends on these.
         self.grants: list[IamRolePolicyAttachment | IamRolePolicy] = [
-            IamRolePolicyAttachment(self, f"managed-{index}", role=self.name, policy_arn=policy)
+            IamRolePolicyAttachment(
+                self, f"managed-{index}", provider=provider, role=self.name, policy_arn=policy
+            )
             for index, policy in enumerate(managed_policies)
         ]
         if statements:
             policy = policy_document(*statements)
             self.grants.append(
-                IamRolePolicy(self, "policy", name="policy", role=self.name, policy=policy)
+                IamRolePolicy(
+                    self,
+                    "policy",
+                    provider=provider,
+                    name="policy",
+                    role=self.name,
+                    policy=policy,
+                )
             )

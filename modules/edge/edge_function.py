@@ -4,15 +4,13 @@ from collections.abc import Mapping
 
 from cdktf import AssetType, TerraformAsset
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
-from cdktf_cdktf_provider_aws.iam_role import IamRole
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.lambda_function import LambdaFunction
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
 from modules.edge.package import Package
 from modules.edge.region import EDGE_REGION, require_edge_region
-from modules.iam import Statement, policy_document
+from modules.iam import ServiceRole, Statement
 from modules.lifetime import Lifetime
 
 HANDLER = "viewer-request.handler"
@@ -94,33 +92,20 @@ class EdgeFunction(Construct):
             )
             for region, log_provider in ({EDGE_REGION: provider} | dict(log_providers)).items()
         }
-        role = IamRole(
+        role = ServiceRole(
             self,
             "role",
             provider=provider,
             name=f"{name}-edge",
+            services=["lambda.amazonaws.com", "edgelambda.amazonaws.com"],
             description="Runs the edge function",
-            assume_role_policy=policy_document(
-                Statement(
-                    sid="AssumeRole",
-                    actions=["sts:AssumeRole"],
-                    services=["lambda.amazonaws.com", "edgelambda.amazonaws.com"],
-                )
-            ),
-        )
-        grant = IamRolePolicy(
-            self,
-            "policy",
-            provider=provider,
-            name="policy",
-            role=role.name,
-            policy=policy_document(
+            statements=[
                 Statement(
                     sid="WriteLogs",
                     actions=["logs:CreateLogStream", "logs:PutLogEvents"],
                     resources=[f"{group.arn}:*" for group in self.log_groups.values()],
                 )
-            ),
+            ],
         )
         # A file asset is copied, when the app is synthesised, to `assets/<id>/<hash of its
         # content>/` in the stack's folder and named relative to that: no path of this machine is
@@ -144,7 +129,7 @@ class EdgeFunction(Construct):
             timeout=TIMEOUT_SECONDS,
             skip_destroy=keep_at_destroy,
             tags={"Name": f"{name}-edge"},
-            depends_on=[grant, *self.log_groups.values()],
+            depends_on=[*role.grants, *self.log_groups.values()],
         )
         self.name = function.function_name
         # CloudFront takes a numbered version, neither an alias nor the newest.

@@ -1,7 +1,6 @@
 """State and the embedded AWS it describes stay together."""
 
 import shutil
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,16 +10,14 @@ from commands import local_environment
 from commands.console import CommandError
 from local_aws import control
 from modules.settings import LocalAwsSettings
+from tests.ports import free_port
 
 pytestmark = pytest.mark.local_aws
 
 
 @pytest.fixture
 def port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from botocore.config import Config
 
 from commands.setup.layout import ROOT
 from modules.bindings import without_activation
+from tests.ports import free_port
 
 SET_UP = (".venv", "node_modules", ".tools")
 SELECTING = ("ENVIRONMENT", "ENVIRONMENT_SUFFIX", "FORMAT", "CONFIRM", "LOCAL_AWS_URL")
@@ -96,10 +96,4 @@ def copy_project(folder: Path) -> Project:
             shutil.copy(ROOT / name, folder / name)
     for name in SET_UP:
         (folder / name).symlink_to(ROOT / name)
-    return Project(folder=folder, port=_free_port())
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return Project(folder=folder, port=free_port())

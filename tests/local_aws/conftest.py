@@ -1,6 +1,5 @@
 """A real server of the embedded AWS, started once, and clients that talk to it."""
 
-import socket
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import cast
@@ -17,14 +16,9 @@ from mypy_boto3_lambda import LambdaClient
 from mypy_boto3_rds import RDSClient
 
 from local_aws import control
+from tests.ports import free_port
 
 Connect = Callable[..., BaseClient]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
