@@ -7,12 +7,27 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from commands.setup.cli_config import names_missing_file, read_cli_config
 from commands.setup.errors import SetupError
 from commands.setup.layout import PROJECT_TOOLS, ROOT, Tools
+from modules.bindings import find_node
 
-_TOOL_FOLDERS = (ROOT / "node_modules/.bin", ROOT / ".venv/bin")
+
+def _tool_folders() -> list[str]:
+    """Where the project's own tools are.
+
+    Node.js itself comes before the script that wraps it in Python, which starts slower and answers
+    Ctrl-C with a traceback.
+    """
+    node = find_node()
+    folders = (
+        ROOT / "node_modules/.bin",
+        *([Path(node).parent] if node else []),
+        ROOT / ".venv/bin",
+    )
+    return [str(folder) for folder in folders]
 
 
 def without_missing_cli_config(*, base: Mapping[str, str]) -> dict[str, str]:
@@ -40,7 +55,7 @@ def toolchain_environment(
         message = f"Terraform is not set up: run `rm -f {tools.lock} && make setup`."
         raise SetupError(message)
     environment = without_missing_cli_config(base=base)
-    path = (*map(str, _TOOL_FOLDERS), environment.get("PATH", os.defpath))
+    path = (*_tool_folders(), environment.get("PATH", os.defpath))
     environment |= {
         "PATH": os.pathsep.join(path),
         "TERRAFORM_BINARY_NAME": str(tools.terraform),

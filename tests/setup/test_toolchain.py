@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -30,9 +31,14 @@ def test_children_find_the_projects_own_tools_first(tmp_path: Path, tools: Tools
 
     environment = toolchain_environment(base=base, tools=tools)
 
-    first, second, *rest = environment["PATH"].split(os.pathsep)
-    assert {first, second} == {str(ROOT / "node_modules/.bin"), str(ROOT / ".venv/bin")}
-    assert rest == ["/usr/bin"]
+    *own, rest = environment["PATH"].split(os.pathsep)
+    assert own[0] == str(ROOT / "node_modules/.bin")
+    assert own[-1] == str(ROOT / ".venv/bin")
+    # Node.js itself, not the script that wraps it.
+    node = shutil.which("node", path=environment["PATH"])
+    assert node is not None
+    assert Path(node).read_bytes()[:2] != b"#!"
+    assert rest == "/usr/bin"
     assert environment["TERRAFORM_BINARY_NAME"] == str(tools.terraform)
     assert environment["TF_PLUGIN_CACHE_DIR"] == str(tools.plugin_cache)
     assert shlex.split(environment["TF_CLI_ARGS_providers_lock"]) == [
