@@ -14,16 +14,13 @@ Resource = dict[str, object]
 """A resource of Terraform's state: type, address and values."""
 
 PROTECTIONS = {
-    "deletion_protection": True,
-    "enable_deletion_protection": True,
-    "force_delete": False,
-    "force_destroy": False,
+    ("aws_rds_cluster", "deletion_protection"): True,
+    ("aws_lb", "enable_deletion_protection"): True,
+    ("aws_s3_bucket", "force_destroy"): False,
+    ("aws_ecr_repository", "force_delete"): False,
 }
-"""Attributes, and the values by which AWS refuses to delete a resource; the last two keep what is
-not empty, and would stop the destruction half-way."""
-
-UNPROTECTED_TYPES = frozenset({"aws_iam_role"})
-"""Types whose `force_...` attributes protect nothing of value."""
+"""Type, attribute, and the value by which AWS refuses to delete the resource. The last two refuse
+only while they hold something, as they do in use: that would stop the destruction half-way."""
 
 
 def destroy(*, settings: Settings) -> None:
@@ -64,10 +61,8 @@ def _resources(state: dict[str, object]) -> list[Resource]:
 def _protections(resource: Resource) -> Iterator[str]:
     """What keeps a deployed resource from being deleted."""
     values = cast("dict[str, object]", resource["values"])
-    if resource["type"] in UNPROTECTED_TYPES:
-        return
-    for name, protecting in PROTECTIONS.items():
-        if values.get(name) is protecting:
+    for (type_, name), protecting in PROTECTIONS.items():
+        if resource["type"] == type_ and values.get(name) is protecting:
             yield f"{resource['address']}: {name} is {str(protecting).lower()}"
 
 

@@ -23,7 +23,11 @@ PROTECTED = {
                     "address": "aws_s3_bucket.logs",
                     "values": {"force_destroy": False},
                 },
-                {"type": "aws_vpc", "address": "aws_vpc.main", "values": {"id": "vpc-1"}},
+                {
+                    "type": "aws_rds_cluster_instance",
+                    "address": "aws_rds_cluster_instance.one",
+                    "values": {"force_destroy": False},
+                },
             ]
         }
     }
@@ -65,7 +69,8 @@ def test_protected_resources_stop_it_even_when_confirmed(
     assert ran == []
     assert "aws_rds_cluster.main: deletion_protection is true" in str(caught.value)
     assert "aws_s3_bucket.logs: force_destroy is false" in str(caught.value)
-    assert "aws_vpc" not in str(caught.value)
+    # An instance holds no data of its own.
+    assert "aws_rds_cluster_instance" not in str(caught.value)
 
 
 @pytest.mark.parametrize("confirmation", ["", "yes", "dev"])
