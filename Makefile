@@ -34,7 +34,8 @@ $(venv): requirements.lock commands/setup/venv.sh $(shell test -x .venv/bin/pyth
 .venv/bin/cdktf: commands/setup/cdktf.sh $(venv)
 	@cp commands/setup/cdktf.sh $@.new && chmod 755 $@.new && mv $@.new $@
 
-$(node_modules): package.json package-lock.json commands/setup/node_modules.sh | $(venv)
+$(node_modules): package.json package-lock.json container/package.json container/package-lock.json \
+		commands/setup/node_modules.sh | $(venv)
 	@sh commands/setup/node_modules.sh
 
 # What decides which Terraform and which source of its provider are used; rewritten only on a change.
@@ -110,5 +111,5 @@ lock: $(venv)  ## re-make requirements.lock from pyproject.toml
 	@sh commands/setup/lock.sh
 
 clean:  ## remove what set-up, synthesis and tests made; deployed state stays
-	@rm -rf .venv node_modules .tools cdktf.out .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv node_modules container/node_modules container/dist .tools cdktf.out .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
