@@ -1,0 +1,23 @@
+"""A real PostgreSQL server under a certificate authority of its own.
+
+Clusters of the embedded AWS are such servers, and the container's tests use one directly:
+
+    with (
+        workspace.temporary() as folder,
+        PostgresServer(
+            workspace=folder,
+            authority=CertificateAuthority(folder=folder),
+            host_names=["localhost"],
+            master_username="shop",
+            master_password=secrets.token_urlsafe(),
+            database_name="shop",
+        ) as server,
+    ):
+        ...  # connect to 127.0.0.1, server.port; trust folder / "ca.pem"
+"""
+
+from local_aws.database.certificates import CertificateAuthority
+from local_aws.database.errors import DatabaseError
+from local_aws.database.server import PostgresServer
+
+__all__ = ["CertificateAuthority", "DatabaseError", "PostgresServer"]

@@ -1,0 +1,103 @@
+"""One run of a PostgreSQL server's process, from its start to its end."""
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Final
+
+from local_aws.database.errors import DatabaseError
+from local_aws.database.user import process_user
+from local_aws.processes import OwnerWatch
+
+_START_SECONDS: Final = 60.0
+_STOP_SECONDS: Final = 10.0
+_POLL_SECONDS: Final = 0.01
+_LOG_LINES: Final = 5
+_STATUS_LINE: Final = 7  # of postmaster.pid, counted from 0 as in PostgreSQL's pidfile.h
+
+
+class PortTakenError(DatabaseError):
+    """Another program listens on the port."""
+
+
+class PostgresProcess:
+    """A server process that takes connections when the constructor returns.
+
+    Args:
+        programs: Where PostgreSQL's programs are.
+        data: The data folder.
+        log: The file that its log is added to.
+        port: Where to listen.
+
+    Raises:
+        PortTakenError: the port is not free.
+        DatabaseError: the server does not start.
+    """
+
+    def __init__(self, *, programs: Path, data: Path, log: Path, port: int) -> None:
+        self._data = data
+        self._log = log
+        self._log_start = log.stat().st_size if log.exists() else 0
+        with log.open("ab") as log_file:
+            self._process = subprocess.Popen(
+                [programs / "postgres", "-D", data, "-p", str(port)],
+                cwd=data,
+                env={},  # the user's PG* variables would change how it runs
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,  # unused; it ends when the last process of the server has
+                stderr=log_file,
+                start_new_session=True,  # Ctrl-C in a terminal is for the owner alone
+                **process_user(),
+            )
+        self._watch = OwnerWatch(pid=self._process.pid, signal_name="INT")
+        try:
+            self._await_readiness()
+        except BaseException:
+            self.end(signal.SIGKILL)
+            raise
+
+    @property
+    def pid(self) -> int:
+        """The id of the server's main process."""
+        return self._process.pid
+
+    def reload(self) -> None:
+        """Let it read its settings and its certificate again, a moment later."""
+        self._process.send_signal(signal.SIGHUP)
+
+    def end(self, how: signal.Signals) -> None:
+        """Send a signal that ends it, and return when all of its processes are gone."""
+        self._process.send_signal(how)
+        try:
+            self._process.communicate(timeout=_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+        self._watch.dismiss()
+
+    def _await_readiness(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._is_ready():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise self._failure()
+            time.sleep(_POLL_SECONDS)
+
+    def _is_ready(self) -> bool:
+        """Whether it says so in its data folder, as `pg_ctl start` reads it."""
+        try:
+            lines = (self._data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        of_this_run = lines[:1] == [str(self._process.pid)]  # a killed one leaves its file behind
+        return of_this_run and lines[_STATUS_LINE:] == ["ready   "]
+
+    def _failure(self) -> DatabaseError:
+        with self._log.open(errors="replace") as log:
+            log.seek(self._log_start)
+            lines = log.read().splitlines()
+        if any("could not create any TCP/IP sockets" in line for line in lines):
+            return PortTakenError(f"Another program took PostgreSQL's port; {self._log} says more.")
+        return DatabaseError(
+            f"PostgreSQL did not start; its log ends with: {' | '.join(lines[-_LOG_LINES:])}"
+        )

@@ -1,0 +1,210 @@
+"""A PostgreSQL server: its life, the names it answers to and its master user."""
+
+import secrets
+import shutil
+import signal
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import psycopg
+from psycopg import sql
+
+from local_aws.database import binaries
+from local_aws.database.certificates import CertificateAuthority
+from local_aws.database.data_folder import CERTIFICATE, SUPERUSER, create_data_folder
+from local_aws.database.errors import DatabaseError
+from local_aws.database.process import PortTakenError, PostgresProcess
+from local_aws.database.user import give_secret
+
+HOST: Final = "127.0.0.1"
+
+# Below every system's range for outgoing connections (Linux: 32768 and above), so that no other
+# program's connection gets the port while the server is down.
+_FIRST_PORT: Final = 20_000
+_PORTS: Final = 12_000
+_PORT_ATTEMPTS: Final = 20
+_RELOAD_SECONDS: Final = 10.0
+_POLL_SECONDS: Final = 0.01
+
+
+class PostgresServer:
+    """A PostgreSQL server that answers on 127.0.0.1 by TLS only; it ends when this process does.
+
+    As on Aurora, the master user is no superuser: it may create roles and databases, and owns the
+    database. The data survives `stop` and `kill`; `remove` deletes it.
+
+    Args:
+        workspace: A folder that every user may enter; the programs are unpacked there once.
+        name: The server's own folder in it.
+        authority: Who signs its certificate.
+        host_names: The names that clients call it by; one at least.
+        master_username: The master user.
+        master_password: The master user's password.
+        database_name: The database to make beside `postgres`.
+
+    Attributes:
+        folder: The server's own folder; the log in it is `server.log`.
+        port: Where it answers: chosen at the first start, and the same ever after.
+    """
+
+    def __init__(
+        self,
+        *,
+        workspace: Path,
+        authority: CertificateAuthority,
+        host_names: Sequence[str],
+        master_username: str,
+        master_password: str,
+        database_name: str = "postgres",
+        name: str = "database",
+    ) -> None:
+        self.folder = workspace / name
+        self.port = 0
+        self._workspace = workspace
+        self._authority = authority
+        self._host_names = list(host_names)
+        self._master_username = master_username
+        self._master_password = master_password
+        self._database_name = database_name
+        self._superuser_password = secrets.token_urlsafe()
+        self._process: PostgresProcess | None = None
+
+    def __enter__(self) -> "PostgresServer":  # noqa: PYI034  # Self came with Python 3.11
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the server's main process while it runs."""
+        return self._process and self._process.pid
+
+    def start(self) -> None:
+        """Start, and return when it takes connections.
+
+        Raises:
+            DatabaseError: PostgreSQL is not installed, or does not start.
+        """
+        programs = binaries.unpack(folder=self._workspace)
+        if self.port:
+            self._process = self._run(programs)
+            return
+        try:
+            create_data_folder(
+                self._data,
+                programs=programs,
+                superuser_password=self._superuser_password,
+                certificate=self._authority.issue(self._host_names),
+            )
+            self._process = self._run_at_a_free_port(programs)
+            self._create_master()
+        except BaseException:
+            self.remove()
+            raise
+
+    def stop(self) -> None:
+        """End it in order; clients are disconnected. Does nothing if it does not run."""
+        self._end(signal.SIGINT)  # PostgreSQL's "fast shutdown"
+
+    def kill(self) -> None:
+        """End it as a crash does, at once. Does nothing if it does not run."""
+        self._end(signal.SIGKILL)
+
+    def remove(self) -> None:
+        """Stop it and delete its folder; a later start begins with nothing."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.port = 0
+
+    def answer_to(self, host_name: str) -> None:
+        """Answer to one more name; return when it does. Open connections stay open."""
+        self._host_names.append(host_name)
+        give_secret(self._data / CERTIFICATE, self._authority.issue(self._host_names))
+        if self._process is None:
+            return
+        self._process.reload()
+        deadline = time.monotonic() + _RELOAD_SECONDS
+        while not self._is_known_as(host_name):
+            if time.monotonic() > deadline:
+                msg = f"PostgreSQL does not answer to {host_name}; {self._log} says more."
+                raise DatabaseError(msg)
+            time.sleep(_POLL_SECONDS)
+
+    def set_master_password(self, password: str) -> None:
+        """Change the master user's password; open connections stay open."""
+        self._execute(
+            sql.SQL("ALTER ROLE {} PASSWORD {}").format(
+                sql.Identifier(self._master_username), sql.Literal(password)
+            )
+        )
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "server.log"
+
+    def _run(self, programs: Path) -> PostgresProcess:
+        return PostgresProcess(programs=programs, data=self._data, log=self._log, port=self.port)
+
+    def _run_at_a_free_port(self, programs: Path) -> PostgresProcess:
+        for _ in range(_PORT_ATTEMPTS):
+            self.port = _FIRST_PORT + secrets.randbelow(_PORTS)
+            with suppress(PortTakenError):
+                return self._run(programs)
+        msg = f"PostgreSQL found no free port from {_FIRST_PORT} to {_FIRST_PORT + _PORTS}."
+        raise DatabaseError(msg)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.end(how)
+            self._process = None
+
+    def _create_master(self) -> None:
+        master = sql.Identifier(self._master_username)
+        password = sql.Literal(self._master_password)
+        create = sql.SQL("CREATE ROLE {} LOGIN CREATEROLE CREATEDB PASSWORD {}")
+        self._execute(create.format(master, password))
+        self._execute(sql.SQL("ALTER DATABASE postgres OWNER TO {}").format(master))
+        if self._database_name != "postgres":
+            database = sql.Identifier(self._database_name)
+            self._execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, master))
+
+    def _is_known_as(self, host_name: str) -> bool:
+        try:
+            self._connect(host_name).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _execute(self, statement: sql.Composed) -> None:
+        with self._connect(self._host_names[0]) as connection:
+            connection.execute(statement)
+
+    def _connect(self, host_name: str) -> psycopg.Connection:
+        return psycopg.connect(
+            host=host_name,
+            hostaddr=HOST,
+            port=self.port,
+            user=SUPERUSER,
+            password=self._superuser_password,
+            dbname="postgres",
+            sslmode="verify-full",
+            sslrootcert=str(self._authority.certificate_file),
+            autocommit=True,
+        )
