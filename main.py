@@ -14,7 +14,7 @@ from modules.stacks import App, Data, Edge, Foundation, Observability, Service
 def build(app: App, *, settings: Settings, release: Release) -> None:
     """Puts the stacks of one environment into the app; each reads only from those above it."""
     foundation = Foundation(app, settings=settings)
-    data = Data(app, settings=settings, foundation=foundation)
+    data = Data(app, settings=settings, foundation=foundation, release=release)
     service = Service(app, settings=settings, foundation=foundation, data=data, release=release)
     edge = Edge(app, settings=settings, foundation=foundation, service=service, release=release)
     Observability(

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from commands.setup.errors import SetupError
 from local_aws.control import LocalAwsError
+from modules.api_document import ApiDocumentError
 from modules.container_image import ImageError
 from modules.edge.package import PackageError
 from modules.settings import SettingsError
@@ -15,7 +16,15 @@ class CommandError(Exception):
     """A command cannot go on; the message says what is wrong and what to do."""
 
 
-USER_ERRORS = (CommandError, ImageError, LocalAwsError, PackageError, SettingsError, SetupError)
+USER_ERRORS = (
+    ApiDocumentError,
+    CommandError,
+    ImageError,
+    LocalAwsError,
+    PackageError,
+    SettingsError,
+    SetupError,
+)
 """Failures that are for the user to mend."""
 
 

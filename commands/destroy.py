@@ -13,9 +13,10 @@ from modules.settings import PARTS, Settings
 Resource = dict[str, object]
 """A resource of Terraform's state: type, address and values."""
 
-PROTECTIONS = {
+PROTECTIONS: dict[tuple[str, str], bool | str] = {
     ("aws_rds_cluster", "deletion_protection"): True,
     ("aws_lb", "enable_deletion_protection"): True,
+    ("aws_cognito_user_pool", "deletion_protection"): "ACTIVE",
     ("aws_s3_bucket", "force_destroy"): False,
     ("aws_ecr_repository", "force_delete"): False,
 }
@@ -62,7 +63,7 @@ def _protections(resource: Resource) -> Iterator[str]:
     """What keeps a deployed resource from being deleted."""
     values = cast("dict[str, object]", resource["values"])
     for (type_, name), protecting in PROTECTIONS.items():
-        if resource["type"] == type_ and values.get(name) is protecting:
+        if resource["type"] == type_ and values.get(name) == protecting:
             yield f"{resource['address']}: {name} is {str(protecting).lower()}"
 
 

@@ -1,6 +1,10 @@
-"""What a client of the database needs to know."""
+"""What a client of the database needs to know, and may do with its credential."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from modules.account import Account
+from modules.iam import Statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,3 +18,34 @@ class DatabaseAccess:
     secret_arn: str
     key_arn: str
     security_group_id: str
+
+
+def read_secret(*, account: Account, secret_arns: Sequence[str], key_arn: str) -> list[Statement]:
+    """Lets a role read secrets, and decrypt with their key through Secrets Manager alone."""
+    return [
+        Statement(
+            sid="ReadSecret", actions=["secretsmanager:GetSecretValue"], resources=secret_arns
+        ),
+        _use_key("DecryptSecret", "kms:Decrypt", account=account, key_arn=key_arn),
+    ]
+
+
+def write_secret(*, account: Account, secret_arn: str, key_arn: str) -> list[Statement]:
+    """Lets a role give a secret a new value, and encrypt it through Secrets Manager alone."""
+    return [
+        Statement(
+            sid="WriteSecret", actions=["secretsmanager:PutSecretValue"], resources=[secret_arn]
+        ),
+        _use_key("EncryptSecret", "kms:GenerateDataKey", account=account, key_arn=key_arn),
+    ]
+
+
+def _use_key(sid: str, action: str, *, account: Account, key_arn: str) -> Statement:
+    return Statement(
+        sid=sid,
+        actions=[action],
+        resources=[key_arn],
+        conditions={
+            "StringEquals": {"kms:ViaService": f"secretsmanager.{account.region}.amazonaws.com"}
+        },
+    )

@@ -13,7 +13,8 @@ from constructs import Construct
 
 from modules.account import Account
 from modules.aurora_cluster import AuroraCluster
-from modules.iam import ServiceRole, Statement
+from modules.database_access import read_secret
+from modules.iam import ServiceRole
 from modules.network import Network
 from modules.security_group_rules import allow_tcp
 from modules.settings import DatabaseSettings
@@ -21,8 +22,9 @@ from modules.settings.database import ProxySettings
 
 
 class DatabaseProxy(Construct):
-    """Pools connections to an Aurora cluster; TLS only.
+    """Pools connections to an Aurora cluster for the user of one secret; TLS only.
 
+    Until that secret has its first value, nobody can connect through it.
     Nothing may connect until a consumer adds its own ingress rule to `security_group_id`.
     """
 
@@ -35,6 +37,7 @@ class DatabaseProxy(Construct):
         account: Account,
         network: Network,
         cluster: AuroraCluster,
+        secret_arn: str,
         key_arn: str,
         log_key_arn: str,
         database: DatabaseSettings,
@@ -67,7 +70,7 @@ class DatabaseProxy(Construct):
             retention_in_days=database.log_retention_days,
             kms_key_id=log_key_arn,
         )
-        role = self._build_role(account=account, key_arn=key_arn)
+        role = self._build_role(account=account, secret_arn=secret_arn, key_arn=key_arn)
         proxy = DbProxy(
             self,
             "proxy",
@@ -83,7 +86,7 @@ class DatabaseProxy(Construct):
                     auth_scheme="SECRETS",
                     iam_auth="DISABLED",
                     client_password_auth_type="POSTGRES_SCRAM_SHA_256",  # noqa: S106  # a method
-                    secret_arn=cluster.secret_arn,
+                    secret_arn=secret_arn,
                 )
             ],
             tags={"Name": self._name},
@@ -97,7 +100,7 @@ class DatabaseProxy(Construct):
             self._build_reader_endpoint(proxy, network) if database.readers else proxy.endpoint
         )
 
-    def _build_role(self, *, account: Account, key_arn: str) -> ServiceRole:
+    def _build_role(self, *, account: Account, secret_arn: str, key_arn: str) -> ServiceRole:
         return ServiceRole(
             self,
             "role",
@@ -105,23 +108,7 @@ class DatabaseProxy(Construct):
             services=["rds.amazonaws.com"],
             description="Reads the database credentials for RDS Proxy",
             source_account=account.number,
-            statements=[
-                Statement(
-                    sid="ReadSecret",
-                    actions=["secretsmanager:GetSecretValue"],
-                    resources=[self._cluster.secret_arn],
-                ),
-                Statement(
-                    sid="DecryptSecret",
-                    actions=["kms:Decrypt"],
-                    resources=[key_arn],
-                    conditions={
-                        "StringEquals": {
-                            "kms:ViaService": f"secretsmanager.{account.region}.amazonaws.com"
-                        }
-                    },
-                ),
-            ],
+            statements=read_secret(account=account, secret_arns=[secret_arn], key_arn=key_arn),
         )
 
     def _attach_cluster(self, proxy: DbProxy, *, settings: ProxySettings) -> None:

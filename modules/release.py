@@ -1,13 +1,15 @@
-"""What is released beside the stacks: the image's tag and the edge function's package."""
+"""What is released beside the stacks: image tag, API document and the edge function's package."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from modules.api_document import ApiDocument, load_api_document
 from modules.container_image import image_tag
 from modules.edge.package import Package, package_function
 
 ROOT = Path(__file__).parents[1]
 CONTAINER = ROOT / "container"
+API_DOCUMENT = CONTAINER / "openapi.json"
 EDGE_FUNCTION = ROOT / "modules" / "edge" / "function"
 
 
@@ -16,20 +18,23 @@ class Release:
     """One version of the code that runs on the platform, named by its content."""
 
     image_tag: str
+    api: ApiDocument
     edge_package: Package
 
 
 def prepare_release(*, folder: Path) -> Release:
-    """Names the image and packages the edge function.
+    """Names the image, reads the API's document and packages the edge function.
 
     Args:
         folder: where the package is written; it must last until the app is synthesised.
 
     Raises:
         ImageError: the container cannot be named.
+        ApiDocumentError: the API's document cannot be read.
         PackageError: the edge function cannot be packaged.
     """
     return Release(
         image_tag=image_tag(folder=CONTAINER),
+        api=load_api_document(API_DOCUMENT),
         edge_package=package_function(source=EDGE_FUNCTION, target=folder / "edge-function.zip"),
     )

@@ -4,13 +4,10 @@ import json
 
 from cdktf import Fn, ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.api_gateway_deployment import ApiGatewayDeployment
-from cdktf_cdktf_provider_aws.api_gateway_integration import ApiGatewayIntegration
-from cdktf_cdktf_provider_aws.api_gateway_method import ApiGatewayMethod
 from cdktf_cdktf_provider_aws.api_gateway_method_settings import (
     ApiGatewayMethodSettings,
     ApiGatewayMethodSettingsSettings,
 )
-from cdktf_cdktf_provider_aws.api_gateway_resource import ApiGatewayResource
 from cdktf_cdktf_provider_aws.api_gateway_rest_api import (
     ApiGatewayRestApi,
     ApiGatewayRestApiEndpointConfiguration,
@@ -23,9 +20,11 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 
+from modules.api_document import ApiDocument
 from modules.api_function import ApiFunction
+from modules.api_routes import ApiRoutes
+from modules.gateway_responses import GatewayResponses
 from modules.settings import ApiSettings
-from modules.settings.service import API_TIMEOUT_SECONDS
 
 ACCESS_LOG_FIELDS = {
     "requestId": "$context.requestId",
@@ -49,7 +48,7 @@ ACCESS_LOG_FIELDS = {
 
 
 class RestApi(Construct):
-    """A REST API that hands every request to the function's alias, and its stage.
+    """A REST API whose routes lead to the function's alias, and its stage.
 
     Deployment and stage are separate: the deployment is a picture of the API, made anew whenever
     the API changes and before the old one goes; the stage points at it and owns logs and limits.
@@ -61,7 +60,9 @@ class RestApi(Construct):
         id_: str,
         *,
         name: str,
+        document: ApiDocument,
         function: ApiFunction,
+        user_pool_arn: str,
         log_key_arn: str,
         settings: ApiSettings,
         account_role: ITerraformDependable | None,
@@ -72,7 +73,9 @@ class RestApi(Construct):
             scope: parent construct.
             id_: construct id.
             name: prefix of its name.
+            document: its routes.
             function: what answers the requests.
+            user_pool_arn: whose tokens it takes.
             log_key_arn: key of the log groups.
             settings: stage, limits and logs.
             account_role: the account's CloudWatch role if this environment manages it; a stage
@@ -94,7 +97,7 @@ class RestApi(Construct):
         self.id = self._api.id
         self.name = self._api.name
         self.execution_arn = self._api.execution_arn
-        self._deployment = self._build_deployment()
+        self._deployment = self._build_deployment(document=document, user_pool_arn=user_pool_arn)
         self.access_log_group = self._build_log_group("access", f"/aws/apigateway/{self._name}")
         # API Gateway writes execution logs to this name and no other.
         self.execution_log_group = self._build_log_group(
@@ -116,19 +119,19 @@ class RestApi(Construct):
             source_arn=f"{self.execution_arn}/*/*",
         )
 
-    def _build_deployment(self) -> ApiGatewayDeployment:
-        proxy = ApiGatewayResource(
+    def _build_deployment(
+        self, *, document: ApiDocument, user_pool_arn: str
+    ) -> ApiGatewayDeployment:
+        routes = ApiRoutes(
             self,
-            "proxy",
-            rest_api_id=self.id,
-            parent_id=self._api.root_resource_id,
-            path_part="{proxy+}",
+            "routes",
+            api=self._api,
+            document=document,
+            invoke_arn=self._function.alias_invoke_arn,
+            user_pool_arn=user_pool_arn,
         )
-        parts = [
-            proxy,
-            *self._build_route("root", resource_id=self._api.root_resource_id),
-            *self._build_route("any", resource_id=proxy.id),
-        ]
+        responses = GatewayResponses(self, "responses", api_id=self.id)
+        parts = [*routes.parts, *responses.parts]
         # What is configured, not what AWS answers: it reports empty lists where none were set.
         configuration: list[object] = [part.to_terraform() for part in parts]
         return ApiGatewayDeployment(
@@ -140,31 +143,6 @@ class RestApi(Construct):
             depends_on=parts,
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
-
-    def _build_route(
-        self, label: str, *, resource_id: str
-    ) -> tuple[ApiGatewayMethod, ApiGatewayIntegration]:
-        method = ApiGatewayMethod(
-            self,
-            f"{label}-method",
-            rest_api_id=self.id,
-            resource_id=resource_id,
-            http_method="ANY",
-            authorization="NONE",
-        )
-        integration = ApiGatewayIntegration(
-            self,
-            f"{label}-integration",
-            rest_api_id=self.id,
-            resource_id=resource_id,
-            http_method=method.http_method,
-            type="AWS_PROXY",
-            # Lambda is always invoked by POST, whatever the client's method.
-            integration_http_method="POST",
-            uri=self._function.alias_invoke_arn,
-            timeout_milliseconds=API_TIMEOUT_SECONDS * 1_000,
-        )
-        return method, integration
 
     def _build_log_group(self, label: str, name: str) -> CloudwatchLogGroup:
         return CloudwatchLogGroup(

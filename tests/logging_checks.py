@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from commands.dashboard.references import REFERENCE
 from modules.settings import Part
 from tests.logging_links import WRITE_LOGS, Links, allowing, check_trust, names_services
-from tests.synthesis import Block, Synthesis
+from tests.synthesis import API_FUNCTION, Block, Synthesis
 
 EDGE_REGION = "us-east-1"
 
@@ -53,7 +53,8 @@ class _Tracer:
 
     def groups(self) -> Iterator[LogFlow]:
         """What arrives in log groups."""
-        yield self._function()
+        yield self._function("function", within=API_FUNCTION)
+        yield self._function("administration function", within="administration-function")
         yield from self._edge_function()
         yield self._api_access()
         yield self._api_execution()
@@ -68,8 +69,8 @@ class _Tracer:
             for name, group in stack.resources("aws_cloudwatch_log_group").items():
                 assert id(group) in self._reached, f"nothing writes to {name}"
 
-    def _function(self) -> LogFlow:
-        function = self._stacks["service"].only("aws_lambda_function")
+    def _function(self, source: str, *, within: str) -> LogFlow:
+        function = self._stacks["service"].only("aws_lambda_function", within=within)
         logging = function.get("logging_config", {})
         group = self._links.follow(
             logging.get("log_group"), "aws_cloudwatch_log_group", part="service"
@@ -78,7 +79,7 @@ class _Tracer:
         assert group["name"] == f"/aws/lambda/{function['function_name']}"
         self._links.check_role(function["role"], part="service", group=group, services={"lambda"})
         return self._flow(
-            "function", group, format_=logging["log_format"], writer="the function's role"
+            source, group, format_=logging["log_format"], writer="the function's role"
         )
 
     def _edge_function(self) -> Iterator[LogFlow]:

@@ -13,6 +13,9 @@ from modules.release import prepare_release
 from modules.settings import PARTS, Part, Settings, load_settings
 from modules.stacks import App, Foundation
 
+API_FUNCTION = "api-function"
+"""The construct of the function that serves the API."""
+
 Block = dict[str, Any]
 """A block of Terraform's JSON: what a test reads is what Terraform reads."""
 
@@ -27,17 +30,17 @@ class Stack:
         """All resources of a type, by name."""
         return cast("dict[str, Block]", self.document.get("resource", {}).get(type_, {}))
 
-    def only(self, type_: str) -> Block:
-        """The one resource of a type."""
-        return self.resources(type_)[self._only_name(type_)]
+    def only(self, type_: str, *, within: str = "") -> Block:
+        """The one resource of a type, in the whole stack or within a construct of it."""
+        return self.resources(type_)[self._only_name(type_, within)]
 
-    def reference(self, type_: str, attribute: str) -> str:
+    def reference(self, type_: str, attribute: str, *, within: str = "") -> str:
         """How Terraform refers to an attribute of the one resource of a type."""
-        return f"${{{type_}.{self._only_name(type_)}.{attribute}}}"
+        return f"${{{type_}.{self._only_name(type_, within)}.{attribute}}}"
 
-    def _only_name(self, type_: str) -> str:
-        names = list(self.resources(type_))
-        assert len(names) == 1, f"expected one {type_}, found {names}"
+    def _only_name(self, type_: str, within: str) -> str:
+        names = [name for name in self.resources(type_) if name.startswith(within)]
+        assert len(names) == 1, f"expected one {type_} within '{within}', found {names}"
         return names[0]
 
     def all_resources(self) -> Iterator[tuple[str, str, Block]]:

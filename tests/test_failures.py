@@ -17,7 +17,7 @@ import pytest
 from commands.setup.layout import ROOT
 from modules.settings import Part
 from tests.observability.checker import find_problems
-from tests.synthesis import Block, Stack, Synthesis, synthesise
+from tests.synthesis import API_FUNCTION, Block, Stack, Synthesis, synthesise
 from tests.test_logging import check_logging
 
 DOCKERFILE = ROOT / "container" / "Dockerfile"
@@ -79,7 +79,7 @@ def _lint(path: Path) -> str:
 def test_failure_3_the_function_runs_an_image(synthesis: Synthesis) -> None:
     def check(synthesis: Synthesis) -> None:
         service = synthesis.stacks["service"]
-        function = service.only("aws_lambda_function")
+        function = service.only("aws_lambda_function", within=API_FUNCTION)
         repository = synthesis.stacks["foundation"].only("aws_ecr_repository")
         assert function["package_type"] == "Image"
         assert function["architectures"] == ["arm64"]
@@ -95,7 +95,12 @@ def test_failure_3_the_function_runs_an_image(synthesis: Synthesis) -> None:
     )
     assert "BASE_TAG=22-arm64" in DOCKERFILE.read_text()
     inline = {"package_type": "Zip", "runtime": "nodejs22.x", "handler": "index.handler"}
-    _notices(check, synthesis, "service", lambda s: s.only("aws_lambda_function").update(inline))
+    _notices(
+        check,
+        synthesis,
+        "service",
+        lambda s: s.only("aws_lambda_function", within=API_FUNCTION).update(inline),
+    )
     _notices(
         check,
         synthesis,
@@ -155,11 +160,13 @@ def test_failure_5_scaling_comes_with_provisioned_concurrency_or_not_at_all(
 
     def check(synthesis: Synthesis) -> None:
         service = synthesis.stacks["service"]
-        function = service.only("aws_lambda_function")
+        function = service.only("aws_lambda_function", within=API_FUNCTION)
         alias = service.only("aws_lambda_alias")
         assert function["publish"] is True
         assert function["reserved_concurrent_executions"] >= 1
-        assert alias["function_version"] == service.reference("aws_lambda_function", "version")
+        assert alias["function_version"] == service.reference(
+            "aws_lambda_function", "version", within=API_FUNCTION
+        )
         wanted = synthesis.settings.function.provisioned_concurrency
         found = [len(service.resources(type_)) for type_ in types]
         assert found == ([1] * 3 if wanted else [0] * 3)
@@ -172,7 +179,7 @@ def test_failure_5_scaling_comes_with_provisioned_concurrency_or_not_at_all(
         assert config["lifecycle"]["ignore_changes"] == ["provisioned_concurrent_executions"]
         assert target["scalable_dimension"] == "lambda:function:ProvisionedConcurrency"
         assert target["resource_id"] == "function:{}:{}".format(
-            service.reference("aws_lambda_function", "function_name"),
+            service.reference("aws_lambda_function", "function_name", within=API_FUNCTION),
             service.reference("aws_lambda_alias", "name"),
         )
         (config_name,) = service.resources(types[0])
@@ -267,7 +274,7 @@ def _use_the_databases_key(data: Stack) -> None:
 
 
 _LOGGING_BREAKAGES: tuple[tuple[Part, Callable[[Stack], object]], ...] = (
-    ("service", lambda s: s.only("aws_lambda_function").pop("logging_config")),
+    ("service", lambda s: s.only("aws_lambda_function", within=API_FUNCTION).pop("logging_config")),
     ("service", lambda s: s.only("aws_api_gateway_stage").pop("access_log_settings")),
     (
         "service",
@@ -350,8 +357,8 @@ def test_failure_10_outputs_tell_what_tests_operators_and_auditors_need(
             ):
                 names = stack.resources(type_)
                 assert exported >= {f"{type_}.{name}.{attribute}" for name in names}
-        (function,) = synthesis.stacks["service"].resources("aws_lambda_function")
-        assert f"aws_lambda_function.{function}.arn" in exported
+        functions = synthesis.stacks["service"].resources("aws_lambda_function")
+        assert exported >= {f"aws_lambda_function.{name}.arn" for name in functions}
 
     check(synthesis)
     missed: tuple[tuple[Part, str], ...] = (

@@ -3,6 +3,7 @@
 from modules.observability.alarm import Alarm
 from modules.observability.metric import Expression, Series, percent_of
 from modules.observability.resources import (
+    MonitoredAdministration,
     MonitoredDatabase,
     MonitoredFunction,
     MonitoredResources,
@@ -21,6 +22,7 @@ def home_alarms(resources: MonitoredResources, *, thresholds: AlarmThresholds) -
     """The alarms on what lives in the home region."""
     return [
         *_function_alarms(resources.function, thresholds),
+        _administration_alarm(resources.administration),
         *_entrance_alarms(resources, thresholds),
         *_database_alarms(resources.database, thresholds),
         *_capacity_alarms(resources, thresholds),
@@ -106,6 +108,20 @@ def _function_alarms(function: MonitoredFunction, thresholds: AlarmThresholds) -
         threshold=thresholds.spillover_percent,
     )
     return [*alarms, spillover]
+
+
+def _administration_alarm(function: MonitoredAdministration) -> Alarm:
+    return Alarm(
+        anchor="administration-errors",
+        summary="A migration of the database or a rotation of its credential failed.",
+        series=function.metric("Errors", statistic="Sum", label="Failed"),
+        threshold=1,
+        at_least=True,
+        periods=1,
+        datapoints=1,
+        missing="notBreaching",
+        missing_because="most of the time there is nothing to administer",
+    )
 
 
 def _entrance_alarms(resources: MonitoredResources, thresholds: AlarmThresholds) -> list[Alarm]:

@@ -16,13 +16,20 @@ from modules.settings.environment import (
     StateSettings,
     settings_schema,
 )
+from modules.settings.identity import UserPoolSettings
 from modules.settings.loading import LoadedSettings, SettingsError, load_settings
 from modules.settings.network import NetworkSettings
-from modules.settings.service import ApiSettings, FunctionSettings, ProvisionedConcurrencySettings
+from modules.settings.service import (
+    AdministrationSettings,
+    ApiSettings,
+    FunctionSettings,
+    ProvisionedConcurrencySettings,
+)
 from modules.settings.storage import KeySettings, LogArchiveSettings, RegistrySettings
 
 __all__ = [
     "PARTS",
+    "AdministrationSettings",
     "AlarmSettings",
     "AlarmThresholds",
     "ApiSettings",
@@ -43,6 +50,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "StateSettings",
+    "UserPoolSettings",
     "load_settings",
     "settings_schema",
 ]

@@ -14,10 +14,11 @@ from modules.settings.edge import (
     LoadBalancerSettings,
     RegionName,
 )
+from modules.settings.identity import UserPoolSettings
 from modules.settings.network import NetworkSettings
 from modules.settings.rules import find_problems
 from modules.settings.section import Section
-from modules.settings.service import ApiSettings, FunctionSettings
+from modules.settings.service import AdministrationSettings, ApiSettings, FunctionSettings
 from modules.settings.storage import KeySettings, LogArchiveSettings, RegistrySettings
 
 Part = Literal["foundation", "data", "service", "edge", "observability"]
@@ -111,6 +112,8 @@ class Settings(Section):
     log_archive: LogArchiveSettings = LogArchiveSettings()
     registry: RegistrySettings = RegistrySettings()
     database: DatabaseSettings = DatabaseSettings()
+    user_pool: UserPoolSettings = UserPoolSettings()
+    administration: AdministrationSettings = AdministrationSettings()
     function: FunctionSettings = FunctionSettings()
     api: ApiSettings = ApiSettings()
     load_balancer: LoadBalancerSettings = LoadBalancerSettings()

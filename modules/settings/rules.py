@@ -177,7 +177,9 @@ def _check_connections(settings: Settings) -> Iterator[Problem]:
         )
     if database.proxy is not None:
         return
-    needed = function.reserved_concurrency * function.connections_per_instance
+    # Without a reader the writer answers at the readers' address too.
+    pools = 1 if database.readers else 2
+    needed = function.reserved_concurrency * function.connections_per_instance * pools
     available = database.connections_at_smallest
     if needed >= available:
         yield Problem(

@@ -67,13 +67,25 @@ class FunctionSettings(Section):
     """Environments kept ready and their scaling, or null for reserved concurrency only."""
 
     connections_per_instance: Annotated[int, Field(ge=1, le=10)] = 2
-    """Database connections an execution environment's pool opens at most."""
+    """Database connections an execution environment opens at most to each of writer and readers."""
 
     connect_timeout_seconds: Annotated[int, Field(ge=1)] = 5
     """Seconds the pool waits for a database connection; below the function's timeout."""
 
     log_level: Literal["DEBUG", "INFO", "WARN", "ERROR"] = "INFO"
     """Least severe application log that is kept."""
+
+    log_retention_days: LogRetentionDays = 90
+
+
+class AdministrationSettings(Section):
+    """The function that migrates the database and rotates the API's credential."""
+
+    rotation_days: Annotated[int, Field(ge=1, le=365)] = 30
+    """Days after which the API gets another database user and password."""
+
+    sample_data: bool = False
+    """Whether migrations also bring products to try the platform with."""
 
     log_retention_days: LogRetentionDays = 90
 

@@ -18,8 +18,9 @@ LOCAL_STATE_FOLDER = "../../../.local-aws/state"
 """Beside `cdktf.out`, as seen from a stack's folder in it."""
 
 ENDPOINTS = (
-    "apigateway", "appautoscaling", "cloudfront", "cloudwatch", "ec2", "ecr", "elbv2", "iam", "kms",
-    "lambda_", "logs", "rds", "s3", "secretsmanager", "sns", "sts", "wafv2",
+    "apigateway", "appautoscaling", "cloudfront", "cloudwatch", "cognitoidp", "ec2", "ecr", "elbv2",
+    "iam", "kms", "lambda_", "logs", "rds", "s3", "scheduler", "secretsmanager", "sns", "sts",
+    "wafv2",
 )  # fmt: skip
 """The provider's arguments for the addresses of the services used."""
 

@@ -4,16 +4,21 @@ from constructs import Construct
 
 from modules.aurora_cluster import AuroraCluster
 from modules.database_access import DatabaseAccess
+from modules.database_credential import DatabaseCredential
 from modules.database_proxy import DatabaseProxy
+from modules.release import Release
 from modules.settings import Settings
 from modules.stacks.base import BaseStack
 from modules.stacks.foundation import Foundation
+from modules.user_pool import UserPool
 
 
 class Data(BaseStack):
-    """The Aurora cluster, its secret and, where the settings say so, the proxy in front of it."""
+    """The Aurora cluster with its secrets, where wanted the proxy before it, and the user pool."""
 
-    def __init__(self, scope: Construct, *, settings: Settings, foundation: Foundation) -> None:
+    def __init__(
+        self, scope: Construct, *, settings: Settings, foundation: Foundation, release: Release
+    ) -> None:
         super().__init__(scope, settings=settings, part="data")
         self.cluster = AuroraCluster(
             self,
@@ -25,6 +30,9 @@ class Data(BaseStack):
             log_key_arn=foundation.log_key.arn,
             settings=settings.database,
         )
+        self.credential = DatabaseCredential(
+            self, "api-credential", name=settings.prefix, key_arn=foundation.data_key.arn
+        )
         self.proxy = (
             DatabaseProxy(
                 self,
@@ -33,6 +41,7 @@ class Data(BaseStack):
                 account=self.account,
                 network=foundation.network,
                 cluster=self.cluster,
+                secret_arn=self.credential.arn,
                 key_arn=foundation.data_key.arn,
                 log_key_arn=foundation.log_key.arn,
                 database=settings.database,
@@ -41,17 +50,37 @@ class Data(BaseStack):
             if settings.database.proxy
             else None
         )
-        door = self.proxy or self.cluster
-        self.access = DatabaseAccess(
-            writer_host=door.writer_endpoint,
-            reader_host=door.reader_endpoint,
-            port=settings.database.port,
-            database_name=settings.database.name,
-            secret_arn=self.cluster.secret_arn,
+        self.access = self._describe_access(
+            self.proxy or self.cluster,
+            secret_arn=self.credential.arn,
             key_arn=foundation.data_key.arn,
-            security_group_id=door.security_group_id,
+        )
+        # Past the proxy, which pools connections for the API alone.
+        self.administration_access = self._describe_access(
+            self.cluster, secret_arn=self.cluster.secret_arn, key_arn=foundation.data_key.arn
+        )
+        self.user_pool = UserPool(
+            self,
+            "user-pool",
+            name=settings.prefix,
+            account=self.account,
+            scopes=release.api.scopes,
+            settings=settings.user_pool,
         )
         self._export()
+
+    def _describe_access(
+        self, door: AuroraCluster | DatabaseProxy, *, secret_arn: str, key_arn: str
+    ) -> DatabaseAccess:
+        return DatabaseAccess(
+            writer_host=door.writer_endpoint,
+            reader_host=door.reader_endpoint,
+            port=self.settings.database.port,
+            database_name=self.settings.database.name,
+            secret_arn=secret_arn,
+            key_arn=key_arn,
+            security_group_id=door.security_group_id,
+        )
 
     def _export(self) -> None:
         cluster, export = self.cluster, self.export
@@ -83,6 +112,11 @@ class Data(BaseStack):
             description="ARN of the secret with the master user and password",
         )
         export(
+            "database_api_secret_arn",
+            self.credential.arn,
+            description="ARN of the secret with the API's database user and password",
+        )
+        export(
             "database_security_group_id",
             cluster.security_group_id,
             description="Id of the database's security group",
@@ -102,3 +136,11 @@ class Data(BaseStack):
             else {},
             description="The proxy's ARN, hosts, security group and log group; empty without one",
         )
+        pool = self.user_pool
+        export("user_pool_id", pool.id, description="Id of the user pool")
+        export("user_pool_arn", pool.arn, description="ARN of the user pool")
+        export("user_pool_issuer", pool.issuer, description="Issuer of its tokens")
+        export(
+            "user_pool_client_ids", pool.client_ids, description="Ids of its clients, by purpose"
+        )
+        export("sign_in_url", pool.sign_in_url, description="Address where users sign in")

@@ -8,6 +8,7 @@ from modules.observability.alarm_rules import edge_alarms, home_alarms
 from modules.observability.alarms import AlarmOptions, EdgeAlarms, HomeAlarms
 from modules.observability.dashboard import Dashboards
 from modules.observability.resources import (
+    MonitoredAdministration,
     MonitoredApi,
     MonitoredDatabase,
     MonitoredDistribution,
@@ -43,6 +44,9 @@ class Observability(BaseStack):
         thresholds = settings.alarms.thresholds
         resources = MonitoredResources(
             function=_describe_function(service),
+            administration=MonitoredAdministration(
+                name=service.administration.name, region=settings.region
+            ),
             api=MonitoredApi(
                 name=service.api.name,
                 stage=service.api.stage_name,
@@ -156,6 +160,7 @@ def _describe_database(data: Data) -> MonitoredDatabase:
 def _describe_logs(foundation: Foundation, *, data: Data, service: Service) -> MonitoredLogs:
     groups = {
         "Function": service.function.log_group,
+        "Administration": service.administration.log_group,
         "API access": service.api.access_log_group,
         "API execution": service.api.execution_log_group,
         "API firewall": service.web_acl.log_group,

@@ -2,11 +2,15 @@
 
 from constructs import Construct
 
+from modules.administration_function import AdministrationFunction
 from modules.api_account_role import ApiAccountRole
 from modules.api_function import ApiFunction
+from modules.credential_rotation import CredentialRotation
 from modules.edge.web_acl import WebAcl
+from modules.image_function import Surroundings
 from modules.load_balancer import LoadBalancer
 from modules.provisioned_concurrency import ProvisionedConcurrency
+from modules.published_image import PublishedImage
 from modules.release import Release
 from modules.rest_api import RestApi
 from modules.settings import Settings
@@ -16,7 +20,7 @@ from modules.stacks.foundation import Foundation
 
 
 class Service(BaseStack):
-    """The image function, its scaling, and the REST API and load balancer in front of it."""
+    """The API's function and its scaling, what stands before it, and who administers its data."""
 
     def __init__(
         self,
@@ -29,18 +33,44 @@ class Service(BaseStack):
     ) -> None:
         super().__init__(scope, settings=settings, part="service")
         name = settings.prefix
+        surroundings = Surroundings(
+            account=self.account,
+            network=foundation.network,
+            endpoints=foundation.endpoints,
+            image=PublishedImage(
+                self,
+                "image-published-by-make-image",
+                repository=foundation.repository,
+                tag=release.image_tag,
+            ),
+            key_arn=foundation.application_key.arn,
+            log_key_arn=foundation.log_key.arn,
+        )
+        self.administration = AdministrationFunction(
+            self,
+            "administration-function",
+            name=name,
+            surroundings=surroundings,
+            database=data.administration_access,
+            api_secret_arn=data.credential.arn,
+            settings=settings.administration,
+        )
+        CredentialRotation(
+            self,
+            "credential-rotation",
+            name=name,
+            account=self.account,
+            administration=self.administration,
+            days=settings.administration.rotation_days,
+        )
         self.function = ApiFunction(
             self,
             "api-function",
             name=name,
-            account=self.account,
-            network=foundation.network,
-            endpoints=foundation.endpoints,
-            repository=foundation.repository,
-            image_tag=release.image_tag,
+            surroundings=surroundings,
             database=data.access,
-            key_arn=foundation.application_key.arn,
-            log_key_arn=foundation.log_key.arn,
+            token_issuer=data.user_pool.issuer,
+            migration=self.administration.migration,
             settings=settings.function,
         )
         if settings.function.provisioned_concurrency:
@@ -59,7 +89,9 @@ class Service(BaseStack):
             self,
             "api",
             name=name,
+            document=release.api,
             function=self.function,
+            user_pool_arn=data.user_pool.arn,
             log_key_arn=foundation.log_key.arn,
             settings=settings.api,
             account_role=account_role.dependable if account_role else None,
@@ -100,6 +132,27 @@ class Service(BaseStack):
             description="Id of the function's security group",
         )
         export("function_log_group", function.log_group.name, description="Function's log group")
+        administration = self.administration
+        export(
+            "administration_function_name",
+            administration.name,
+            description="Name of the function that migrates and rotates",
+        )
+        export(
+            "administration_function_arn",
+            administration.arn,
+            description="ARN of the function that migrates and rotates",
+        )
+        export(
+            "administration_security_group_id",
+            administration.security_group_id,
+            description="Id of the security group of the function that migrates and rotates",
+        )
+        export(
+            "administration_log_group",
+            administration.log_group.name,
+            description="Log group of the function that migrates and rotates",
+        )
         export("api_id", api.id, description="Id of the REST API")
         export("api_name", api.name, description="Name of the REST API")
         export("api_stage_name", api.stage_name, description="Name of its stage")

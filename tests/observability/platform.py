@@ -52,6 +52,7 @@ from modules.observability.alarm_rules import edge_alarms, home_alarms
 from modules.observability.alarms import AlarmOptions, EdgeAlarms, HomeAlarms
 from modules.observability.dashboard import Dashboards
 from modules.observability.resources import (
+    MonitoredAdministration,
     MonitoredApi,
     MonitoredDatabase,
     MonitoredDistribution,
@@ -96,6 +97,7 @@ class WatchedStack(TerraformStack):
         self._shape = shape
         self.resources = MonitoredResources(
             function=self._function(),
+            administration=self._administration(),
             api=self._api(),
             load_balancer=self._load_balancer(),
             database=self._database(),
@@ -108,6 +110,12 @@ class WatchedStack(TerraformStack):
 
     def _log_group(self, name: str) -> str:
         return CloudwatchLogGroup(self, f"{name}-logs", name=f"/{NAME}/{name}").name
+
+    def _administration(self) -> MonitoredAdministration:
+        function = LambdaFunction(
+            self, "administration", function_name=f"{NAME}-administration", role="role"
+        )
+        return MonitoredAdministration(name=function.function_name, region=self._shape.home)
 
     def _function(self) -> MonitoredFunction:
         function = LambdaFunction(self, "function", function_name=NAME, role="role")

@@ -105,6 +105,18 @@ def test_the_longest_allowed_names_stay_within_aws_limits(longest: Synthesis) ->
                 assert len(text) <= limit, f"{type_}.{name}: {text}"
 
 
+WITHIN_ANOTHER = {
+    "aws_api_gateway_authorizer",
+    "aws_api_gateway_model",
+    "aws_api_gateway_request_validator",
+    "aws_cognito_resource_server",
+    "aws_cognito_user_group",
+    "aws_iam_role_policy",
+    "aws_lambda_alias",
+}
+"""Types whose name is a part of another resource's, not one of the account's."""
+
+
 def test_a_suffix_is_in_every_name_so_that_copies_stand_side_by_side(longest: Synthesis) -> None:
     prefix = longest.settings.prefix
     identifying = {argument for argument, _ in NAME_LIMITS.values()}
@@ -112,8 +124,9 @@ def test_a_suffix_is_in_every_name_so_that_copies_stand_side_by_side(longest: Sy
         for type_, name, block in stack.all_resources():
             for argument in identifying & block.keys():
                 value = str(block[argument])
-                inline = type_ in {"aws_iam_role_policy", "aws_lambda_alias"}
-                assert inline or "${" in value or prefix in value, f"{type_}.{name}"
+                assert type_ in WITHIN_ANOTHER or "${" in value or prefix in value, (
+                    f"{type_}.{name}"
+                )
 
 
 def test_everything_named_in_the_console_has_a_name_tag(synthesis: Synthesis) -> None:

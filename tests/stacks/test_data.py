@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.synthesis import Synthesis, statements, synthesise
+from tests.synthesis import API_FUNCTION, Synthesis, statements, synthesise
 
 
 def test_the_database_is_encrypted_private_and_without_a_password(synthesis: Synthesis) -> None:
@@ -90,7 +90,7 @@ def test_capacity_is_serverless_or_a_fixed_class(
 
 def test_a_proxy_stands_between_when_the_settings_say_so(synthesis: Synthesis) -> None:
     data, service = synthesis.stacks["data"], synthesis.stacks["service"]
-    hosts = service.only("aws_lambda_function")["environment"]["variables"]
+    hosts = service.only("aws_lambda_function", within=API_FUNCTION)["environment"]["variables"]
     proxied = "aws_db_proxy" in hosts["DATABASE_WRITER_HOST"]
     assert proxied == bool(synthesis.settings.database.proxy)
     if not synthesis.settings.database.proxy:

@@ -10,7 +10,7 @@ import pytest
 from commands.setup.layout import ROOT
 from tests.logging_links import Links, allowing, names_services
 from tests.observability.checker import UsedMetric, used_metrics
-from tests.synthesis import Block, Stack, Synthesis, synthesise
+from tests.synthesis import API_FUNCTION, Block, Stack, Synthesis, synthesise
 
 HEADINGS = set(re.findall(r"^## (.+)$", (ROOT / "docs" / "runbook.md").read_text(), re.MULTILINE))
 METRIC_ALARM = "aws_cloudwatch_metric_alarm"
@@ -161,7 +161,9 @@ def test_both_firewalls_and_every_nat_gateway_are_charted(
 def test_the_newest_errors_of_the_function_are_one_look_away(synthesis: Synthesis) -> None:
     links = Links(synthesis)
     group = re.compile(r"SOURCE '([^']+)'")
-    function = synthesis.stacks["service"].only("aws_lambda_function")["logging_config"]
+    function = synthesis.stacks["service"].only("aws_lambda_function", within=API_FUNCTION)[
+        "logging_config"
+    ]
     own = links.follow(function["log_group"], "aws_cloudwatch_log_group", part="service")
     queries = [
         widget["properties"]["query"]

@@ -2,8 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import cast
 
-from tests.synthesis import Synthesis, statements, synthesise
+import pytest
+from jsonschema import Draft4Validator
+
+from commands.setup.layout import ROOT
+from tests.synthesis import API_FUNCTION, Block, Stack, Synthesis, statements, synthesise
+
+ADMINISTRATION_FUNCTION = "administration-function"
 
 WITHOUT_RESOURCE = {
     "ec2:AssignPrivateIpAddresses",
@@ -32,7 +39,7 @@ def test_no_role_may_do_more_than_it_needs(synthesis: Synthesis) -> None:
 def test_the_function_learns_where_the_database_is_but_never_the_password(
     synthesis: Synthesis,
 ) -> None:
-    function = synthesis.stacks["service"].only("aws_lambda_function")
+    function = synthesis.stacks["service"].only("aws_lambda_function", within=API_FUNCTION)
     variables = function["environment"]["variables"]
     assert variables.keys() >= {
         "DATABASE_WRITER_HOST",
@@ -48,7 +55,7 @@ def test_the_function_learns_where_the_database_is_but_never_the_password(
 
 def test_the_function_writes_json_logs_to_a_group_made_before_it(synthesis: Synthesis) -> None:
     service, settings = synthesis.stacks["service"], synthesis.settings
-    function = service.only("aws_lambda_function")
+    function = service.only("aws_lambda_function", within=API_FUNCTION)
     logging = function["logging_config"]
     name = logging["log_group"].removeprefix("${aws_cloudwatch_log_group.").split(".")[0]
     group = service.resources("aws_cloudwatch_log_group")[name]
@@ -66,26 +73,136 @@ def test_every_log_group_is_encrypted_and_expires(synthesis: Synthesis) -> None:
             assert group.get("provider") in elsewhere or "log" in group["kms_key_id"], name
 
 
-def test_the_function_reaches_the_database_the_endpoints_and_https_alone(
-    synthesis: Synthesis,
+@pytest.mark.parametrize("construct", [API_FUNCTION, ADMINISTRATION_FUNCTION])
+def test_a_function_reaches_the_database_the_endpoints_and_https_alone(
+    synthesis: Synthesis, construct: str
 ) -> None:
     service = synthesis.stacks["service"]
-    (own,) = [
-        f"${{aws_security_group.{name}.id}}"
-        for name in service.resources("aws_security_group")
-        if name.startswith("api-function")
+    own = service.reference("aws_security_group", "id", within=construct)
+    rules = [
+        rule
+        for rule in service.resources("aws_vpc_security_group_egress_rule").values()
+        if rule["security_group_id"] == own
     ]
-    rules = service.resources("aws_vpc_security_group_egress_rule").values()
-    assert {rule["security_group_id"] for rule in rules} == {own}
     ways = [(rule["from_port"], rule.get("cidr_ipv4", "a group")) for rule in rules]
     port = synthesis.settings.database.port
     assert sorted(ways) == sorted([(443, "0.0.0.0/0"), (443, "a group"), (port, "a group")])
     # Each way out has its way in on the other side, and nothing may enter the function.
     entries = service.resources("aws_vpc_security_group_ingress_rule").values()
-    assert {entry["referenced_security_group_id"] for entry in entries} == {own}
-    assert sorted(entry["from_port"] for entry in entries) == sorted([443, port])
-    group = service.resources("aws_security_group")[own.split(".")[1]]
-    assert group["timeouts"] == {"delete": "45m"}
+    assert own not in {entry["security_group_id"] for entry in entries}
+    ports = [e["from_port"] for e in entries if e["referenced_security_group_id"] == own]
+    assert sorted(ports) == sorted([443, port])
+    assert service.only("aws_security_group", within=construct)["timeouts"] == {"delete": "45m"}
+
+
+def test_only_the_administration_reaches_the_cluster_past_its_proxy(synthesis: Synthesis) -> None:
+    service, data = synthesis.stacks["service"], synthesis.stacks["data"]
+    variables = service.only("aws_lambda_function", within=ADMINISTRATION_FUNCTION)["environment"][
+        "variables"
+    ]
+    assert _follow(variables["DATABASE_WRITER_HOST"], data) == data.reference(
+        "aws_rds_cluster", "endpoint"
+    )
+    master = "master_user_secret"
+    assert master in _follow(variables["MASTER_SECRET_ARN"], data)
+    readable = [
+        _follow(arn, data)
+        for name, policy in service.resources("aws_iam_role_policy").items()
+        if not name.startswith(ADMINISTRATION_FUNCTION)
+        for entry in statements(policy["policy"])
+        if "secretsmanager:GetSecretValue" in entry["Action"]
+        for arn in entry["Resource"]
+    ]
+    assert readable == [data.reference("aws_secretsmanager_secret", "arn")]
+    # The proxy, too, knows the API's user alone.
+    for proxy in data.resources("aws_db_proxy").values():
+        (credential,) = proxy["auth"]
+        assert credential["secret_arn"] == data.reference("aws_secretsmanager_secret", "arn")
+
+
+def _follow(reference: str, stack: Stack) -> str:
+    """What a value of another stack is there: `${data.terraform_remote_state.x.outputs.NAME}`."""
+    name = reference.removesuffix("}").rpartition(".")[2]
+    return cast("str", stack.document["output"][name]["value"])
+
+
+def test_the_alias_moves_only_after_the_migration_of_the_same_image(synthesis: Synthesis) -> None:
+    service = synthesis.stacks["service"]
+    migration = service.only("aws_lambda_invocation")
+    alias = service.only("aws_lambda_alias")
+    (name,) = service.resources("aws_lambda_invocation")
+    assert f"aws_lambda_invocation.{name}" in alias["depends_on"]
+    assert migration["qualifier"] == service.reference(
+        "aws_lambda_function", "version", within=ADMINISTRATION_FUNCTION
+    )
+    images = {f["image_uri"] for f in service.resources("aws_lambda_function").values()}
+    assert len(images) == 1
+    sample = json.loads(migration["input"])["sampleData"]
+    assert sample is synthesis.settings.administration.sample_data
+
+
+def test_routes_models_and_scopes_are_those_of_the_document(synthesis: Synthesis) -> None:
+    service, data = synthesis.stacks["service"], synthesis.stacks["data"]
+    document = json.loads((ROOT / "container" / "openapi.json").read_text())
+    paths = {
+        f"{RESOURCE}.{name}.id": _path(resource, service)
+        for name, resource in service.resources(RESOURCE).items()
+    }
+    found = {
+        (paths[method["resource_id"][2:-1]], method["http_method"].lower()): method
+        for method in service.resources("aws_api_gateway_method").values()
+        if method["resource_id"][2:-1] in paths
+    }
+    fallback = found.pop(("/{proxy+}", "any"))
+    assert fallback["authorization"] == "NONE"
+    described = {
+        (path, method): operation
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    }
+    assert found.keys() == described.keys()
+    models = {m["name"]: json.loads(m["schema"]) for m in service.resources(MODEL).values()}
+    for key, operation in described.items():
+        scopes = [scope for entry in operation["security"] for scope in entry["userPool"]]
+        assert found[key].get("authorization_scopes", []) == scopes
+        assert (found[key]["authorization"] == "COGNITO_USER_POOLS") is bool(scopes)
+        assert ("request_models" in found[key]) is ("requestBody" in operation)
+    assert models.keys() == {"NewOrder", "NewProduct", "ProductChange"}
+    for name, schema in models.items():
+        Draft4Validator.check_schema(schema)
+        assert schema["required" if name.startswith("New") else "properties"]
+    server = data.only("aws_cognito_resource_server")
+    granted = {f"{server['identifier']}/{scope['scope_name']}" for scope in server["scope"]}
+    flow = document["components"]["securitySchemes"]["userPool"]["flows"]["authorizationCode"]
+    assert granted == flow["scopes"].keys()
+
+
+RESOURCE, MODEL = "aws_api_gateway_resource", "aws_api_gateway_model"
+
+
+def _path(resource: Block, service: Stack) -> str:
+    parent = resource["parent_id"][2:-1].split(".")
+    own = f"/{resource['path_part']}"
+    return (
+        own
+        if parent[0] != RESOURCE
+        else _path(service.resources(RESOURCE)[parent[1]], service) + own
+    )
+
+
+def test_every_answer_of_api_gateway_itself_is_a_problem_and_tells_nothing_inner(
+    synthesis: Synthesis,
+) -> None:
+    answers = synthesis.stacks["service"].resources("aws_api_gateway_gateway_response").values()
+    types = {answer["response_type"] for answer in answers}
+    assert types >= {"DEFAULT_4XX", "DEFAULT_5XX", "UNAUTHORIZED", "ACCESS_DENIED", "THROTTLED"}
+    for answer in answers:
+        header = answer["response_parameters"]["gatewayresponse.header.Content-Type"]
+        assert header == "'application/problem+json'"
+        body = json.loads(answer["response_templates"]["application/json"])
+        assert body["correlationId"] == "$context.requestId"
+        assert str(body["status"]) == answer.get("status_code", str(body["status"]))
+        assert "$context.error" not in str(body)
 
 
 def test_no_security_group_is_open_to_the_world(synthesis: Synthesis) -> None:

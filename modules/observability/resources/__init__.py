@@ -9,12 +9,14 @@ from modules.observability.resources.database import MonitoredDatabase
 from modules.observability.resources.edge import MonitoredDistribution, MonitoredWebAcl
 from modules.observability.resources.network import MonitoredLogs, MonitoredNetwork
 from modules.observability.resources.service import (
+    MonitoredAdministration,
     MonitoredApi,
     MonitoredFunction,
     MonitoredLoadBalancer,
 )
 
 __all__ = [
+    "MonitoredAdministration",
     "MonitoredApi",
     "MonitoredDatabase",
     "MonitoredDistribution",
@@ -32,6 +34,7 @@ class MonitoredResources:
     """Everything of one environment that dashboards and alarms look at."""
 
     function: MonitoredFunction
+    administration: MonitoredAdministration
     api: MonitoredApi
     load_balancer: MonitoredLoadBalancer
     database: MonitoredDatabase

@@ -43,6 +43,25 @@ class MonitoredFunction:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MonitoredAdministration:
+    """The function that migrates the database and rotates the API's credential."""
+
+    name: str
+    region: str
+
+    def metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
+        """A metric of the function."""
+        return Metric(
+            namespace="AWS/Lambda",
+            name=name,
+            dimensions=(("FunctionName", self.name),),
+            statistic=statistic,
+            region=self.region,
+            label=label,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class MonitoredApi:
     """The REST API's stage."""
 

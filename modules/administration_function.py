@@ -1,0 +1,96 @@
+"""The Lambda function that administers the database: migrations and the API's credential."""
+
+import json
+
+from cdktf_cdktf_provider_aws.lambda_invocation import LambdaInvocation
+from constructs import Construct
+
+from modules.database_access import DatabaseAccess, read_secret, write_secret
+from modules.image_function import FunctionLimits, ImageFunction, Surroundings
+from modules.settings import AdministrationSettings
+
+COMMAND = "administration.handler"
+TIMEOUT_SECONDS = 300
+"""Long enough for a paused cluster to resume, and for a migration of moderate tables; longer ones
+belong into steps (Lambda allows 900 at most: Lambda Developer Guide, Lambda quotas)."""
+
+CONNECT_TIMEOUT_SECONDS = 30
+"""A paused cluster takes some 15 s to resume (Aurora User Guide, Scaling to zero ACUs)."""
+
+MEMORY_MIB = 512
+
+
+class AdministrationFunction(Construct):
+    """The only code that may use the database's master user; from the same image as the API.
+
+    Terraform invokes its migrations whenever the image changes. What must not run before the
+    schema fits depends on `migration`: a failed one stops the release while the old version serves.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        surroundings: Surroundings,
+        database: DatabaseAccess,
+        api_secret_arn: str,
+        settings: AdministrationSettings,
+    ) -> None:
+        """Creates the function, and invokes its migrations.
+
+        Args:
+            scope: parent construct.
+            id_: construct id.
+            name: start of its name.
+            surroundings: network, image and keys.
+            database: the cluster itself, with the master's credential.
+            api_secret_arn: where it puts the API's credential.
+            settings: sample data and logs.
+        """
+        super().__init__(scope, id_)
+        account = surroundings.account
+        self._function = ImageFunction(
+            self,
+            "function",
+            name=f"{name}-administration",
+            description="Database administration",
+            surroundings=surroundings,
+            database=database,
+            command=COMMAND,
+            variables={
+                "DATABASE_WRITER_HOST": database.writer_host,
+                "DATABASE_PORT": str(database.port),
+                "DATABASE_NAME": database.database_name,
+                "DATABASE_CONNECT_TIMEOUT_SECONDS": str(CONNECT_TIMEOUT_SECONDS),
+                "MASTER_SECRET_ARN": database.secret_arn,
+                "API_SECRET_ARN": api_secret_arn,
+            },
+            statements=[
+                *read_secret(
+                    account=account,
+                    # The API's too: its present user is the one not to touch at a rotation.
+                    secret_arns=[database.secret_arn, api_secret_arn],
+                    key_arn=database.key_arn,
+                ),
+                *write_secret(account=account, secret_arn=api_secret_arn, key_arn=database.key_arn),
+            ],
+            limits=FunctionLimits(
+                timeout_seconds=TIMEOUT_SECONDS,
+                memory_mib=MEMORY_MIB,
+                log_retention_days=settings.log_retention_days,
+            ),
+        )
+        self.name = self._function.name
+        self.arn = self._function.arn
+        self.log_group = self._function.log_group
+        self.security_group_id = self._function.security_group_id
+        self.migration = LambdaInvocation(
+            self,
+            "migration",
+            function_name=self.name,
+            # Another image makes another version, and that makes another invocation.
+            qualifier=self._function.version,
+            input=json.dumps({"action": "migrate", "sampleData": settings.sample_data}),
+        )

@@ -1,0 +1,182 @@
+"""The OpenAPI document of the API, as far as API Gateway needs to know it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+Node = dict[str, object]
+"""An object of the document."""
+
+JSON: Final = "application/json"
+_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch")
+_LOCATIONS: Final = {"path": "path", "query": "querystring", "header": "header"}
+_ANNOTATIONS: Final = frozenset({"default", "description", "example"})
+
+
+class ApiDocumentError(Exception):
+    """The document cannot be read or says what API Gateway cannot do; the message is for users."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One method of one path.
+
+    Attributes:
+        id: Its `operationId`.
+        path: With parameters in braces, for example `/orders/{id}`.
+        method: In capitals.
+        scopes: Of which a token must have one; none for a public operation.
+        parameters: Whether each is required, by API Gateway's name for it, such as
+            `method.request.header.Idempotency-Key`.
+        body: Name of the schema of its JSON body, if it takes one.
+    """
+
+    id: str
+    path: str
+    method: str
+    scopes: tuple[str, ...]
+    parameters: Mapping[str, bool]
+    body: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiDocument:
+    """What API Gateway takes from the document.
+
+    Attributes:
+        operations: In the document's order.
+        models: JSON schemas of the bodies, self-contained, by name.
+        scopes: Descriptions of what tokens may allow, by scope.
+    """
+
+    operations: tuple[Operation, ...]
+    models: Mapping[str, str]
+    scopes: Mapping[str, str]
+
+
+def load_api_document(file: Path) -> ApiDocument:
+    """Reads an OpenAPI 3.0 document.
+
+    Raises:
+        ApiDocumentError: It cannot be read, a reference leads nowhere, or it uses what API Gateway
+            cannot do.
+    """
+    try:
+        root = cast("Node", json.loads(file.read_text("utf-8")))
+        return _Reader(root).read()
+    except (OSError, ValueError) as error:
+        message = f"{file} cannot be read: {error}"
+        raise ApiDocumentError(message) from error
+    except KeyError as error:
+        message = f"{file}: {error.args[0]!r} is missing or refers to nothing"
+        raise ApiDocumentError(message) from error
+    except ApiDocumentError as error:
+        message = f"{file}: {error}"
+        raise ApiDocumentError(message) from error
+
+
+class _Reader:
+    def __init__(self, root: Node) -> None:
+        self._root = root
+
+    def read(self) -> ApiDocument:
+        operations = tuple(self._operations())
+        names = sorted({operation.body for operation in operations if operation.body})
+        schemas = cast("dict[str, Node]", self._resolve("#/components/schemas"))
+        return ApiDocument(
+            operations=operations,
+            models={name: self._model(name, schemas[name]) for name in names},
+            scopes=self._scopes(),
+        )
+
+    def _operations(self) -> Iterator[Operation]:
+        for path, item in cast("dict[str, Node]", self._root["paths"]).items():
+            for method, operation in item.items():
+                if method not in _METHODS:
+                    message = f"{path}: {method!r} is no method; parameters go to each operation"
+                    raise ApiDocumentError(message)
+                yield self._operation(path, method.upper(), cast("Node", operation))
+
+    def _operation(self, path: str, method: str, operation: Node) -> Operation:
+        requirements = cast("list[dict[str, list[str]]]", operation["security"])
+        return Operation(
+            id=cast("str", operation["operationId"]),
+            path=path,
+            method=method,
+            scopes=tuple(
+                scope
+                for requirement in requirements
+                for scopes in requirement.values()
+                for scope in scopes
+            ),
+            parameters=dict(self._parameters(operation)),
+            body=self._body(f"{method} {path}", operation),
+        )
+
+    def _parameters(self, operation: Node) -> Iterator[tuple[str, bool]]:
+        for entry in cast("list[Node]", operation.get("parameters", [])):
+            reference = cast("str | None", entry.get("$ref"))
+            parameter = self._resolve(reference) if reference else entry
+            location = _LOCATIONS[cast("str", parameter["in"])]
+            name = f"method.request.{location}.{parameter['name']}"
+            yield name, parameter.get("required") is True
+
+    def _body(self, place: str, operation: Node) -> str | None:
+        body = cast("Node | None", operation.get("requestBody"))
+        if body is None:
+            return None
+        content = cast("dict[str, dict[str, dict[str, str]]]", body["content"])
+        reference = content[JSON]["schema"].get("$ref")
+        if reference is None or set(content) != {JSON}:
+            message = f"{place}: a body is {JSON} by a schema of components alone"
+            raise ApiDocumentError(message)
+        return reference.rpartition("/")[2]
+
+    def _scopes(self) -> dict[str, str]:
+        schemes = cast("dict[str, Node]", self._resolve("#/components/securitySchemes"))
+        flows = (cast("dict[str, Node]", scheme["flows"]) for scheme in schemes.values())
+        return {
+            scope: description
+            for named in flows
+            for flow in named.values()
+            for scope, description in cast("dict[str, str]", flow["scopes"]).items()
+        }
+
+    def _model(self, name: str, schema: Node) -> str:
+        """A JSON schema, draft 4: the one that API Gateway's models are written in."""
+        model = {"$schema": "http://json-schema.org/draft-04/schema#", "title": name}
+        return json.dumps(model | cast("Node", self._inlined(schema, within=())))
+
+    def _inlined(self, value: object, *, within: tuple[str, ...]) -> object:
+        """Replaces references by what they refer to, and drops what says nothing of validity."""
+        if isinstance(value, list):
+            return [self._inlined(item, within=within) for item in cast("list[object]", value)]
+        if not isinstance(value, dict):
+            return value
+        node = cast("Node", value)
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            if reference in within:
+                message = f"{reference} refers to itself; API Gateway's models here cannot"
+                raise ApiDocumentError(message)
+            return self._inlined(self._resolve(reference), within=(*within, reference))
+        return {
+            # A property may have any name; only what stands beside `type` is an annotation.
+            key: self._properties(item, within)
+            if key == "properties"
+            else self._inlined(item, within=within)
+            for key, item in node.items()
+            if key not in _ANNOTATIONS
+        }
+
+    def _properties(self, value: object, within: tuple[str, ...]) -> Node:
+        properties = cast("Node", value)
+        return {name: self._inlined(item, within=within) for name, item in properties.items()}
+
+    def _resolve(self, reference: str) -> Node:
+        node = self._root
+        for part in reference.removeprefix("#/").split("/"):
+            node = cast("Node", node[part])
+        return node

@@ -1,0 +1,71 @@
+"""The schedule on which the API's database credential changes."""
+
+import json
+
+from cdktf_cdktf_provider_aws.scheduler_schedule import (
+    SchedulerSchedule,
+    SchedulerScheduleFlexibleTimeWindow,
+    SchedulerScheduleTarget,
+    SchedulerScheduleTargetRetryPolicy,
+)
+from constructs import Construct
+
+from modules.account import Account
+from modules.administration_function import AdministrationFunction
+from modules.iam import ServiceRole, Statement
+
+RETRIES = 5
+RETRY_SECONDS = 3_600
+
+
+class CredentialRotation(Construct):
+    """Invokes the administration function's rotation every so many days.
+
+    Two database users take turns, so a rotation interrupts nothing (Secrets Manager User Guide,
+    Lambda function rotation strategies: alternating users).
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        account: Account,
+        administration: AdministrationFunction,
+        days: int,
+    ) -> None:
+        super().__init__(scope, id_)
+        name = f"{name}-rotation"
+        role = ServiceRole(
+            self,
+            "role",
+            name=name,
+            services=["scheduler.amazonaws.com"],
+            description="Starts the rotation of the database credential",
+            source_account=account.number,
+            statements=[
+                Statement(
+                    sid="Invoke",
+                    actions=["lambda:InvokeFunction"],
+                    resources=[administration.arn],
+                )
+            ],
+        )
+        SchedulerSchedule(
+            self,
+            "schedule",
+            name=name,
+            description="Gives the API another database user and password",
+            schedule_expression=f"rate({days} {'day' if days == 1 else 'days'})",
+            flexible_time_window=SchedulerScheduleFlexibleTimeWindow(mode="OFF"),
+            target=SchedulerScheduleTarget(
+                arn=administration.arn,
+                role_arn=role.arn,
+                input=json.dumps({"action": "rotate"}),
+                retry_policy=SchedulerScheduleTargetRetryPolicy(
+                    maximum_retry_attempts=RETRIES, maximum_event_age_in_seconds=RETRY_SECONDS
+                ),
+            ),
+            depends_on=role.grants,
+        )

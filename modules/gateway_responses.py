@@ -1,0 +1,127 @@
+"""What API Gateway itself answers, without the function."""
+
+import json
+from dataclasses import dataclass
+
+from cdktf_cdktf_provider_aws.api_gateway_gateway_response import ApiGatewayGatewayResponse
+from constructs import Construct
+
+PROBLEM = "application/problem+json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    """A kind of failure, and what the client is told (RFC 9457, Problem Details)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    keep_status: bool = False
+    """For the two defaults, which stand for many statuses: API Gateway's own stays."""
+
+
+_ANSWERS = (
+    _Answer(
+        type="BAD_REQUEST_BODY",
+        title="Bad Request",
+        status=400,
+        detail="The body does not match the schema of this operation.",
+    ),
+    _Answer(
+        type="BAD_REQUEST_PARAMETERS",
+        title="Bad Request",
+        status=400,
+        detail="A required parameter or header is missing.",
+    ),
+    _Answer(
+        type="UNAUTHORIZED",
+        title="Unauthorized",
+        status=401,
+        detail="Sign in and send a valid access token.",
+    ),
+    _Answer(
+        type="ACCESS_DENIED",
+        title="Forbidden",
+        status=403,
+        detail="The access token does not allow this.",
+    ),
+    _Answer(
+        # For AWS's own APIs it means a missing signature; here, that there is no such method.
+        type="MISSING_AUTHENTICATION_TOKEN",
+        title="Not Found",
+        status=404,
+        detail="There is no such resource, or it has no such method.",
+    ),
+    _Answer(
+        type="REQUEST_TOO_LARGE",
+        title="Content Too Large",
+        status=413,
+        detail="The request is larger than 10 MB.",
+    ),
+    _Answer(
+        type="THROTTLED",
+        title="Too Many Requests",
+        status=429,
+        detail="Too many requests at once; try again later.",
+    ),
+    _Answer(
+        type="INTEGRATION_TIMEOUT",
+        title="Gateway Timeout",
+        status=504,
+        detail="The answer took too long; whether the request took effect is not known.",
+    ),
+    _Answer(
+        type="DEFAULT_4XX",
+        title="Request refused",
+        status=400,
+        detail="The request cannot be handled.",
+        keep_status=True,
+    ),
+    _Answer(
+        type="DEFAULT_5XX",
+        title="Internal Server Error",
+        status=500,
+        detail="Something went wrong; try again later.",
+        keep_status=True,
+    ),
+)
+"""API Gateway Developer Guide, Gateway response types. What it says of the two defaults' `status`
+is the least they can stand for; the status line is the true one."""
+
+
+class GatewayResponses(Construct):
+    """Problem details for every failure that never reaches the function; no inner detail in any.
+
+    `correlationId` is API Gateway's request id: the access log has it.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, api_id: str) -> None:
+        super().__init__(scope, id_)
+        self.parts = [
+            ApiGatewayGatewayResponse(
+                self,
+                answer.type.lower().replace("_", "-"),
+                rest_api_id=api_id,
+                response_type=answer.type,
+                status_code=None if answer.keep_status else str(answer.status),
+                response_templates={"application/json": _template(answer)},
+                response_parameters={
+                    "gatewayresponse.header.Content-Type": f"'{PROBLEM}'",
+                    "gatewayresponse.header.Cache-Control": "'no-store'",
+                },
+            )
+            for answer in _ANSWERS
+        ]
+
+
+def _template(answer: _Answer) -> str:
+    return json.dumps(
+        {
+            "type": "about:blank",
+            "title": answer.title,
+            "status": answer.status,
+            "detail": answer.detail,
+            "correlationId": "$context.requestId",
+        }
+    )

@@ -1,0 +1,229 @@
+"""A Lambda function that runs a container image in the VPC."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.lambda_function import (
+    LambdaFunction,
+    LambdaFunctionEnvironment,
+    LambdaFunctionImageConfig,
+    LambdaFunctionLoggingConfig,
+    LambdaFunctionTracingConfig,
+    LambdaFunctionVpcConfig,
+)
+from cdktf_cdktf_provider_aws.security_group import SecurityGroup, SecurityGroupTimeouts
+from constructs import Construct
+
+from modules.account import Account
+from modules.database_access import DatabaseAccess
+from modules.iam import ServiceRole, Statement
+from modules.network import Network
+from modules.published_image import PublishedImage
+from modules.security_group_rules import allow_https_out, allow_tcp
+from modules.vpc_endpoints import VpcEndpoints
+
+ARCHITECTURE = "arm64"
+LogLevel = Literal["DEBUG", "INFO", "WARN", "ERROR"]
+
+DATABASE_TRUST = {
+    # Node.js 20 and later images no longer trust Amazon's roots by themselves (Lambda Developer
+    # Guide, Building Lambda functions with Node.js).
+    "NODE_EXTRA_CA_CERTS": "/var/runtime/ca-cert.pem",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What every function of the platform shares: where it runs, and under which keys."""
+
+    account: Account
+    network: Network
+    endpoints: VpcEndpoints
+    image: PublishedImage
+    key_arn: str
+    """Key of the environment variables."""
+
+    log_key_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionLimits:
+    """How much of time, memory, concurrency and logs a function may use."""
+
+    timeout_seconds: int
+    memory_mib: int
+    log_retention_days: int
+    log_level: LogLevel = "INFO"
+    """Least severe application log that is kept."""
+
+    reserved_concurrency: int | None = None
+    """Concurrent executions at most; None for what the account has left."""
+
+
+class ImageFunction(Construct):
+    """A function in private subnets, with its log group, role and security group.
+
+    It reaches the database, the endpoints of AWS services and HTTPS; nothing reaches it but
+    Lambda's own invocations. Its role may write its logs and traces, decrypt its variables, and
+    what `statements` say.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        description: str,
+        surroundings: Surroundings,
+        database: DatabaseAccess,
+        variables: Mapping[str, str],
+        statements: Sequence[Statement],
+        limits: FunctionLimits,
+        command: str | None = None,
+    ) -> None:
+        """Creates the function.
+
+        Args:
+            scope: parent construct.
+            id_: construct id.
+            name: name of the function.
+            description: what it does.
+            surroundings: network, image and keys.
+            database: what it connects to.
+            variables: its environment.
+            statements: what its role may do beside logs and traces.
+            limits: time, memory, concurrency and logs.
+            command: handler that replaces the image's own; None for that one.
+        """
+        super().__init__(scope, id_)
+        self._name = name
+        self._surroundings = surroundings
+        self.log_group = CloudwatchLogGroup(
+            self,
+            "log-group",
+            name=f"/aws/lambda/{name}",
+            retention_in_days=limits.log_retention_days,
+            kms_key_id=surroundings.log_key_arn,
+        )
+        self.security_group_id = self._build_security_group(database, description)
+        account = surroundings.account
+        role = ServiceRole(
+            self,
+            "role",
+            name=name,
+            services=["lambda.amazonaws.com"],
+            description=description,
+            # Managed by AWS: the network interfaces Lambda makes for a function in a VPC.
+            managed_policies=[account.managed_policy("service-role/AWSLambdaENIManagementAccess")],
+            statements=[*self._build_statements(), *statements],
+        )
+        self.function = LambdaFunction(
+            self,
+            "function",
+            function_name=name,
+            description=description,
+            package_type="Image",
+            image_uri=surroundings.image.uri,
+            image_config=LambdaFunctionImageConfig(command=[command]) if command else None,
+            architectures=[ARCHITECTURE],
+            publish=True,
+            role=role.arn,
+            memory_size=limits.memory_mib,
+            timeout=limits.timeout_seconds,
+            reserved_concurrent_executions=limits.reserved_concurrency,
+            kms_key_arn=surroundings.key_arn,
+            vpc_config=LambdaFunctionVpcConfig(
+                subnet_ids=surroundings.network.private_subnet_ids,
+                security_group_ids=[self.security_group_id],
+            ),
+            environment=LambdaFunctionEnvironment(
+                variables={**variables, **DATABASE_TRUST, "POWERTOOLS_SERVICE_NAME": name}
+            ),
+            tracing_config=LambdaFunctionTracingConfig(mode="Active"),
+            logging_config=LambdaFunctionLoggingConfig(
+                log_format="JSON",
+                log_group=self.log_group.name,
+                application_log_level=limits.log_level,
+                system_log_level="INFO",
+            ),
+            tags={"Name": name},
+            depends_on=role.grants,
+        )
+        self.name = self.function.function_name
+        self.arn = self.function.arn
+        self.version = self.function.version
+
+    def _build_security_group(self, database: DatabaseAccess, description: str) -> str:
+        surroundings = self._surroundings
+        group = SecurityGroup(
+            self,
+            "security-group",
+            name=self._name,
+            description=description,
+            vpc_id=surroundings.network.vpc_id,
+            tags={"Name": self._name},
+            # Lambda lets go of its network interfaces 20 to 60 minutes after the function is gone.
+            timeouts=SecurityGroupTimeouts(delete="45m"),
+        )
+        allow_https_out(self, "https", source=group.id)
+        allow_tcp(
+            self,
+            "endpoints",
+            port=443,
+            source=group.id,
+            target=surroundings.endpoints.security_group_id,
+            description=f"{description} to AWS endpoints",
+        )
+        allow_tcp(
+            self,
+            "database",
+            port=database.port,
+            source=group.id,
+            target=database.security_group_id,
+            description=f"{description} to the database",
+        )
+        return group.id
+
+    def _build_statements(self) -> Sequence[Statement]:
+        return [
+            Statement(
+                sid="WriteLogs",
+                actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+                resources=[f"{self.log_group.arn}:*"],
+            ),
+            Statement(
+                sid="WriteTraces",
+                actions=["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+                resources=["*"],
+            ),
+            Statement(
+                sid="DecryptEnvironment",
+                actions=["kms:Decrypt"],
+                resources=[self._surroundings.key_arn],
+            ),
+            # Lambda needs the interface permissions, the code must not have them (Lambda Developer
+            # Guide, Giving Lambda functions access to resources in an Amazon VPC).
+            Statement(
+                sid="DenyInterfacesToTheCode",
+                effect="Deny",
+                actions=[
+                    "ec2:AssignPrivateIpAddresses",
+                    "ec2:CreateNetworkInterface",
+                    "ec2:DeleteNetworkInterface",
+                    "ec2:DescribeNetworkInterfaces",
+                    "ec2:DetachNetworkInterface",
+                    "ec2:UnassignPrivateIpAddresses",
+                ],
+                resources=["*"],
+                conditions={
+                    "ArnEquals": {
+                        "lambda:SourceFunctionArn": self._surroundings.account.arn(
+                            "lambda", f"function:{self._name}"
+                        )
+                    }
+                },
+            ),
+        ]

@@ -1,0 +1,169 @@
+"""Who customers and staff are: the Cognito user pool."""
+
+from collections.abc import Mapping
+
+from cdktf_cdktf_provider_aws.cognito_resource_server import (
+    CognitoResourceServer,
+    CognitoResourceServerScope,
+)
+from cdktf_cdktf_provider_aws.cognito_user_group import CognitoUserGroup
+from cdktf_cdktf_provider_aws.cognito_user_pool import (
+    CognitoUserPool,
+    CognitoUserPoolAccountRecoverySetting,
+    CognitoUserPoolAccountRecoverySettingRecoveryMechanism,
+    CognitoUserPoolPasswordPolicy,
+    CognitoUserPoolSoftwareTokenMfaConfiguration,
+    CognitoUserPoolUserAttributeUpdateSettings,
+    CognitoUserPoolUsernameConfiguration,
+)
+from cdktf_cdktf_provider_aws.cognito_user_pool_client import (
+    CognitoUserPoolClient,
+    CognitoUserPoolClientTokenValidityUnits,
+)
+from cdktf_cdktf_provider_aws.cognito_user_pool_domain import CognitoUserPoolDomain
+from constructs import Construct
+
+from modules.account import Account
+from modules.settings import UserPoolSettings
+
+STAFF = "staff"
+"""The group whose members may change products; the API looks for it in their tokens."""
+
+TOKEN_UNITS = CognitoUserPoolClientTokenValidityUnits(
+    access_token="minutes",  # noqa: S106  # a unit
+    id_token="minutes",  # noqa: S106
+    refresh_token="days",  # noqa: S106
+)
+SHOP_SCOPES = ("orders.read", "orders.write")
+BACK_OFFICE_SCOPES = ("products.write",)
+
+
+class UserPool(Construct):
+    """A pool that people join with their e-mail address, and the clients that sign them in.
+
+    Clients are public, as browsers keep no secret: authorization code flow, to be used with PKCE.
+    A machine's client, which has a secret, is made by an operator, so that Terraform's state holds
+    none.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        account: Account,
+        scopes: Mapping[str, str],
+        settings: UserPoolSettings,
+    ) -> None:
+        """Creates the pool.
+
+        Args:
+            scope: parent construct.
+            id_: construct id.
+            name: name of the pool.
+            account: whose number makes its address unique in the region.
+            scopes: what tokens may allow, with descriptions: `RESOURCE_SERVER/SCOPE`.
+            settings: addresses, lifetimes and protection.
+        """
+        super().__init__(scope, id_)
+        self._name = name
+        self._settings = settings
+        pool = self._build_pool()
+        self.id = pool.id
+        self.arn = pool.arn
+        self.issuer = f"https://cognito-idp.{account.region}.amazonaws.com/{self.id}"
+        domain = CognitoUserPoolDomain(
+            self, "domain", domain=f"{name}-{account.number}", user_pool_id=self.id
+        )
+        self.sign_in_url = f"https://{domain.domain}.auth.{account.region}.amazoncognito.com"
+        CognitoUserGroup(
+            self, STAFF, name=STAFF, description="May change products", user_pool_id=self.id
+        )
+        self._server = self._build_resource_server(scopes)
+        self.client_ids = {
+            "shop": self._build_client("shop", scopes=SHOP_SCOPES),
+            "back-office": self._build_client("back-office", scopes=BACK_OFFICE_SCOPES),
+        }
+
+    def _build_pool(self) -> CognitoUserPool:
+        recovery = CognitoUserPoolAccountRecoverySettingRecoveryMechanism(
+            name="verified_email", priority=1
+        )
+        return CognitoUserPool(
+            self,
+            "pool",
+            name=self._name,
+            username_attributes=["email"],
+            auto_verified_attributes=["email"],
+            username_configuration=CognitoUserPoolUsernameConfiguration(case_sensitive=False),
+            user_attribute_update_settings=CognitoUserPoolUserAttributeUpdateSettings(
+                attributes_require_verification_before_update=["email"]
+            ),
+            account_recovery_setting=CognitoUserPoolAccountRecoverySetting(
+                recovery_mechanism=[recovery]
+            ),
+            password_policy=CognitoUserPoolPasswordPolicy(
+                minimum_length=12,
+                require_lowercase=True,
+                require_numbers=True,
+                require_symbols=False,
+                require_uppercase=True,
+                temporary_password_validity_days=7,
+            ),
+            mfa_configuration="OPTIONAL",
+            software_token_mfa_configuration=CognitoUserPoolSoftwareTokenMfaConfiguration(
+                enabled=True
+            ),
+            deletion_protection="ACTIVE" if self._settings.deletion_protection else "INACTIVE",
+            tags={"Name": self._name},
+        )
+
+    def _build_resource_server(self, scopes: Mapping[str, str]) -> CognitoResourceServer:
+        ((identifier, names),) = _by_resource_server(scopes).items()
+        return CognitoResourceServer(
+            self,
+            "resource-server",
+            identifier=identifier,
+            name="Shop API",
+            user_pool_id=self.id,
+            scope=[
+                CognitoResourceServerScope(scope_name=name, scope_description=description)
+                for name, description in names.items()
+            ],
+        )
+
+    def _build_client(self, label: str, *, scopes: tuple[str, ...]) -> str:
+        settings = self._settings
+        return CognitoUserPoolClient(
+            self,
+            f"{label}-client",
+            name=f"{self._name}-{label}",
+            user_pool_id=self.id,
+            generate_secret=False,
+            allowed_oauth_flows_user_pool_client=True,
+            allowed_oauth_flows=["code"],
+            allowed_oauth_scopes=[
+                "email",
+                "openid",
+                *(f"{self._server.identifier}/{name}" for name in scopes),
+            ],
+            supported_identity_providers=["COGNITO"],
+            callback_urls=list(settings.callback_urls),
+            logout_urls=list(settings.logout_urls),
+            explicit_auth_flows=["ALLOW_REFRESH_TOKEN_AUTH"],
+            prevent_user_existence_errors="ENABLED",
+            enable_token_revocation=True,
+            access_token_validity=settings.access_token_minutes,
+            id_token_validity=settings.access_token_minutes,
+            refresh_token_validity=settings.refresh_token_days,
+            token_validity_units=[TOKEN_UNITS],
+        ).id
+
+
+def _by_resource_server(scopes: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    servers: dict[str, dict[str, str]] = {}
+    for scope, description in scopes.items():
+        identifier, _, name = scope.partition("/")
+        servers.setdefault(identifier, {})[name] = description
+    return servers
