@@ -1,7 +1,8 @@
 """Starts, finds and stops the embedded AWS.
 
 A server belongs to a folder: `server.json` says which process it is, `server.log` what it said.
-State lives in the server's memory only, so another `instance_id` means that all of it is gone.
+State lives in the server's memory and in a temporary folder, its workspace; both go with it. So
+another `instance_id` means that all of it is gone.
 """
 
 import fcntl
@@ -21,6 +22,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 
+from local_aws import processes, workspace
 from local_aws.server import HOST, INSTANCE_PATH
 
 DEFAULT_PORT: Final = 4577
@@ -44,12 +46,14 @@ class Server:
         url: Where it answers, for example `http://127.0.0.1:4577`.
         pid: Its process.
         instance_id: Random, made at each start; as long as it stays, so does the state.
+        workspace: Its working folder (local_aws/workspace.py).
         started: Whether this call started it.
     """
 
     url: str
     pid: int
     instance_id: str
+    workspace: Path
     started: bool
 
 
@@ -60,12 +64,14 @@ class _Record:
     pid: int
     port: int
     instance_id: str
+    workspace: str
 
     def server(self, *, started: bool = False) -> Server:
         return Server(
             url=f"http://{HOST}:{self.port}",
             pid=self.pid,
             instance_id=self.instance_id,
+            workspace=Path(self.workspace),
             started=started,
         )
 
@@ -167,17 +173,7 @@ def _answers(record: _Record) -> bool:
 
 def _runs(record: _Record) -> bool:
     """Whether the recorded process runs and is ours, not a later one with the same id."""
-    try:
-        # `ps`, unlike /proc, is on macOS too; there a header goes with each option of its own.
-        found = subprocess.run(
-            ["ps", "-ww", "-o", "stat=", "-o", "command=", "-p", str(record.pid)],
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout.strip()
-    except FileNotFoundError:  # a minimal container has none: then the port has to tell
-        return False
-    return record.instance_id in found and not found.startswith("Z")
+    return record.instance_id in processes.command_lines().get(record.pid, "")
 
 
 def _listens(port: int) -> bool:
@@ -193,11 +189,13 @@ def _require_free(port: int) -> None:
 
 def _spawn(*, port: int, folder: Path) -> _Record:
     instance_id = secrets.token_hex(8)
+    own_folder = workspace.create(prefix=f"local-aws-{instance_id}-")
     with _log_file(folder).open("wb") as log:
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "local_aws.server"),
                 *("--port", str(port), "--instance-id", instance_id),
+                *("--workspace", own_folder),
             ],
             cwd=Path(__file__).parents[1],
             stdin=subprocess.DEVNULL,
@@ -205,7 +203,12 @@ def _spawn(*, port: int, folder: Path) -> _Record:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    record = _Record(pid=process.pid, port=port, instance_id=instance_id)
+    record = _Record(
+        pid=process.pid,
+        port=port,
+        instance_id=instance_id,
+        workspace=str(own_folder),
+    )
     _write(record, folder=folder)
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
@@ -215,6 +218,7 @@ def _spawn(*, port: int, folder: Path) -> _Record:
         time.sleep(_POLL_SECONDS)
     process.kill()
     process.wait()
+    workspace.remove(own_folder)
     _record_file(folder).unlink(missing_ok=True)
     lines = _log_file(folder).read_text(errors="replace").splitlines()[-_LOG_LINES:]
     msg = f"The embedded AWS did not start; its log ends with: {' | '.join(lines)}"
@@ -222,7 +226,17 @@ def _spawn(*, port: int, folder: Path) -> _Record:
 
 
 def _end(record: _Record) -> bool:
-    """End the recorded process if it is ours and runs; say whether it was."""
+    """End the recorded server, if it runs, and what it left; say whether it ran."""
+    ran = _end_process(record)
+    try:
+        workspace.remove(Path(record.workspace))
+    except OSError as error:
+        msg = f"The embedded AWS's folder {record.workspace} stays: {error.strerror}."
+        raise LocalAwsError(msg) from error
+    return ran
+
+
+def _end_process(record: _Record) -> bool:
     if not (_runs(record) or _answers(record)):
         return False
     for wanted in (signal.SIGTERM, signal.SIGKILL):

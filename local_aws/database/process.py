@@ -62,6 +62,11 @@ class PostgresProcess:
         """The id of the server's main process."""
         return self._process.pid
 
+    @property
+    def runs(self) -> bool:
+        """Whether it did not end by itself meanwhile."""
+        return self._process.poll() is None
+
     def reload(self) -> None:
         """Let it read its settings and its certificate again, a moment later."""
         self._process.send_signal(signal.SIGHUP)

@@ -93,11 +93,14 @@ class PostgresServer:
         return self._process and self._process.pid
 
     def start(self) -> None:
-        """Start, and return when it takes connections.
+        """Start unless it runs, and return when it takes connections.
 
         Raises:
             DatabaseError: PostgreSQL is not installed, or does not start.
         """
+        if self._process is not None and self._process.runs:
+            return
+        self.kill()  # collects one that died by itself
         programs = binaries.unpack(folder=self._workspace)
         if self.port:
             self._process = self._run(programs)
@@ -130,7 +133,13 @@ class PostgresServer:
         self.port = 0
 
     def answer_to(self, host_name: str) -> None:
-        """Answer to one more name; return when it does. Open connections stay open."""
+        """Answer to one more name; return when it does. Open connections stay open.
+
+        Raises:
+            DatabaseError: it does not.
+        """
+        if host_name in self._host_names:
+            return
         self._host_names.append(host_name)
         give_secret(self._data / CERTIFICATE, self._authority.issue(self._host_names))
         if self._process is None:
@@ -144,7 +153,11 @@ class PostgresServer:
             time.sleep(_POLL_SECONDS)
 
     def set_master_password(self, password: str) -> None:
-        """Change the master user's password; open connections stay open."""
+        """Change the master user's password; open connections stay open.
+
+        Raises:
+            DatabaseError: the server does not do it.
+        """
         self._execute(
             sql.SQL("ALTER ROLE {} PASSWORD {}").format(
                 sql.Identifier(self._master_username), sql.Literal(password)
@@ -193,8 +206,12 @@ class PostgresServer:
         return True
 
     def _execute(self, statement: sql.Composed) -> None:
-        with self._connect(self._host_names[0]) as connection:
-            connection.execute(statement)
+        try:
+            with self._connect(self._host_names[0]) as connection:
+                connection.execute(statement)
+        except psycopg.Error as error:
+            msg = f"PostgreSQL refused: {' '.join(str(error).split())}"
+            raise DatabaseError(msg) from error
 
     def _connect(self, host_name: str) -> psycopg.Connection:
         return psycopg.connect(

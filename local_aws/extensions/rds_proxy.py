@@ -63,17 +63,41 @@ class _AlreadyExistsError(RDSClientError):
 
 
 @graft
-class _Backend(RDSBackend):
+class ProxyBackend(RDSBackend):
+    """A region's proxies with their endpoints."""
+
     def __init__(self, region_name: str, account_id: str) -> None:
         _init(self, region_name, account_id)
         self.db_proxy_endpoints: dict[str, _Endpoint] = {}
 
     def proxy_endpoint(self, name: str) -> _Endpoint:
+        """Return an endpoint by its name, or answer that there is none."""
         if name not in self.db_proxy_endpoints:
             raise _NotFoundError(name)
         return self.db_proxy_endpoints[name]
 
-    def delete_db_proxy(self, proxy_name: str) -> DBProxy:
+    def endpoints_of(self, proxy: DBProxy) -> list[_Endpoint]:
+        """Return a proxy's endpoints beside its default one."""
+        endpoints = self.db_proxy_endpoints.values()
+        return [e for e in endpoints if e.db_proxy_name == proxy.db_proxy_name]
+
+    def create_proxy_endpoint(self, request: dict[str, Any]) -> _Endpoint:
+        """Make the endpoint that CreateDBProxyEndpoint asks for."""
+        (proxy,) = self.describe_db_proxies(request["DBProxyName"])
+        name = request["DBProxyEndpointName"]
+        if name in self.db_proxy_endpoints:
+            raise _AlreadyExistsError(name)
+        endpoint = _Endpoint(self, proxy, request)
+        self.db_proxy_endpoints[name] = cast("_Endpoint", endpoint)  # moto types it loosely
+        return self.db_proxy_endpoints[name]
+
+    def delete_proxy_endpoint(self, name: str) -> _Endpoint:
+        """Forget an endpoint and return it."""
+        endpoint = self.proxy_endpoint(name)
+        del self.db_proxy_endpoints[name]
+        return endpoint
+
+    def delete_db_proxy(self, proxy_name: str) -> DBProxy:  # noqa: D102  # moto's
         self.db_proxy_endpoints = {
             name: endpoint
             for name, endpoint in self.db_proxy_endpoints.items()
@@ -90,18 +114,12 @@ class _Backend(RDSBackend):
 
 @graft
 class _Response(RDSResponse):
-    def _proxies(self) -> _Backend:
-        return cast("_Backend", self.backend)
+    def _proxies(self) -> ProxyBackend:
+        return cast("ProxyBackend", self.backend)
 
     def create_db_proxy_endpoint(self) -> ActionResult:
-        (proxy,) = self.backend.describe_db_proxies(self.params["DBProxyName"])
-        name = self.params["DBProxyEndpointName"]
-        endpoints = self._proxies().db_proxy_endpoints
-        if name in endpoints:
-            raise _AlreadyExistsError(name)
-        endpoint = _Endpoint(self.backend, proxy, self.params)
-        endpoints[name] = cast("_Endpoint", endpoint)  # moto types its constructor loosely
-        return ActionResult({"DBProxyEndpoint": endpoints[name]})
+        endpoint = self._proxies().create_proxy_endpoint(self.params)
+        return ActionResult({"DBProxyEndpoint": endpoint})
 
     def describe_db_proxy_endpoints(self) -> ActionResult:
         proxy = self.params.get("DBProxyName")
@@ -122,8 +140,7 @@ class _Response(RDSResponse):
         return ActionResult({"DBProxyEndpoint": endpoint})
 
     def delete_db_proxy_endpoint(self) -> ActionResult:
-        endpoint = self._proxies().proxy_endpoint(self.params["DBProxyEndpointName"])
-        del self._proxies().db_proxy_endpoints[endpoint.db_proxy_endpoint_name]
+        endpoint = self._proxies().delete_proxy_endpoint(self.params["DBProxyEndpointName"])
         return ActionResult({"DBProxyEndpoint": endpoint})
 
     def modify_db_proxy(self) -> ActionResult:

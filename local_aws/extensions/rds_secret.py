@@ -1,21 +1,50 @@
-"""The managed master user secret; gap of moto 5.2.5.
+"""The managed master user secret; gaps of moto 5.2.5.
 
 - Every cluster's secret holds the user `admin` and one well-known password.
+- Rotating it takes its content away.
 """
 
 import json
 import secrets
-from typing import cast
+from typing import Any
+from weakref import WeakValueDictionary
 
-from moto.rds.models import DBCluster, MasterUserSecret
+from moto.rds.models import DBCluster, DBInstance, MasterUserSecret
+from moto.secretsmanager.models import SecretsManagerBackend
 
+from local_aws.extensions import rds_server
 from local_aws.extensions.graft import graft
 
 _PASSWORD_BYTES = 24
 
+_init = MasterUserSecret.__init__
+_rotate = SecretsManagerBackend.rotate_secret
+_managed: WeakValueDictionary[str, MasterUserSecret] = WeakValueDictionary()  # by ARN
+
 
 @graft
 class _Secret(MasterUserSecret):
+    def __init__(self, resource: DBCluster | DBInstance, kms_key_id: str | None) -> None:
+        _init(self, resource, kms_key_id)
+        _managed[self.secret.arn] = self
+
     def _generate_secret_string(self) -> str:
-        user = cast("DBCluster", self.resource).master_username
-        return json.dumps({"username": user, "password": secrets.token_urlsafe(_PASSWORD_BYTES)})
+        return _new_content(self)
+
+
+@graft
+class _SecretsManager(SecretsManagerBackend):
+    def rotate_secret(self, secret_id: str, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401  # as in moto
+        answer = _rotate(self, secret_id, *args, **kwargs)
+        managed = _managed.get(self.secrets[secret_id].arn)
+        if managed is not None and kwargs.get("rotate_immediately", True):
+            secret = managed.secret
+            secret.secret_string = _new_content(managed)
+            secret.versions[str(secret.default_version_id)]["secret_string"] = secret.secret_string
+            rds_server.follow(managed.resource.backend)
+        return answer
+
+
+def _new_content(managed: MasterUserSecret) -> str:
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    return json.dumps({"username": managed.resource.master_username, "password": password})

@@ -6,11 +6,15 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
+from mypy_boto3_rds import RDSClient
 
-from local_aws import control
+from local_aws import control, processes
+from local_aws.processes import command_lines
 
 pytestmark = pytest.mark.local_aws
 
@@ -55,17 +59,6 @@ def test_another_port_for_a_running_server_is_refused(own_folder: Path, port: in
         control.start(port=port + 1, folder=own_folder)
 
 
-def test_a_server_that_died_is_noticed_and_replaced(own_folder: Path, port: int) -> None:
-    died = control.start(port=port, folder=own_folder)
-    os.kill(died.pid, signal.SIGKILL)
-    os.waitpid(died.pid, 0)
-
-    assert control.status(folder=own_folder) is None
-    fresh = control.start(port=port, folder=own_folder)
-    assert fresh.started
-    assert fresh.instance_id != died.instance_id
-
-
 def test_a_port_taken_by_another_program_names_the_variable(own_folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = int(other.getsockname()[1])
@@ -94,16 +87,86 @@ def test_a_server_that_fails_to_start_shows_the_end_of_its_log(
     assert not (own_folder / "server.json").exists()
 
 
-def test_stopping_leaves_nothing_behind(own_folder: Path, port: int) -> None:
+@pytest.fixture
+def database(
+    own_folder: Path, port: int, connect: Callable[..., object]
+) -> tuple[control.Server, int]:
+    """A server of this test's own with a cluster, and the process of the cluster's database."""
     server = control.start(port=port, folder=own_folder)
+    rds = cast("RDSClient", connect("rds", url=server.url, region="eu-west-1"))
+    cluster = rds.create_db_cluster(
+        DBClusterIdentifier="shop",
+        Engine="aurora-postgresql",
+        MasterUsername="shop",
+        ManageMasterUserPassword=True,
+    )["DBCluster"]
+    data = server.workspace / cluster.get("DbClusterResourceId", "") / "data"
+    return server, int((data / "postmaster.pid").read_text().splitlines()[0])
 
+
+def _assert_gone(server: control.Server, database: int) -> None:
+    assert not server.workspace.exists()
+    assert database not in command_lines()
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(server.url.rpartition(":")[2]))) != 0
+
+
+def test_stopping_leaves_nothing_behind(
+    own_folder: Path, database: tuple[control.Server, int]
+) -> None:
     assert control.stop(folder=own_folder)
+    _assert_gone(*database)
     assert not (own_folder / "server.json").exists()
     assert control.status(folder=own_folder) is None
-    with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", port)) != 0
     assert not control.stop(folder=own_folder)
-    os.waitpid(server.pid, 0)  # raises unless it ended as a child of this process
+    os.waitpid(database[0].pid, 0)  # raises unless it ended as a child of this process
+
+
+def test_a_server_that_is_told_to_end_leaves_nothing_behind(
+    database: tuple[control.Server, int],
+) -> None:
+    os.kill(database[0].pid, signal.SIGTERM)
+    assert os.waitpid(database[0].pid, 0)[1] == 0
+    _assert_gone(*database)
+
+
+def test_a_server_that_was_killed_is_replaced_and_cleaned_up(
+    own_folder: Path, port: int, database: tuple[control.Server, int]
+) -> None:
+    os.kill(database[0].pid, signal.SIGKILL)
+    os.waitpid(database[0].pid, 0)
+
+    assert control.status(folder=own_folder) is None
+    fresh = control.start(port=port, folder=own_folder)
+    assert fresh.started
+    assert fresh.instance_id != database[0].instance_id
+    assert fresh.workspace.is_dir()
+    assert not database[0].workspace.exists()
+    assert database[1] not in command_lines()
+
+
+def test_stopping_cleans_up_where_everything_was_killed_but_the_database(
+    own_folder: Path, database: tuple[control.Server, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, postgres = database
+    watches = [pid for pid, line in command_lines().items() if line.endswith(f"INT {postgres} ")]
+    for process in (server.pid, *watches):
+        os.kill(process, signal.SIGKILL)
+    os.waitpid(server.pid, 0)
+    monkeypatch.setattr(processes, "GRACE_SECONDS", 0.1)
+
+    assert postgres in command_lines()
+    assert not control.stop(folder=own_folder)
+    _assert_gone(server, postgres)
+
+
+def test_processes_are_found_without_proc(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ps = tmp_path / "ps"
+    ps.write_text("#!/bin/sh\necho '    1 /sbin/launchd'\necho '34567 node /var/a folder/x.mjs'\n")
+    ps.chmod(0o755)
+    monkeypatch.setattr(processes, "PROC", tmp_path / "absent")
+    monkeypatch.setattr(processes, "PS", ps)
+    assert command_lines() == {1: "/sbin/launchd", 34567: "node /var/a folder/x.mjs"}
 
 
 def test_stopping_works_where_there_is_no_ps(
@@ -121,7 +184,12 @@ def test_stopping_works_where_there_is_no_ps(
 def test_stopping_spares_a_process_that_got_the_recorded_id(own_folder: Path, port: int) -> None:
     own_folder.mkdir()
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as bystander:
-        record = {"pid": bystander.pid, "port": port, "instance_id": "of-a-server-long-gone"}
+        record = {
+            "pid": bystander.pid,
+            "port": port,
+            "instance_id": "of-a-server-long-gone",
+            "workspace": str(own_folder / "gone"),
+        }
         (own_folder / "server.json").write_text(json.dumps(record))
 
         assert not control.stop(folder=own_folder)

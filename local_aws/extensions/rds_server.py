@@ -1,0 +1,211 @@
+"""Clusters of Aurora PostgreSQL are real servers; moto's hold no data.
+
+- A server starts, stops and goes with its cluster, in the working folder's folder of the cluster's
+  resource id. Rebooting the writer instance restarts it.
+- Endpoints of a cluster, and of proxies that it is the target of, are names of the VPC.
+- The master user has the password that the request or the managed secret says.
+
+All servers are of the one version that is installed. A reader endpoint leads to the same server as
+the writer's, and takes changes too. A cluster restored from a snapshot is empty.
+"""
+
+import functools
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
+
+from moto.rds.exceptions import RDSClientError
+from moto.rds.models import (
+    DBCluster,
+    DBInstance,
+    DBInstanceClustered,
+    DBProxyTargetGroup,
+    RDSBackend,
+)
+
+from local_aws import workspace
+from local_aws.database import MAJOR_VERSION, DatabaseError, PostgresServer
+from local_aws.extensions.graft import graft
+from local_aws.extensions.rds_proxy import ProxyBackend
+
+_ENGINE: Final = "aurora-postgresql"
+_PROXY_PORT: Final = 5432  # of every proxy for PostgreSQL, whatever the cluster's is
+
+_create = RDSBackend.create_db_cluster
+_delete = RDSBackend.delete_db_cluster
+_reboot = RDSBackend.reboot_db_instance
+
+_Arguments = ParamSpec("_Arguments")
+_Answer = TypeVar("_Answer")
+_Endpoint = tuple[str, int]
+
+
+@dataclass(kw_only=True)
+class _Running:
+    """A cluster's server, and what of the cluster it follows so far."""
+
+    server: PostgresServer
+    password: str
+    endpoints: set[_Endpoint] = field(default_factory=set[_Endpoint])
+
+
+_servers: dict[str, _Running] = {}
+_changing = threading.RLock()
+
+
+def stop_all() -> None:
+    """Stop every cluster's server."""
+    with _changing:
+        for running in _servers.values():
+            running.server.stop()
+
+
+def follow(backend: RDSBackend) -> None:
+    """Bring a region's servers to what their clusters, secrets and proxies say now."""
+    with _changing:
+        for cluster in list(backend.clusters.values()):
+            running = _servers.get(cluster.db_cluster_resource_id)
+            if running is not None:
+                _follow(cluster, running)
+
+
+def _follow(cluster: DBCluster, running: _Running) -> None:
+    if cluster._status == "stopped":  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # reading `status` changes it
+        running.server.stop()
+        return
+    running.server.start()
+    password = _password(cluster)
+    if password != running.password:
+        running.server.set_master_password(password)
+        running.password = password
+    _publish(running, set(_endpoints(cluster)))
+
+
+def _publish(running: _Running, endpoints: set[_Endpoint]) -> None:
+    hosts = workspace.current().hosts
+    for host, port in endpoints - running.endpoints:
+        running.server.answer_to(host)
+        hosts.add(host=host, port=port, local_port=running.server.port)
+    for host, port in running.endpoints - endpoints:
+        hosts.remove(host=host, port=port)
+    running.endpoints = endpoints
+
+
+def _password(cluster: DBCluster) -> str:
+    if not cluster.manage_master_user_password:
+        return cluster._master_user_password  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # write-only, as in AWS
+    secret = cluster.master_user_secret.secret
+    version = secret.versions[str(secret.default_version_id)]
+    return json.loads(version["secret_string"])["password"]
+
+
+def _endpoints(cluster: DBCluster) -> Iterator[_Endpoint]:
+    """The host names and ports by which clients reach the cluster."""
+    yield cluster.endpoint, cluster.port
+    yield cluster.reader_endpoint, cluster.port
+    backend = cast("ProxyBackend", cluster.backend)
+    for proxy in backend.db_proxies.values():
+        groups = cast("Iterable[DBProxyTargetGroup]", proxy.proxy_target_groups.values())
+        targets = {target.rds_resource_id for group in groups for target in group.targets}
+        if cluster.db_cluster_identifier in targets:
+            yield proxy.endpoint, _PROXY_PORT
+            for endpoint in backend.endpoints_of(proxy):
+                yield endpoint.endpoint, _PROXY_PORT
+
+
+def _launch(cluster: DBCluster) -> None:
+    if cluster.engine_version.split(".")[0] != MAJOR_VERSION:
+        print(
+            f"Cluster {cluster.db_cluster_identifier} wants PostgreSQL {cluster.engine_version};"
+            f" it gets {MAJOR_VERSION}, the one that is installed.",
+            flush=True,
+        )
+    space = workspace.current()
+    password = _password(cluster)
+    server = PostgresServer(
+        workspace=space.folder,
+        name=cluster.db_cluster_resource_id,
+        authority=space.authority,
+        host_names=[cluster.endpoint, cluster.reader_endpoint],
+        master_username=str(cluster.master_username),
+        master_password=password,
+        database_name=cluster.database_name or "postgres",
+    )
+    with _changing:
+        _servers[cluster.db_cluster_resource_id] = _Running(server=server, password=password)
+        try:
+            server.start()
+        except DatabaseError:
+            _discard(cluster)
+            raise
+
+
+def _discard(cluster: DBCluster) -> None:
+    with _changing:
+        running = _servers.pop(cluster.db_cluster_resource_id, None)
+        if running is not None:
+            _publish(running, set())
+            running.server.remove()
+
+
+@graft
+class _Backend(RDSBackend):
+    def create_db_cluster(self, kwargs: dict[str, Any]) -> DBCluster:
+        cluster = _create(self, kwargs)
+        if cluster.engine == _ENGINE and cluster.master_username:
+            try:
+                _launch(cluster)
+            except DatabaseError as error:
+                _delete(self, cluster.db_cluster_identifier)
+                code = "InternalFailure"
+                raise RDSClientError(code, str(error)) from error
+        return cluster
+
+    def delete_db_cluster(
+        self, cluster_identifier: str, snapshot_name: str | None = None
+    ) -> DBCluster:
+        cluster = _delete(self, cluster_identifier, snapshot_name)
+        _discard(cluster)
+        return cluster
+
+    def reboot_db_instance(self, db_instance_identifier: str) -> DBInstance:
+        instance = _reboot(self, db_instance_identifier)
+        if isinstance(instance, DBInstanceClustered) and instance.is_cluster_writer:
+            with _changing:
+                running = _servers.get(instance.cluster.db_cluster_resource_id)
+                if running is not None:
+                    running.server.stop()
+        return instance
+
+
+def _followed(
+    change: Callable[Concatenate[RDSBackend, _Arguments], _Answer],
+) -> Callable[Concatenate[RDSBackend, _Arguments], _Answer]:
+    """Let the servers follow a change of moto's once it is made."""
+
+    @functools.wraps(change)
+    def changed(
+        backend: RDSBackend, *args: _Arguments.args, **kwargs: _Arguments.kwargs
+    ) -> _Answer:
+        answer = change(backend, *args, **kwargs)
+        follow(backend)
+        return answer
+
+    return changed
+
+
+for _name in (
+    "create_db_cluster",
+    "modify_db_cluster",
+    "start_db_cluster",
+    "stop_db_cluster",
+    "reboot_db_instance",
+    "register_db_proxy_targets",
+    "deregister_db_proxy_targets",
+    "delete_db_proxy",
+    "create_proxy_endpoint",
+    "delete_proxy_endpoint",
+):
+    setattr(RDSBackend, _name, _followed(getattr(RDSBackend, _name)))
