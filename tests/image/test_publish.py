@@ -6,6 +6,7 @@ import json
 import os
 import shlex
 import shutil
+import subprocess
 import sys
 import tarfile
 from collections.abc import Generator
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.local_aws
 _CONTAINER: Final = Path(__file__).parents[2] / "container"
 _FAKE_DOCKER: Final = Path(__file__).with_name("fake_docker.py")
 _REPOSITORY: Final = "shop-test/api"
+_TOOLS: Final = Path(sys.executable).parent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +131,9 @@ def test_without_docker_it_is_published_once(registry: _Registry) -> None:
     assert len(registry.ecr.describe_images(repositoryName=_REPOSITORY)["imageDetails"]) == 1
 
 
-def test_without_docker_the_digests_are_those_of_the_real_files(registry: _Registry) -> None:
+def test_without_docker_the_digests_are_those_of_the_real_bundles(
+    registry: _Registry, tmp_path: Path
+) -> None:
     published = _publish(registry, allow_without_docker=True)
 
     image = registry.ecr.batch_get_image(
@@ -137,11 +141,22 @@ def test_without_docker_the_digests_are_those_of_the_real_files(registry: _Regis
     )["images"][0]
     text = image.get("imageManifest", "")
     manifest = json.loads(text)
-    layer = _layer({"var/task/src/handler.mjs": (_CONTAINER / "src/handler.mjs").read_bytes()})
+    subprocess.run(
+        ["npm", "run", "--silent", "build", "--", f"--outdir={tmp_path}"],
+        cwd=_CONTAINER,
+        env=os.environ | {"PATH": f"{_TOOLS}{os.pathsep}{os.environ['PATH']}"},
+        check=True,
+    )
+    layer = _layer(
+        {
+            f"var/task/{name}": (tmp_path / name).read_bytes()
+            for name in ("administration.cjs", "api.cjs")
+        }
+    )
     config = {
         "architecture": "arm64",
         "os": "linux",
-        "config": {"Cmd": ["src/handler.handler"], "WorkingDir": "/var/task"},
+        "config": {"Cmd": ["api.handler"], "WorkingDir": "/var/task"},
         "rootfs": {"type": "layers", "diff_ids": [_sha256(layer)]},
     }
     config_bytes = json.dumps(config, sort_keys=True, separators=(",", ":")).encode()
@@ -165,9 +180,11 @@ def test_without_docker_another_checkout_gives_the_same_digest(
     registry.ecr.batch_delete_image(
         repositoryName=_REPOSITORY, imageIds=[{"imageDigest": first.digest}]
     )
-    other = Path(shutil.copytree(_CONTAINER, tmp_path / "other", copy_function=shutil.copyfile))
-    (other / "src" / "handler.mjs").chmod(0o600)
-    (other / "src" / ".handler.mjs.swp").touch()
+    other = _copy(tmp_path / "other")
+    (other / "src" / "api.ts").chmod(0o600)
+    (other / "src" / ".api.ts.swp").touch()
+    (other / "dist").mkdir(exist_ok=True)
+    (other / "dist" / "old.cjs").touch()
 
     assert _publish(registry, folder=other, allow_without_docker=True) == first
 
@@ -273,6 +290,40 @@ def test_a_missing_repository_is_one_clear_error(registry: _Registry) -> None:
             allow_without_docker=True,
             report=print,
         )
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "message"),
+    [
+        ("src/api.ts", "const = 1;", r".* cannot be built: .*Expected identifier.*"),
+        ("package.json", "{}", r".*package\.json names no build: .*"),
+        ("Dockerfile", "FROM scratch", r".*Dockerfile names no command: .*"),
+        ("node_modules", None, ".* packages are not installed; run `make setup`"),
+    ],
+)
+def test_a_folder_that_cannot_be_built_is_one_clear_error(
+    registry: _Registry, tmp_path: Path, path: str, content: str | None, message: str
+) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(_CONTAINER, folder, ignore=shutil.ignore_patterns("node_modules"))
+    if content is None:
+        (folder / path).mkdir(parents=True)
+    else:
+        (folder / "node_modules").symlink_to(_CONTAINER / "node_modules")
+        (folder / path).write_text(content, encoding="utf-8")
+
+    with pytest.raises(ImageError, match=f"^{message}$"):
+        _publish(registry, folder=folder, allow_without_docker=True)
+
+
+def _copy(folder: Path) -> Path:
+    """Copies the real container folder, less packages that no build needs."""
+    less = shutil.ignore_patterns("@types", "@typescript", "fast-check", "typescript")
+    shutil.copytree(_CONTAINER, folder, ignore=less, copy_function=shutil.copyfile)
+    # npm installs esbuild's own program executable
+    for program in (folder / "node_modules" / "@esbuild").glob("*/bin/esbuild"):
+        program.chmod(0o755)
+    return folder
 
 
 def _layer(files: dict[str, bytes]) -> bytes:

@@ -19,18 +19,20 @@ _IGNORED = st.sampled_from(
         ".DS_Store",
         ".env",
         "README.md",
+        "dist/api.cjs",
         "docs/api.md",
-        "node_modules/left-pad/index.mjs",
+        "node_modules/left-pad/index.ts",
+        "node_modules/left-pad/package.json",
         "node_modules/.package-lock.json",
         "src/.DS_Store",
-        "src/.handler.mjs.swp",
-        "src/handler.mjs~",
-        "src/#handler.mjs#",
-        "src/.cache/part.mjs.map",
+        "src/.api.ts.swp",
+        "src/api.ts~",
+        "src/#api.ts#",
+        "src/.cache/part.ts.map",
         "src/notes.txt",
-        "test/handler.test.mjs",
-        "test/src/more.mjs",
-        "other/src/handler.mjs",
+        "test/unit/more.test.ts",
+        "test/src/more.ts",
+        "other/src/api.ts",
     ]
 )
 
@@ -71,7 +73,12 @@ def test_files_that_stay_out_never_change_the_tag(
 
 
 @settings(deadline=None)
-@given(name=st.sampled_from(["Dockerfile", "src/handler.mjs"]), data=st.data())
+@given(
+    name=st.sampled_from(
+        ["Dockerfile", "openapi.json", "package-lock.json", "src/api.ts", "src/http/router.ts"]
+    ),
+    data=st.data(),
+)
 def test_every_change_of_what_goes_in_changes_the_tag(
     tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject
 ) -> None:
@@ -89,16 +96,16 @@ def test_every_change_of_what_goes_in_changes_the_tag(
 
 
 def test_line_endings_names_ignore_rules_and_the_executable_bit_count(folder: Path) -> None:
-    handler = folder / "src" / "handler.mjs"
+    api = folder / "src" / "api.ts"
     tags = [image_tag(folder=folder)]
 
-    handler.chmod(0o755)
+    api.chmod(0o755)
     tags.append(image_tag(folder=folder))
-    handler.write_bytes(handler.read_bytes().replace(b"\n", b"\r\n"))
+    api.write_bytes(api.read_bytes().replace(b"\n", b"\r\n"))
     tags.append(image_tag(folder=folder))
-    handler.rename(folder / "src" / "other.mjs")
+    api.rename(folder / "src" / "other.ts")
     tags.append(image_tag(folder=folder))
-    (folder / "src" / "empty.mjs").touch()
+    (folder / "src" / "empty.ts").touch()
     tags.append(image_tag(folder=folder))
     with (folder / ".dockerignore").open("a", encoding="utf-8") as rules:
         rules.write("# a remark\n")
@@ -139,10 +146,10 @@ def test_dockerignore_means_what_it_means_to_docker(
 
 
 def test_what_cannot_be_read_the_same_everywhere_is_refused(folder: Path) -> None:
-    outside = folder.with_name("outside.mjs")
+    outside = folder.with_name("outside.ts")
     outside.touch()
-    (folder / "src" / "linked.mjs").symlink_to(outside)
-    with pytest.raises(ImageError, match=r"linked\.mjs is no regular file"):
+    (folder / "src" / "linked.ts").symlink_to(outside)
+    with pytest.raises(ImageError, match=r"linked\.ts is no regular file"):
         image_tag(folder=folder)
 
     for rule in ("!src/[a-z].mjs", "!src/a\\*.mjs", "!src**.mjs", "!"):
@@ -156,7 +163,8 @@ def test_what_cannot_be_read_the_same_everywhere_is_refused(folder: Path) -> Non
 
 
 def _copy(folder: Path) -> Path:
-    return Path(shutil.copytree(_CONTAINER, folder, ignore=shutil.ignore_patterns("node_modules")))
+    left_out = shutil.ignore_patterns("node_modules", "dist", "test")
+    return Path(shutil.copytree(_CONTAINER, folder, ignore=left_out))
 
 
 def _paths(folder: Path) -> list[Path]:

@@ -1,0 +1,92 @@
+/** From an event to its answer: every event gets one, whatever goes wrong. */
+
+import type { Context } from "aws-lambda";
+
+import { Unavailable } from "./database/failures.ts";
+import { type Answer, type ProxyResult, toProxyResult } from "./http/answer.ts";
+import { readJson } from "./http/body.ts";
+import { identify } from "./http/identity.ts";
+import { Problem } from "./http/problem.ts";
+import { type Request, toRequest } from "./http/request.ts";
+import { match } from "./http/router.ts";
+import { checkBody, readParameters } from "./http/validation.ts";
+import { describeError, logger } from "./logging.ts";
+import { count, publishMetrics } from "./metrics.ts";
+import type { Handlers } from "./operations.ts";
+import { correlationIdMaxLength, correlationIdPattern } from "./specification.ts";
+
+const RETRY_AFTER_SECONDS = 5;
+
+export type Application = (event: unknown, context: Context) => Promise<ProxyResult>;
+
+/**
+ * Makes the function's handler.
+ *
+ * @param issuer `iss` of the tokens that are taken.
+ */
+export const makeApplication = ({ handlers, issuer }: { handlers: Handlers; issuer: string }): Application => {
+  const handle = async (request: Request): Promise<Answer> => {
+    const { operation, pathParameters } = match(request.method, request.path);
+    logger.appendKeys({ operation: operation.id });
+    const { scope, body: schema } = operation;
+    const owner =
+      scope === undefined ? "" : identify(request.claims, { scope, issuer, now: Date.now() });
+    const parameters = readParameters(operation, {
+      path: pathParameters,
+      query: request.query,
+      header: request.headers,
+    });
+    const body = schema === undefined ? undefined : readJson(request);
+    if (schema !== undefined) checkBody(schema, body);
+    const handler = handlers[operation.id];
+    if (handler === undefined) throw new Error(`the operation ${operation.id} has no handler`);
+    return handler({ parameters, body, owner });
+  };
+
+  return async (event, context) => {
+    const started = performance.now();
+    let correlationId = context.awsRequestId;
+    let request: Request | undefined;
+    let answer: Answer;
+    logger.resetKeys();
+    logger.addContext(context);
+    try {
+      request = toRequest(event);
+      correlationId = findCorrelationId(request) ?? correlationId;
+      logger.appendKeys({ correlationId });
+      answer = await handle(request);
+    } catch (error) {
+      answer = toProblem(error).toAnswer(correlationId);
+    }
+    logger.info("answered", {
+      source: request?.source,
+      method: request?.method,
+      path: request?.path,
+      status: answer.status,
+      milliseconds: Math.round(performance.now() - started),
+    });
+    publishMetrics();
+    return toProxyResult(answer, { correlationId, withBody: request?.method !== "HEAD" });
+  };
+};
+
+/** The client's own name for the request if it is well-formed, else the gateway's. */
+const findCorrelationId = ({ headers, requestId }: Request): string | undefined => {
+  const given = headers["x-correlation-id"] ?? "";
+  const wellFormed = given.length <= correlationIdMaxLength && correlationIdPattern.test(given);
+  return wellFormed ? given : requestId;
+};
+
+/** What a client may know of an error; the log gets the rest. */
+const toProblem = (error: unknown): Problem => {
+  if (error instanceof Problem) return error;
+  if (error instanceof Unavailable) {
+    logger.error("the database is unavailable", { error: describeError(error) });
+    count("DatabaseUnavailable");
+    return new Problem(503, "The database does not answer at the moment; try again.", {
+      headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
+    });
+  }
+  logger.error("an unexpected error", { error: describeError(error) });
+  return new Problem(500, "Something went wrong here; the correlation id finds it in the logs.");
+};

@@ -1,0 +1,66 @@
+/** The API's description, `openapi.json`, as the code reads it. */
+
+import document from "../openapi.json" with { type: "json" };
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: "path" | "query" | "header";
+  readonly required?: boolean;
+  readonly schema: object;
+}
+
+export interface Operation {
+  readonly id: string;
+  /** In upper case. */
+  readonly method: string;
+  /** A template such as `/orders/{id}`. */
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  /** What a token must allow; absent where none is needed. */
+  readonly scope?: string;
+  /** Reference to the body's schema within the document; absent where no body is taken. */
+  readonly body?: string;
+}
+
+interface RawOperation {
+  readonly operationId: string;
+  readonly parameters: readonly (Parameter | { readonly $ref: string })[];
+  readonly security: readonly { readonly userPool?: readonly string[] }[];
+  readonly requestBody?: {
+    readonly content: { readonly "application/json": { readonly schema: { readonly $ref: string } } };
+  };
+}
+
+const sharedParameters = document.components.parameters as Readonly<Record<string, Parameter>>;
+
+const resolve = (parameter: Parameter | { readonly $ref: string }): Parameter => {
+  if (!("$ref" in parameter)) return parameter;
+  const shared = sharedParameters[parameter.$ref.slice("#/components/parameters/".length)];
+  if (shared === undefined) throw new Error(`openapi.json refers to a missing ${parameter.$ref}`);
+  return shared;
+};
+
+const paths: Readonly<Record<string, Readonly<Record<string, unknown>>>> = document.paths;
+
+export const operations: readonly Operation[] = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, value]) => {
+    const raw = value as RawOperation;
+    const scope = raw.security[0]?.userPool?.[0];
+    const body = raw.requestBody?.content["application/json"].schema.$ref;
+    return {
+      id: raw.operationId,
+      method: method.toUpperCase(),
+      path,
+      parameters: raw.parameters.map(resolve),
+      ...(scope !== undefined && { scope }),
+      ...(body !== undefined && { body }),
+    };
+  }),
+);
+
+export const correlationIdPattern = new RegExp(
+  document.components.parameters.CorrelationId.schema.pattern,
+);
+export const correlationIdMaxLength = document.components.parameters.CorrelationId.schema.maxLength;
+
+export { document };

@@ -1,0 +1,66 @@
+/** The API's description: as API Gateway can take it, and the same as the code. */
+
+import "../support/quiet.ts";
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { makeHandlers } from "../../src/operations.ts";
+import { document, documented } from "../support/contract.ts";
+
+/** Every object within a value. */
+const objects = (value: any): any[] =>
+  typeof value === "object" && value !== null
+    ? [value, ...Object.values(value).flatMap(objects)]
+    : [];
+
+const schemas: Record<string, any> = document.components.schemas;
+
+test("every operation has a handler, and every handler an operation", () => {
+  const handlers = makeHandlers({ reader: undefined as never, writer: undefined as never });
+
+  assert.deepEqual(
+    Object.keys(handlers).sort(),
+    documented.map(({ operation }) => operation.operationId).sort(),
+  );
+});
+
+test("every reference within the document leads somewhere", () => {
+  for (const { $ref } of objects(document).filter(({ $ref }) => typeof $ref === "string")) {
+    const [, components, kind, name] = $ref.split("/");
+    assert.ok(document[components][kind][name], $ref);
+  }
+});
+
+test("every operation that needs a token names one scope, and says what happens without", () => {
+  const scopes = document.components.securitySchemes.userPool.flows.authorizationCode.scopes;
+  for (const { operation } of documented) {
+    const [requirement] = operation.security;
+    if (requirement === undefined) continue;
+    assert.equal(requirement.userPool.length, 1);
+    assert.ok(requirement.userPool[0] in scopes);
+    assert.ok("401" in operation.responses && "403" in operation.responses);
+  }
+});
+
+test("every body is JSON by a named schema", () => {
+  for (const { operation } of documented) {
+    if (operation.requestBody === undefined) continue;
+    const { content, required } = operation.requestBody;
+    assert.deepEqual(Object.keys(content), ["application/json"]);
+    assert.deepEqual(Object.keys(content["application/json"].schema), ["$ref"]);
+    assert.equal(required, true);
+    for (const status of ["400", "413", "415"]) assert.ok(status in operation.responses);
+  }
+});
+
+test("schemas stay within what API Gateway's models take", () => {
+  const beyondDraft4 = ["nullable", "oneOf", "anyOf", "exclusiveMinimum", "exclusiveMaximum", "const"];
+  for (const [name, schema] of Object.entries(schemas)) {
+    assert.match(name, /^[A-Za-z0-9]+$/);
+    for (const part of objects(schema)) {
+      for (const keyword of beyondDraft4) assert.ok(!(keyword in part), `${name}: ${keyword}`);
+      if (part.type === "object") assert.equal(part.additionalProperties, false, name);
+    }
+  }
+});

@@ -1,0 +1,69 @@
+/** Cursors: they lead back to where they were made, and nowhere else. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import fc from "fast-check";
+
+import { Problem } from "../../src/http/problem.ts";
+import { decodeCursor, encodeCursor } from "../../src/shop/cursor.ts";
+import { document } from "../support/contract.ts";
+
+const position = fc
+  .tuple(fc.string({ minLength: 1, maxLength: 200, unit: "binary" }), fc.uuid())
+  .map(([name, id]) => ({ name, id }));
+const filter = fc.record({
+  category: fc.option(fc.string(), { nil: undefined }),
+  text: fc.option(fc.string(), { nil: undefined }),
+});
+const isRefused = (error: unknown) => error instanceof Problem && error.status === 400;
+
+test("a cursor leads back to its position", () => {
+  fc.assert(
+    fc.property(position, filter, (where, within) => {
+      assert.deepEqual(decodeCursor(encodeCursor(where, within), within), where);
+    }),
+  );
+});
+
+test("a cursor of any name is one that the description takes", () => {
+  const { schema } = document.paths["/catalog/products"].get.parameters.find(
+    ({ name }: any) => name === "cursor",
+  );
+  fc.assert(
+    fc.property(position, filter, (where, within) => {
+      const cursor = encodeCursor(where, within);
+      assert.match(cursor, new RegExp(schema.pattern));
+      assert.ok(cursor.length <= schema.maxLength);
+    }),
+  );
+});
+
+test("a cursor that was changed anywhere is refused", () => {
+  fc.assert(
+    fc.property(position, filter, fc.nat(), fc.base64String({ minLength: 1 }), (where, within, at, text) => {
+      const cursor = encodeCursor(where, within);
+      const index = at % cursor.length;
+      const changed = cursor.slice(0, index) + text + cursor.slice(index + text.length);
+      fc.pre(changed !== cursor);
+      assert.throws(() => decodeCursor(changed, within), isRefused);
+    }),
+  );
+});
+
+test("a cursor of another filter is refused", () => {
+  fc.assert(
+    fc.property(position, filter, filter, (where, one, other) => {
+      fc.pre(one.category !== other.category || one.text !== other.text);
+      assert.throws(() => decodeCursor(encodeCursor(where, one), other), isRefused);
+    }),
+  );
+});
+
+test("anything else is refused", () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json().map((text) => Buffer.from(text).toString("base64url"))), (text) => {
+      assert.throws(() => decodeCursor(text, { category: undefined, text: undefined }), isRefused);
+    }),
+  );
+});
