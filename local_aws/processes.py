@@ -66,12 +66,14 @@ def command_lines() -> dict[int, str]:
 
 
 def end_leftovers(mark: str) -> None:
-    """Wait for other processes whose command line holds `mark` to end; kill those that do not."""
+    """Wait for other processes whose command line holds `mark` to end; end those that do not."""
     _await_end(mark)
-    for pid in _others(mark):
-        with suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
-    _await_end(mark)
+    # Asked, PostgreSQL gives its shared memory back to the system; killed, it cannot.
+    for how in (signal.SIGINT, signal.SIGKILL):
+        for pid in _others(mark):
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, how)
+        _await_end(mark)
 
 
 def _await_end(mark: str) -> None:

@@ -85,8 +85,11 @@ def main() -> None:
 
         app: WsgiApp = DomainDispatcherApplication(create_backend_app)
         # Each answers what is its own and passes the rest on; the last one is asked first.
-        for wrapped in (partial(identified, instance_id=options.instance_id),):
-            app = wrapped(app)
+        wrappers: list[Callable[[WsgiApp], WsgiApp]] = [
+            partial(identified, instance_id=options.instance_id),
+        ]
+        for wrap in wrappers:
+            app = wrap(app)
         server = make_server(
             HOST, options.port, app, threaded=True, request_handler=MotoRequestHandler
         )

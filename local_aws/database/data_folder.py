@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from local_aws.database.errors import DatabaseError
-from local_aws.database.user import give, give_secret, process_user
+from local_aws.database.user import ENVIRONMENT, give, give_secret, process_user
 
 # Aurora's own name for it. No client gets in with it: its password is in our memory only.
 SUPERUSER: Final = "rdsadmin"
@@ -53,7 +53,7 @@ def create_data_folder(
             ],
             check=True,
             cwd=data.parent,
-            env={},  # the user's PG* variables would change what is made
+            env=ENVIRONMENT,
             capture_output=True,
             text=True,
             **process_user(),

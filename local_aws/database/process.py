@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from local_aws.database.errors import DatabaseError
-from local_aws.database.user import process_user
+from local_aws.database.user import ENVIRONMENT, process_user
 from local_aws.processes import OwnerWatch
 
 _START_SECONDS: Final = 60.0
@@ -43,7 +43,7 @@ class PostgresProcess:
             self._process = subprocess.Popen(
                 [programs / "postgres", "-D", data, "-p", str(port)],
                 cwd=data,
-                env={},  # the user's PG* variables would change how it runs
+                env=ENVIRONMENT,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,  # unused; it ends when the last process of the server has
                 stderr=log_file,

@@ -5,6 +5,9 @@ import pwd
 from pathlib import Path
 from typing import Final, TypedDict
 
+# Nothing of the user's: PG* variables would change what is made and how it runs. And on macOS the
+# server refuses to start where it has to ask the system for the locale.
+ENVIRONMENT: Final = {"LC_ALL": "C"}
 _NAME: Final = "nobody"
 
 
