@@ -1,13 +1,51 @@
-"""ECR; gap of moto 5.2.5: the digest of an image is not that of its manifest."""
+"""ECR; gaps of moto 5.2.5.
+
+- The digest of an image is not that of its manifest.
+- Layers are counted and thrown away; Lambda needs what is in them.
+"""
 
 import hashlib
+from typing import Any
 
-from moto.ecr.models import Image
+from moto.ecr.models import ECRBackend, Image
 
 from local_aws.extensions.graft import graft
+
+_init = ECRBackend.__init__
+_complete_layer_upload = ECRBackend.complete_layer_upload
 
 
 @graft
 class _Image(Image):
     def get_image_digest(self) -> str:
         return f"sha256:{hashlib.sha256(self.image_manifest.encode()).hexdigest()}"
+
+
+@graft
+class Registry(ECRBackend):
+    """A registry.
+
+    Attributes:
+        blobs: By digest, the layers and configurations of images.
+    """
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        _init(self, region_name, account_id)
+        self.blobs: dict[str, bytes] = {}
+
+    def complete_layer_upload(
+        self,
+        repository_name: str,
+        upload_id: str,
+        layer_digests: list[str],
+        registry_id: str | None = None,
+    ) -> dict[str, Any]:
+        """Keep a blob as well as its size."""
+        repository = self.repositories.get(repository_name)
+        upload = repository and repository.uploads.get(upload_id)
+        answer = _complete_layer_upload(
+            self, repository_name, upload_id, layer_digests, registry_id
+        )
+        if upload:
+            self.blobs[answer["layerDigest"]] = bytes(upload.layer_parts)
+        return answer

@@ -1,0 +1,201 @@
+"""One execution environment: a Node.js process that answers one event at a time."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from threading import Thread
+from typing import Final
+
+from local_aws.execution.code import Code
+from local_aws.execution.function_version import FunctionVersion
+from local_aws.execution.logs import Record, write
+from local_aws.execution.roles import RoleSession, close_session
+from local_aws.execution.runtime_api import Answer, Event, Exited, RuntimeApi
+
+_RUNTIME: Final = Path(__file__).parent / "runtime"
+_INIT_SECONDS: Final = 10.0
+"""Lambda gives loading 10 s, then starts it again within the function's own timeout."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How an invocation ended, and the tail of its log."""
+
+    payload: bytes
+    failed: bool
+    log_tail: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ending:
+    """How an invocation ended: Lambda's status of it, and the last line of its log if any."""
+
+    payload: bytes
+    status: str
+    line: str | None = None
+
+
+class ExecutionEnvironment:
+    """A process that runs a version's code.
+
+    It ends by itself when the server is gone, as its connection to the Runtime API breaks; and
+    `local_aws.control` finds it by the workspace's path, which its command line carries.
+
+    Attributes:
+        version: What it runs.
+        retired: Whether it must not get another event.
+    """
+
+    def __init__(
+        self,
+        *,
+        version: FunctionVersion,
+        code: Code,
+        session: RoleSession,
+        log_stream: str,
+        runtime_api: RuntimeApi,
+        variables: Mapping[str, str],
+        node: Path,
+        hosts_file: Path,
+    ) -> None:
+        """Start the process; `invoke` waits until it is ready.
+
+        Args:
+            version: What to run.
+            code: Its code on disk.
+            session: Credentials of its role.
+            log_stream: Where it logs to.
+            runtime_api: What its runtime talks to.
+            variables: Its whole environment.
+            node: The Node.js that runs it.
+            hosts_file: Registry of the names that lead to servers on this machine.
+        """
+        self.version = version
+        self.retired = False
+        self._session = session
+        self._log_stream = log_stream
+        self._api = runtime_api
+        # A file, unlike a pipe, holds all that was written before the answer once that is here.
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115  # as long as the environment
+        self._read_bytes = 0
+        self._initialised = False
+        self._started = time.monotonic()
+        self._process = subprocess.Popen(
+            [
+                *(node, "--require", _RUNTIME / "host_names.cjs"),
+                *(_RUNTIME / "runtime.mjs", hosts_file),
+            ],
+            cwd=code.working_directory,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        Thread(target=self._watch, daemon=True).start()
+
+    @property
+    def usable(self) -> bool:
+        """Whether it may get another event."""
+        return not self.retired and self._process.poll() is None
+
+    def invoke(self, *, request_id: str, payload: bytes, arn: str, trace_id: str) -> Outcome:
+        """Run the handler once, and log it."""
+        init_seconds, ending = self._initialise(request_id)
+        started, before = datetime.now(timezone.utc), time.monotonic()
+        if ending is None:
+            seconds = float(self.version.timeout_seconds)
+            event = Event(
+                request_id=request_id,
+                payload=payload,
+                arn=arn,
+                trace_id=trace_id,
+                deadline_ms=int((started.timestamp() + seconds) * 1000),
+            )
+            ending = self._run(event, seconds=seconds)
+        record = Record(
+            request_id=request_id,
+            started=started,
+            seconds=time.monotonic() - before,
+            init_seconds=init_seconds,
+            status=ending.status,
+            lines=[*self._new_lines(), *([ending.line] if ending.line else [])],
+        )
+        return Outcome(
+            payload=ending.payload,
+            failed=ending.status != "success",
+            log_tail=write(self.version, record, stream=self._log_stream),
+        )
+
+    def end(self) -> None:
+        """End the process and what it started; a second time does nothing."""
+        self.retired = True
+        # macOS does not permit to signal a process that has ended already.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._api.close()
+        close_session(self._session)
+
+    def _watch(self) -> None:
+        self._api.exited(self._process.wait())
+
+    def _initialise(self, request_id: str) -> tuple[float | None, _Ending | None]:
+        """Wait for the code to be loaded; return how long it took, and how it failed if it did."""
+        if self._initialised:
+            return None, None
+        self._initialised = True
+        seconds = _INIT_SECONDS + self.version.timeout_seconds
+        try:
+            failure = self._api.wait_until_ready(seconds=seconds)
+        except TimeoutError:
+            return seconds, self._timed_out(request_id, seconds=self.version.timeout_seconds)
+        passed = time.monotonic() - self._started
+        return passed, None if failure is None else self._failed(failure, request_id)
+
+    def _run(self, event: Event, *, seconds: float) -> _Ending:
+        try:
+            answer = self._api.run(event, seconds=seconds)
+        except TimeoutError:
+            return self._timed_out(event.request_id, seconds=seconds)
+        if isinstance(answer, Answer) and not answer.failed:
+            return _Ending(payload=answer.payload, status="success")
+        return self._failed(answer, event.request_id)
+
+    def _failed(self, failure: Answer | Exited, request_id: str) -> _Ending:
+        if isinstance(failure, Answer):
+            return _Ending(payload=failure.payload, status="error")
+        message = f"RequestId: {request_id} Error: {_exit_reason(failure.status)}"
+        body = {"errorType": "Runtime.ExitError", "errorMessage": message}
+        return _Ending(payload=json.dumps(body).encode(), status="failure", line=message)
+
+    def _timed_out(self, request_id: str, *, seconds: float) -> _Ending:
+        self.end()
+        stamp = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+        line = f"{stamp} {request_id} Task timed out after {seconds:.2f} seconds"
+        payload = json.dumps({"errorMessage": line}).encode()
+        return _Ending(payload=payload, status="timeout", line=line)
+
+    def _new_lines(self) -> list[str]:
+        size = os.fstat(self._output.fileno()).st_size
+        written = os.pread(self._output.fileno(), size - self._read_bytes, self._read_bytes)
+        self._read_bytes = size
+        lines = written.decode(errors="replace").removesuffix("\n").split("\n")
+        # The runtime joins the lines of one message by carriage returns.
+        return [line.replace("\r", "\n") for line in lines] if written else []
+
+
+def _exit_reason(status: int) -> str:
+    if status == 0:
+        return "Runtime exited without providing a reason"
+    if status < 0:
+        return f"Runtime exited with error: signal: {str(signal.strsignal(-status)).lower()}"
+    return f"Runtime exited with error: exit status {status}"

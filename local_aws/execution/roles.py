@@ -1,0 +1,136 @@
+"""The roles that functions run with: their credentials, and what their policies allow.
+
+Not looked at: permissions boundaries, session policies, and policies of secrets and keys (a key is
+taken to leave the decision to IAM, as the default key policy does).
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from moto.iam.exceptions import NotFoundException
+from moto.iam.models import Role, iam_backends
+from moto.sts.models import sts_backends
+
+from local_aws.execution.invocation import InvokeError
+from local_aws.execution.policies import Request, allows
+
+_PRINCIPALS: Final = ("lambda.amazonaws.com", "edgelambda.amazonaws.com")
+_SESSION_SECONDS: Final = 12 * 60 * 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleSession:
+    """Credentials of a role, as one execution environment has them.
+
+    Attributes:
+        role_arn: The role.
+        arn: Who the caller is, as error messages say it.
+        function_arn: Whose code has the credentials, without a qualifier.
+    """
+
+    role_arn: str
+    arn: str
+    function_arn: str
+    access_key_id: str
+    secret_access_key: str
+    session_token: str
+
+
+_sessions: dict[str, RoleSession] = {}
+
+
+def open_session(*, role_arn: str, function_arn: str) -> RoleSession:
+    """Take on a role for an execution environment.
+
+    Raises:
+        InvokeError: the role is gone or does not trust Lambda.
+    """
+    role = _role(role_arn)
+    trust = [] if role is None else [json.loads(role.assume_role_policy_document)]
+    if not any(
+        allows(trust, Request(action="sts:AssumeRole", resource=None, service=principal))
+        for principal in _PRINCIPALS
+    ):
+        raise InvokeError(
+            code="AccessDeniedException",
+            status=403,
+            message=f"The role defined for the function cannot be assumed by Lambda: {role_arn}",
+        )
+    _, partition, _, region, account, _, name = function_arn.split(":", 6)
+    assumed = sts_backends[account][partition].assume_role(
+        region_name=region,
+        role_session_name=name.rpartition(":")[2],
+        role_arn=role_arn,
+        policy="",
+        duration=_SESSION_SECONDS,
+        external_id="",
+    )
+    session = RoleSession(
+        role_arn=role_arn,
+        arn=assumed.arn,
+        function_arn=function_arn,
+        access_key_id=assumed.access_key_id,
+        secret_access_key=assumed.secret_access_key,
+        session_token=assumed.session_token,
+    )
+    _sessions[session.access_key_id] = session
+    return session
+
+
+def close_session(session: RoleSession) -> None:
+    """Forget credentials whose execution environment is gone."""
+    _sessions.pop(session.access_key_id, None)
+
+
+def session_of(access_key_id: str) -> RoleSession | None:
+    """Return the session that credentials belong to, if they are a function's."""
+    return _sessions.get(access_key_id)
+
+
+def may(
+    *,
+    role_arn: str,
+    action: str,
+    resource: str | None,
+    region: str,
+    function_arn: str | None = None,
+    via_service: str | None = None,
+) -> bool:
+    """Whether a role's policies allow something.
+
+    Args:
+        role_arn: The role.
+        action: Such as `secretsmanager:GetSecretValue`.
+        resource: ARN; None if it is not known which.
+        region: Where it is asked for.
+        function_arn: Whose code asks; None for Lambda itself.
+        via_service: The service that asks KMS on the role's behalf, such as `secretsmanager`.
+    """
+    context = {
+        "aws:principalarn": role_arn,
+        "aws:principalaccount": role_arn.split(":")[4],
+        "aws:requestedregion": region,
+        "lambda:sourcefunctionarn": function_arn,
+        "kms:viaservice": via_service and f"{via_service}.{region}.amazonaws.com",
+    }
+    role = _role(role_arn)
+    request = Request(action=action, resource=resource, context=context)
+    return role is not None and allows(_documents(role), request)
+
+
+def _role(arn: str) -> Role | None:
+    _, partition, _, _, account, _ = arn.split(":", 5)
+    try:
+        return iam_backends[account][partition].get_role_by_arn(arn)
+    except NotFoundException:
+        return None
+
+
+def _documents(role: Role) -> Iterator[dict[str, Any]]:
+    for document in role.policies.values():
+        yield json.loads(document)
+    for policy in role.managed_policies.values():
+        default = next(version for version in policy.versions if version.is_default)
+        yield json.loads(default.document)

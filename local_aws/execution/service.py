@@ -1,0 +1,165 @@
+"""Runs functions as they are deployed, and ends what ran them."""
+
+import json
+import os
+import secrets
+import time
+import uuid
+from collections import defaultdict
+from pathlib import Path
+from typing import Final
+
+from moto.awslambda.models import LambdaFunction, lambda_backends
+
+from local_aws import workspace
+from local_aws.execution.code import unpack
+from local_aws.execution.environment import ExecutionEnvironment
+from local_aws.execution.function_version import FunctionVersion, version_of
+from local_aws.execution.invocation import Invocation, InvokeError
+from local_aws.execution.logs import stream_name
+from local_aws.execution.pool import Pool
+from local_aws.execution.roles import may, open_session
+from local_aws.execution.runtime_api import RuntimeApi
+from local_aws.execution.variables import variables
+from local_aws.hosts import FILE_NAME as HOSTS_FILE
+from local_aws.server import HOST
+from modules.bindings import find_node
+
+_EVENT_BYTES: Final = 6 * 1024 * 1024
+"""Most that the event of a synchronous invocation may hold (Lambda quotas)."""
+
+_pools: defaultdict[str, Pool] = defaultdict(Pool)
+
+
+def run(
+    function: LambdaFunction,
+    *,
+    arn: str,
+    payload: bytes,
+    trace_id: str | None = None,
+    edge_region: str | None = None,
+) -> Invocation:
+    """Run a version of a function; `local_aws.execution.invoke` says the rest.
+
+    Args:
+        function: The version.
+        arn: As it was invoked, perhaps by an alias.
+        payload: The event; nothing stands for an empty object.
+        trace_id: Of the request.
+        edge_region: Where CloudFront runs it.
+    """
+    payload = payload or b"{}"
+    check_size(payload, kind="RequestResponse", limit=_EVENT_BYTES)
+    _check_json(payload)
+    version = version_of(function)
+    if edge_region is not None:
+        version = version.at_edge(edge_region)
+    latest = lambda_backends[function.account_id][function.region].get_function(version.name)
+    reserved = latest.reserved_concurrency
+    with _pools[version.function_arn].environment(
+        version,
+        start=lambda: _start(version),
+        reserved_concurrency=None if reserved is None else int(reserved),
+    ) as environment:
+        request_id = str(uuid.uuid4())
+        outcome = environment.invoke(
+            request_id=request_id, payload=payload, arn=arn, trace_id=trace_id or _new_trace_id()
+        )
+    return Invocation(
+        payload=outcome.payload,
+        function_error="Unhandled" if outcome.failed else None,
+        executed_version=version.version,
+        request_id=request_id,
+        log_tail=outcome.log_tail,
+    )
+
+
+def retire(*, function_arn: str, version: str | None = None) -> None:
+    """End the environments of a version, or of all; busy ones after their event."""
+    if function_arn in _pools:
+        _pools[function_arn].retire(version)
+
+
+def stop() -> None:
+    """End every environment."""
+    for pool in list(_pools.values()):
+        pool.end()
+
+
+def check_size(payload: bytes, *, kind: str, limit: int) -> None:
+    """Refuse an event that is too large.
+
+    Raises:
+        InvokeError: it is.
+    """
+    if len(payload) > limit:
+        message = (
+            f"{len(payload)} byte payload is too large for the {kind} invocation type"
+            f" (limit {limit} bytes)"
+        )
+        raise InvokeError(code="RequestTooLargeException", status=413, message=message)
+
+
+def _check_json(payload: bytes) -> None:
+    try:
+        json.loads(payload)
+    except ValueError as error:
+        message = f"Could not parse request body into json: {error}"
+        code = "InvalidRequestContentException"
+        raise InvokeError(code=code, status=400, message=message) from error
+
+
+def _start(version: FunctionVersion) -> ExecutionEnvironment:
+    node = find_node()
+    if node is None:
+        message = "The project's Node.js is missing: run `make setup`."
+        raise InvokeError(code="ServiceException", status=500, message=message)
+    own = workspace.current()
+    code = unpack(version, folder=own.folder / "functions")
+    _check_key(version)
+    session = open_session(role_arn=version.role, function_arn=version.function_arn)
+    log_stream = stream_name(version)
+    runtime_api = RuntimeApi()
+    return ExecutionEnvironment(
+        version=version,
+        code=code,
+        session=session,
+        log_stream=log_stream,
+        runtime_api=runtime_api,
+        variables=variables(
+            version=version,
+            code=code,
+            session=session,
+            log_stream=log_stream,
+            runtime_api=runtime_api.address,
+            endpoint_url=f"http://{HOST}:{os.environ['MOTO_PORT']}",
+            certificate_file=own.authority.certificate_file,
+            node=Path(node),
+        ),
+        node=Path(node),
+        hosts_file=own.folder / HOSTS_FILE,
+    )
+
+
+def _check_key(version: FunctionVersion) -> None:
+    """Refuse, as KMS does, to decrypt the variables for a role that may not."""
+    if not (version.key_arn and version.variables):
+        return
+    if not may(
+        role_arn=version.role,
+        action="kms:Decrypt",
+        resource=version.key_arn,
+        region=version.region,
+        via_service="lambda",
+    ):
+        message = (
+            "Lambda was unable to decrypt the environment variables because KMS access was denied."
+            f" Let the role {version.role} use kms:Decrypt on {version.key_arn}."
+        )
+        raise InvokeError(code="KMSAccessDeniedException", status=502, message=message)
+
+
+def _new_trace_id() -> str:
+    """Return a trace header as X-Ray writes it (X-Ray Developer Guide, Tracing header)."""
+    root = f"1-{int(time.time()):08x}-{secrets.token_hex(12)}"
+    return f"Root={root};Parent={secrets.token_hex(8)};Sampled=0"
