@@ -1,4 +1,7 @@
-"""Unpacks the code of functions: images from the embedded ECR, and zip files."""
+"""Unpacks the code of functions: images from the embedded ECR, and zip files.
+
+Layers of an image are laid over one another; what a later one removes from an earlier one stays.
+"""
 
 import base64
 import io
@@ -86,10 +89,14 @@ def _unpack_image(version: FunctionVersion, *, image: str, folder: Path) -> Code
                 with tarfile.open(fileobj=io.BytesIO(layer)) as archive:
                     archive.extractall(unfinished, filter="data")
             unfinished.rename(root)
+    task_root = root / _TASK_ROOT
     directory = version.working_directory or config.get("WorkingDir") or f"/{_TASK_ROOT}"
+    working_directory = root / directory.lstrip("/")
+    for needed in (task_root, working_directory):
+        needed.mkdir(parents=True, exist_ok=True)
     return Code(
-        task_root=root / _TASK_ROOT,
-        working_directory=root / directory.lstrip("/"),
+        task_root=task_root,
+        working_directory=working_directory,
         handler=version.handler or next(iter(config.get("Cmd") or ()), ""),
     )
 

@@ -103,6 +103,8 @@ class RuntimeApi:
     def close(self) -> None:
         """Stop listening; the runtime ends when its connection does."""
         with self._changed:
+            if self._closed:
+                return
             self._closed = True
             self._changed.notify_all()
         with socket.socket() as wake:  # accept() does not notice that its socket is closed

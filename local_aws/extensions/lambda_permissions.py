@@ -2,6 +2,9 @@
 
 Calls with the credentials of a function are checked against its role's policies. All other callers
 are the user of this machine, who may do everything.
+
+Which resource a request is about is known of Secrets Manager, KMS, CloudWatch Logs and S3. Of other
+services a statement about any resource counts as being about the request's.
 """
 
 import json
