@@ -69,13 +69,13 @@ def main() -> None:
 
     from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]  # no __init__.py there, so py.typed does not reach it
         DomainDispatcherApplication,
-        MotoRequestHandler,
         create_backend_app,
     )
     from werkzeug.serving import make_server
 
     from local_aws import extensions, workspace
     from local_aws.extensions import rds_server
+    from local_aws.requests.routing import RequestHandler, routed
 
     with ExitStack() as at_the_end:
         at_the_end.callback(workspace.remove, options.workspace)
@@ -86,13 +86,12 @@ def main() -> None:
         app: WsgiApp = DomainDispatcherApplication(create_backend_app)
         # Each answers what is its own and passes the rest on; the last one is asked first.
         wrappers: list[Callable[[WsgiApp], WsgiApp]] = [
+            routed,
             partial(identified, instance_id=options.instance_id),
         ]
         for wrap in wrappers:
             app = wrap(app)
-        server = make_server(
-            HOST, options.port, app, threaded=True, request_handler=MotoRequestHandler
-        )
+        server = make_server(HOST, options.port, app, threaded=True, request_handler=RequestHandler)
         server.serve_forever()
 
 

@@ -139,3 +139,16 @@ def test_a_model_and_a_deployment_are_changed(gateway: Any) -> None:  # noqa: AN
     kept = gateway.get_deployment(restApiId=api, deploymentId=deployment)
     assert gateway.get_model(restApiId=api, modelName="Order")["schema"] == '{"type":"object"}'
     assert kept["description"] == "the first"
+
+
+def test_a_deployment_that_a_stage_points_at_stays(gateway: Any) -> None:  # noqa: ANN401
+    made = gateway.create_rest_api(name="shop")
+    root = {"restApiId": made["id"], "resourceId": made["rootResourceId"], "httpMethod": "GET"}
+    gateway.put_method(**root, authorizationType="NONE")
+    gateway.put_integration(**root, type="MOCK")
+    deployment = gateway.create_deployment(restApiId=made["id"])["id"]
+    gateway.create_stage(restApiId=made["id"], stageName="prod", deploymentId=deployment)
+    with pytest.raises(gateway.exceptions.BadRequestException, match="Active stages"):
+        gateway.delete_deployment(restApiId=made["id"], deploymentId=deployment)
+    gateway.delete_stage(restApiId=made["id"], stageName="prod")
+    gateway.delete_deployment(restApiId=made["id"], deploymentId=deployment)

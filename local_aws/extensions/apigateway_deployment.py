@@ -1,0 +1,55 @@
+"""Deployments of REST APIs; gaps of moto 5.2.5.
+
+- A deployment keeps nothing of the API, so that later changes would be served at once.
+- One that a stage points at is deleted.
+"""
+
+from typing import Any, cast
+
+from moto.apigateway.exceptions import BadRequestException
+from moto.apigateway.models import Deployment, RestAPI
+
+from local_aws.extensions.graft import graft
+from local_aws.requests.rest_api.snapshot import Snapshot, take
+
+_create_deployment = RestAPI.create_deployment
+_delete_deployment = RestAPI.delete_deployment
+
+
+@graft
+class _Deployment(Deployment):
+    snapshot: Snapshot | None = None
+
+
+@graft
+class _RestApi(RestAPI):
+    def create_deployment(
+        self,
+        name: str,
+        description: str,
+        stage_variables: Any = None,  # noqa: ANN401  # as in moto
+    ) -> Deployment:
+        deployment = cast(
+            "_Deployment", _create_deployment(self, name, description, stage_variables)
+        )
+        deployment.snapshot = take(self)
+        return deployment
+
+    def delete_deployment(self, deployment_id: str) -> Deployment:
+        if any(stage.deployment_id == deployment_id for stage in self.stages.values()):
+            message = "Active stages pointing to this deployment must be moved or deleted"
+            raise BadRequestException(message)
+        return _delete_deployment(self, deployment_id)
+
+
+def snapshot_of(deployment: Deployment) -> Snapshot:
+    """Return the picture that a deployment was made of.
+
+    Raises:
+        LookupError: It was made before this extension was applied.
+    """
+    snapshot = cast("_Deployment", deployment).snapshot
+    if snapshot is None:
+        message = f"Deployment {deployment.id} has no picture of its API."
+        raise LookupError(message)
+    return snapshot

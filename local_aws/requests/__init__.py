@@ -1,0 +1,1 @@
+"""Answers HTTP requests for what was deployed."""

@@ -1,0 +1,1 @@
+"""Requests to REST APIs, as API Gateway handles them."""

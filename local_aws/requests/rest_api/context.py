@@ -1,0 +1,120 @@
+"""The variables of a request (API Gateway Developer Guide, Variables for data transformations)."""
+
+import re
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any, Final, cast
+
+from local_aws.requests.messages import Request
+from local_aws.requests.rest_api.snapshot import Snapshot
+
+_VARIABLE: Final = re.compile(r"\$(context|stageVariables)((?:\.[A-Za-z0-9_]+)+)")
+
+_NOBODY: Final = (
+    "accessKey",
+    "accountId",
+    "caller",
+    "cognitoAuthenticationProvider",
+    "cognitoAuthenticationType",
+    "cognitoIdentityId",
+    "cognitoIdentityPoolId",
+    "principalOrgId",
+    "user",
+    "userArn",
+)
+"""What is known of callers who sign their requests with AWS credentials."""
+
+Variables = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What is known of a request; more is written into it as it goes its way.
+
+    Attributes:
+        variables: `$context`, nested as its names are.
+        stage_variables: `$stageVariables`.
+        trace_id: `X-Amzn-Trace-Id`.
+    """
+
+    variables: Variables = field(default_factory=dict[str, Any])
+    stage_variables: Mapping[str, str]
+    trace_id: str
+
+    def render(self, template: str, *, unknown: str) -> str:
+        """Replace the variables of a text; one without a value becomes `unknown`."""
+        names: dict[str, Mapping[str, Any]] = {
+            "context": self.variables,
+            "stageVariables": self.stage_variables,
+        }
+
+        def value(found: re.Match[str]) -> str:
+            return _text(_look_up(names[found[1]], found[2][1:]), unknown=unknown)
+
+        return _VARIABLE.sub(value, template)
+
+    def look_up(self, name: str) -> str | None:
+        """Return a variable of `$context` as text."""
+        value = _look_up(self.variables, name)
+        return None if value is None else _text(value, unknown="")
+
+
+def make_context(
+    request: Request,
+    *,
+    snapshot: Snapshot,
+    deployment_id: str,
+    stage: str,
+    stage_variables: Mapping[str, str],
+) -> Context:
+    """Return what is known of a request when it arrives."""
+    now = datetime.now(timezone.utc)
+    request_id = str(uuid.uuid4())
+    trace_id = trace(request, now=now)
+    domain = f"{snapshot.api_id}.execute-api.{snapshot.region}.amazonaws.com"
+    variables: Variables = {
+        "accountId": snapshot.account,
+        "apiId": snapshot.api_id,
+        "deploymentId": deployment_id,
+        "domainName": domain,
+        "domainPrefix": snapshot.api_id,
+        "extendedRequestId": secrets.token_urlsafe(11) + "=",
+        "httpMethod": request.method,
+        "identity": {
+            **dict.fromkeys(_NOBODY),
+            "sourceIp": request.source_ip,
+            "userAgent": request.headers.get("User-Agent"),
+        },
+        "path": f"/{stage}{request.path}",
+        "protocol": request.protocol,
+        "requestId": request_id,
+        "requestTime": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
+        "requestTimeEpoch": int(now.timestamp() * 1000),
+        "stage": stage,
+        "xrayTraceId": trace_id.partition("Root=")[2].partition(";")[0],
+    }
+    return Context(variables=variables, stage_variables=stage_variables, trace_id=trace_id)
+
+
+def trace(request: Request, *, now: datetime) -> str:
+    """Return the trace that a request belongs to, a new one unless it names one."""
+    sent = request.headers.get("X-Amzn-Trace-Id", "")
+    return sent if "Root=" in sent else f"Root=1-{int(now.timestamp()):08x}-{secrets.token_hex(12)}"
+
+
+def _look_up(variables: Mapping[str, Any], name: str) -> object:
+    """Walk down a dotted name; a name may itself hold dots, as those of claims do."""
+    if name in variables:
+        return variables[name]
+    first, _, rest = name.partition(".")
+    inner = variables.get(first)
+    return _look_up(cast("Mapping[str, Any]", inner), rest) if isinstance(inner, dict) else None
+
+
+def _text(value: object, *, unknown: str) -> str:
+    if value is None or isinstance(value, dict):
+        return unknown
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,91 @@
+"""Requests that API Gateway itself refuses or fails to answer."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A type of gateway response, as it is before anybody customises it.
+
+    Attributes:
+        error_type: What the header `x-amzn-ErrorType` says.
+    """
+
+    status: int
+    message: str
+    error_type: str
+
+
+_INTERNAL: Final = "Internal server error"
+_SERVER_ERROR: Final = "InternalServerErrorException"
+
+KINDS: Final = {
+    "ACCESS_DENIED": Kind(
+        status=403,
+        message="User is not authorized to access this resource",
+        error_type="AccessDeniedException",
+    ),
+    "API_CONFIGURATION_ERROR": Kind(
+        status=500, message=_INTERNAL, error_type="InternalServerErrorException"
+    ),
+    "AUTHORIZER_CONFIGURATION_ERROR": Kind(
+        status=500, message=_INTERNAL, error_type="AuthorizerConfigurationException"
+    ),
+    "BAD_REQUEST_BODY": Kind(
+        status=400, message="Invalid request body", error_type="BadRequestException"
+    ),
+    "BAD_REQUEST_PARAMETERS": Kind(
+        status=400,
+        message="Missing required request parameters",
+        error_type="BadRequestException",
+    ),
+    # What no other type is for: a function that failed, or answered what cannot be sent on.
+    "DEFAULT_5XX": Kind(status=502, message=_INTERNAL, error_type=_SERVER_ERROR),
+    "INTEGRATION_TIMEOUT": Kind(
+        status=504, message="Endpoint request timed out", error_type=_SERVER_ERROR
+    ),
+    "MISSING_AUTHENTICATION_TOKEN": Kind(
+        status=403,
+        message="Missing Authentication Token",
+        error_type="MissingAuthenticationTokenException",
+    ),
+    "REQUEST_TOO_LARGE": Kind(
+        status=413, message="Request Too Long", error_type="RequestTooLargeException"
+    ),
+    "THROTTLED": Kind(
+        status=429, message="Too Many Requests", error_type="TooManyRequestsException"
+    ),
+    "UNAUTHORIZED": Kind(status=401, message="Unauthorized", error_type="UnauthorizedException"),
+}
+"""API Gateway Developer Guide, Gateway response types."""
+
+
+class GatewayError(Exception):
+    """API Gateway answers the request itself.
+
+    Attributes:
+        type: One of `KINDS`.
+        message: For the client.
+        validation_error: What of the body is wrong.
+        log: Why, for the execution log.
+    """
+
+    def __init__(
+        self,
+        *,
+        type_: str,
+        message: str | None = None,
+        validation_error: str | None = None,
+        log: str | None = None,
+    ) -> None:
+        self.type = type_
+        self.kind = KINDS[type_]
+        self.message = message or self.kind.message
+        self.validation_error = validation_error
+        self.log = log
+        super().__init__(self.message)
+
+
+class UnsupportedError(Exception):
+    """The embedded AWS lacks what the API is configured for; the message is for the user."""

@@ -1,0 +1,85 @@
+"""Words a failure as the API's gateway responses have it."""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qs
+
+from werkzeug.datastructures import Headers
+
+from local_aws.requests.messages import Request, Response
+from local_aws.requests.rest_api.context import Context
+from local_aws.requests.rest_api.failures import GatewayError
+from local_aws.requests.rest_api.snapshot import GatewayResponse
+
+_JSON: Final = "application/json"
+_DEFAULT: Final = GatewayResponse(
+    status=None, parameters={}, templates={_JSON: '{"message":$context.error.messageString}'}
+)
+_SERVER_ERRORS: Final = 500
+_HEADER: Final = "gatewayresponse.header."
+
+
+def gateway_response(
+    error: GatewayError,
+    *,
+    customised: Mapping[str, GatewayResponse],
+    context: Context,
+    request: Request,
+    path_parameters: Mapping[str, str],
+) -> Response:
+    """Return the answer to a failed request; its context learns of the failure."""
+    fallback = "DEFAULT_5XX" if error.kind.status >= _SERVER_ERRORS else "DEFAULT_4XX"
+    wording = customised.get(error.type) or customised.get(fallback) or _DEFAULT
+    context.variables["error"] = {
+        "message": error.message,
+        "messageString": json.dumps(error.message),
+        "responseType": error.type,
+        "validationErrorString": error.validation_error,
+    }
+    content_type, template = _template(wording, request)
+    headers = Headers(
+        {
+            "Content-Type": content_type,
+            "x-amzn-RequestId": context.variables["requestId"],
+            "x-amzn-ErrorType": error.kind.error_type,
+            "x-amz-apigw-id": context.variables["extendedRequestId"],
+        }
+    )
+    for name, source in wording.parameters.items():
+        value = _parameter(source, context, request, path_parameters)
+        if name.startswith(_HEADER) and value is not None:
+            headers[name.removeprefix(_HEADER)] = value
+    return Response(
+        status=wording.status or error.kind.status,
+        headers=headers,
+        body=context.render(template, unknown="").encode(),
+    )
+
+
+def _template(wording: GatewayResponse, request: Request) -> tuple[str, str]:
+    """Return the template for what the client accepts: JSON's, unless there is one for that."""
+    templates = wording.templates or _DEFAULT.templates
+    accepted = request.headers.get("Accept", "").partition(",")[0].partition(";")[0].strip()
+    for content_type in (accepted, _JSON):
+        if content_type in templates:
+            return content_type, templates[content_type]
+    return next(iter(templates.items()))
+
+
+def _parameter(
+    source: str, context: Context, request: Request, path_parameters: Mapping[str, str]
+) -> str | None:
+    """Return what a header is made of: a text in quotes, or a part of the request."""
+    if source.startswith("'"):
+        return source.strip("'")
+    kind, _, name = source.removeprefix("method.request.").partition(".")
+    if kind == "context":
+        return context.look_up(name)
+    if kind == "header":
+        return request.headers.get(name)
+    if kind == "querystring":
+        return parse_qs(request.query, keep_blank_values=True).get(name, [None])[-1]
+    if kind == "path":
+        return path_parameters.get(name)
+    return context.stage_variables.get(name) if kind == "stageVariables" else None

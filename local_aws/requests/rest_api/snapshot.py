@@ -1,0 +1,174 @@
+"""A picture of a REST API: what a deployment serves, whatever is changed afterwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from moto.apigateway.models import Integration as MotoIntegration
+from moto.apigateway.models import Method as MotoMethod
+from moto.apigateway.models import RestAPI
+
+
+@dataclass(frozen=True, kw_only=True)
+class Integration:
+    """What answers a method."""
+
+    type: str
+    http_method: str | None
+    uri: str
+    timeout_seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """What a resource does for one HTTP method.
+
+    Attributes:
+        scopes: A token needs any one of them.
+        parameters: `method.request.header.NAME` and the like, each with whether it is required.
+        models: Names of models by content type.
+    """
+
+    authorization: str
+    authorizer_id: str | None
+    scopes: tuple[str, ...]
+    api_key_required: bool
+    parameters: Mapping[str, bool]
+    models: Mapping[str, str]
+    validator_id: str | None
+    integration: Integration | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """A path, with what it does by HTTP method or `ANY`."""
+
+    id: str
+    path: str
+    methods: Mapping[str, Method]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authorizer:
+    """Who may call.
+
+    Attributes:
+        identity_source: Such as `method.request.header.Authorization`.
+        validation_expression: What the token must match before it is looked at.
+    """
+
+    type: str
+    provider_arns: tuple[str, ...]
+    identity_source: str
+    validation_expression: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Validator:
+    """Which parts of a request are checked."""
+
+    body: bool
+    parameters: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayResponse:
+    """How API Gateway words a failure of its own."""
+
+    status: int | None
+    parameters: Mapping[str, str]
+    templates: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Snapshot:
+    """All that decides how requests are answered, but for the stage; no two are the same.
+
+    Attributes:
+        models: JSON schemas by name.
+        gateway_responses: The customised ones by type.
+        binary_media_types: Whose bodies pass through as they are.
+    """
+
+    api_id: str
+    account: str
+    region: str
+    disabled: bool
+    resources: tuple[Resource, ...]
+    authorizers: Mapping[str, Authorizer]
+    validators: Mapping[str, Validator]
+    models: Mapping[str, str]
+    gateway_responses: Mapping[str, GatewayResponse]
+    binary_media_types: tuple[str, ...]
+
+
+def take(api: RestAPI) -> Snapshot:
+    """Take a picture of an API as it is now."""
+    return Snapshot(
+        api_id=api.id,
+        account=api.account_id,
+        region=api.region_name,
+        disabled=api.disableExecuteApiEndpoint,
+        resources=tuple(
+            Resource(
+                id=resource.id,
+                path=resource.get_path(),
+                methods={
+                    name: _method(method) for name, method in resource.resource_methods.items()
+                },
+            )
+            for resource in api.resources.values()
+        ),
+        authorizers={
+            id_: Authorizer(
+                type=authorizer.type or "",
+                provider_arns=tuple(authorizer.provider_arns or ()),
+                identity_source=authorizer.identity_source or "method.request.header.Authorization",
+                validation_expression=authorizer.identity_validation_expression,
+            )
+            for id_, authorizer in api.authorizers.items()
+        },
+        validators={
+            id_: Validator(
+                body=bool(validator.validate_request_body),
+                parameters=bool(validator.validate_request_parameters),
+            )
+            for id_, validator in api.request_validators.items()
+        },
+        models={name: cast("str", model.schema or "{}") for name, model in api.models.items()},
+        gateway_responses={
+            type_: GatewayResponse(
+                status=int(answer.status_code) if answer.status_code else None,
+                parameters=dict(answer.response_parameters or {}),
+                templates=dict(answer.response_templates or {}),
+            )
+            for type_, answer in api.gateway_responses.items()
+        },
+        binary_media_types=tuple(api.binaryMediaTypes),
+    )
+
+
+def _method(method: MotoMethod) -> Method:
+    return Method(
+        authorization=method.authorization_type or "NONE",
+        authorizer_id=method.authorizer_id,
+        scopes=tuple(method.authorization_scopes or ()),
+        api_key_required=method.api_key_required,
+        parameters=dict(method.request_parameters or {}),
+        models=dict(method.request_models or {}),
+        validator_id=method.request_validator_id,
+        integration=_integration(method.method_integration) if method.method_integration else None,
+    )
+
+
+def _integration(integration: MotoIntegration) -> Integration:
+    return Integration(
+        type=integration.integration_type,
+        http_method=integration.http_method,
+        uri=integration.uri or "",
+        timeout_seconds=int(integration.timeout_in_millis or _TIMEOUT_MILLISECONDS) / 1000,
+    )
+
+
+_TIMEOUT_MILLISECONDS = 29_000
+"""API Gateway's default (API Gateway quotas, Integration timeout)."""

@@ -1,0 +1,100 @@
+"""Checks requests by a method's request validator.
+
+API Gateway Developer Guide, Request validation for REST APIs. Whether a header is there does not
+depend on its case, nor does the content type.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+from jsonschema import Draft4Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT4
+
+from local_aws.requests.media_types import media_type
+from local_aws.requests.messages import Request
+from local_aws.requests.rest_api.failures import GatewayError
+from local_aws.requests.rest_api.snapshot import Method, Snapshot
+
+_ANY_TYPE: Final = "$default"
+_JSON: Final = "application/json"
+
+
+def validate(
+    request: Request,
+    *,
+    method: Method,
+    snapshot: Snapshot,
+    path_parameters: Mapping[str, str],
+) -> None:
+    """Check a request as far as its method asks for.
+
+    Raises:
+        GatewayError: A required parameter is missing, or the body does not match its model.
+    """
+    validator = snapshot.validators.get(method.validator_id or "")
+    if validator is None:
+        return
+    if validator.parameters:
+        _validate_parameters(request, method, path_parameters)
+    if validator.body:
+        _validate_body(request, method, snapshot)
+
+
+def _validate_parameters(
+    request: Request, method: Method, path_parameters: Mapping[str, str]
+) -> None:
+    given = {
+        "header": request.headers,
+        "querystring": parse_qs(request.query, keep_blank_values=True),
+        "path": path_parameters,
+    }
+    missing: list[str] = []
+    for parameter, required in sorted(method.parameters.items()):
+        kind, _, name = parameter.removeprefix("method.request.").partition(".")
+        if required and name not in given[kind]:
+            missing.append(name)
+    if missing:
+        message = f"Missing required request parameters: [{', '.join(missing)}]"
+        raise GatewayError(type_="BAD_REQUEST_PARAMETERS", message=message, log=message)
+
+
+def _validate_body(request: Request, method: Method, snapshot: Snapshot) -> None:
+    """Check the body by the model of its type; one of a type without a model passes."""
+    type_ = media_type(request.headers.get("Content-Type", _JSON))
+    models = {name.lower(): model for name, model in method.models.items()}
+    model = models.get(type_) or models.get(_ANY_TYPE)
+    if model is None or model not in snapshot.models:
+        return
+    try:
+        # A body that is not there counts as an empty object.
+        content = json.loads(request.body or b"{}")
+    except ValueError as error:
+        raise _invalid(type_, ["the body is not JSON"]) from error
+    errors = _validator(snapshot.models[model], _references(snapshot)).iter_errors(content)
+    if messages := sorted(error.message for error in errors):
+        raise _invalid(type_, messages)
+
+
+def _invalid(content_type: str, messages: Sequence[str]) -> GatewayError:
+    what = f"[{', '.join(messages)}]"
+    log = f"Request body does not match model schema for content type {content_type}: {what}"
+    return GatewayError(type_="BAD_REQUEST_BODY", validation_error=what, log=log)
+
+
+def _references(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    """Return the schemas by the addresses at which models refer to each other."""
+    base = f"https://apigateway.amazonaws.com/restapis/{snapshot.api_id}/models"
+    return tuple((f"{base}/{name}", schema) for name, schema in snapshot.models.items())
+
+
+@cache
+def _validator(schema: str, references: tuple[tuple[str, str], ...]) -> Any:  # noqa: ANN401  # the library's types have gaps
+    resources = (
+        (address, DRAFT4.create_resource(json.loads(text))) for address, text in references
+    )
+    registry: Any = Registry
+    return Draft4Validator(json.loads(schema), registry=registry().with_resources(resources))

@@ -1,0 +1,51 @@
+"""Sends requests for what was deployed to what answers them, and all others on to moto."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]  # no __init__.py there, so py.typed does not reach it
+    MotoRequestHandler,
+)
+
+from local_aws.requests.messages import RAW_HEADERS, Environ, Request, Response, read_request
+from local_aws.requests.rest_api import gateway
+
+WsgiApp = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
+
+_ROUTES: Final[tuple[tuple[re.Pattern[str], Callable[..., Response]], ...]] = (
+    (
+        re.compile(
+            r"/restapis/(?P<api_id>[^/]+)/(?P<stage_name>[^/]+)/_user_request_(?P<path>/.*)?"
+        ),
+        gateway.answer,
+    ),
+)
+
+
+class RequestHandler(MotoRequestHandler):
+    """Hands over headers as they were sent, and says nothing of the server's software."""
+
+    def make_environ(self) -> dict[str, Any]:
+        """Return the request as WSGI has it, with its headers as they were sent."""
+        return super().make_environ() | {RAW_HEADERS: list(self.headers.items())}
+
+    def send_header(self, keyword: str, value: str) -> None:
+        """Send a header, unless it is the one that names Python and its libraries."""
+        if value != self.version_string():
+            super().send_header(keyword, value)
+
+
+def routed(app: WsgiApp) -> WsgiApp:
+    """Answer requests for REST APIs, load balancers and distributions; pass others to `app`."""
+
+    def application(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+        raw_path = environ["RAW_URI"].partition("?")[0]
+        for pattern, answer in _ROUTES:
+            if found := pattern.fullmatch(raw_path):
+                names = found.groupdict()
+                request: Request = read_request(environ, path=names.pop("path") or "/")
+                return answer(request, **names)(environ, start_response)
+        return app(environ, start_response)
+
+    return application

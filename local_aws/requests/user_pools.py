@@ -1,0 +1,53 @@
+"""Finds user pools, and reads the tokens that they signed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from joserfc import jwk, jwt
+from joserfc.errors import JoseError
+from moto.cognitoidp.models import CognitoIdpUserPoolClient, cognitoidp_backends
+
+from local_aws.extensions.cognitoidp_tokens import ALGORITHM, UserPool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """An app client and the pool that it belongs to."""
+
+    pool: UserPool
+    client: CognitoIdpUserPoolClient
+
+
+def pool_of_arn(arn: str) -> UserPool | None:
+    """Return the user pool of an ARN, if there is one."""
+    _, _, _, region, account, resource = arn.split(":", 5)
+    pool = cognitoidp_backends[account][region].user_pools.get(resource.removeprefix("userpool/"))
+    return cast("UserPool | None", pool)
+
+
+def client_of_id(client_id: str) -> Client | None:
+    """Return an app client, of whatever pool, if there is one."""
+    for pool in _pools():
+        if client := pool.clients.get(client_id):
+            return Client(pool=pool, client=client)
+    return None
+
+
+def claims_of(token: str, *, pools: list[UserPool]) -> dict[str, Any] | None:
+    """Return what a token says, expired or not, if one of the pools signed it."""
+    for pool in pools:
+        keys = jwk.KeySet([pool.json_web_key])
+        try:
+            claims = jwt.decode(token, keys, algorithms=[ALGORITHM]).claims
+        except (JoseError, ValueError):
+            continue
+        if claims.get("iss") == pool.issuer:
+            return claims
+    return None
+
+
+def _pools() -> Iterator[UserPool]:
+    for regions in cognitoidp_backends.values():
+        for backend in regions.values():
+            yield from cast("Iterator[UserPool]", iter(backend.user_pools.values()))
