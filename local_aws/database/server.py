@@ -223,5 +223,6 @@ class PostgresServer:
             dbname="postgres",
             sslmode="verify-full",
             sslrootcert=str(self._authority.certificate_file),
+            sslcertmode="disable",  # the user's own client certificate is nobody's business here
             autocommit=True,
         )

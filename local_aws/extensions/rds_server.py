@@ -12,7 +12,8 @@ the writer's, and takes changes too. A cluster restored from a snapshot is empty
 import functools
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
@@ -64,11 +65,21 @@ def stop_all() -> None:
 
 def follow(backend: RDSBackend) -> None:
     """Bring a region's servers to what their clusters, secrets and proxies say now."""
-    with _changing:
+    with _changing, _answering():
         for cluster in list(backend.clusters.values()):
             running = _servers.get(cluster.db_cluster_resource_id)
             if running is not None:
                 _follow(cluster, running)
+
+
+@contextmanager
+def _answering() -> Generator[None]:
+    """Answer what a server cannot do as a failure of AWS's, for Terraform to print."""
+    try:
+        yield
+    except DatabaseError as error:
+        code = "InternalFailure"
+        raise RDSClientError(code, str(error)) from error
 
 
 def _follow(cluster: DBCluster, running: _Running) -> None:
@@ -156,11 +167,12 @@ class _Backend(RDSBackend):
         cluster = _create(self, kwargs)
         if cluster.engine == _ENGINE and cluster.master_username:
             try:
-                _launch(cluster)
-            except DatabaseError as error:
+                with _answering():
+                    _launch(cluster)
+            except RDSClientError:
+                cluster.deletion_protection = False
                 _delete(self, cluster.db_cluster_identifier)
-                code = "InternalFailure"
-                raise RDSClientError(code, str(error)) from error
+                raise
         return cluster
 
     def delete_db_cluster(

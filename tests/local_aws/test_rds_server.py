@@ -235,6 +235,7 @@ def test_a_cluster_that_cannot_start_is_not_there(rds: RDSClient) -> None:
             Engine="aurora-postgresql",
             MasterUsername="rdsadmin",
             ManageMasterUserPassword=True,
+            DeletionProtection=True,
         )
     with pytest.raises(rds.exceptions.DBClusterNotFoundFault):
         rds.describe_db_clusters(DBClusterIdentifier="impossible")
