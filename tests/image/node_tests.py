@@ -3,13 +3,13 @@
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from modules.bindings import find_node
+
 _CONTAINER: Final = Path(__file__).parents[2] / "container"
-_NODE: Final = Path(sys.executable).parent / "node"
 # a failed test's line of TAP, and the lines about it up to the next test
 _FAILURE: Final = r"^not ok .*(?:\n(?!ok |not ok |# Subtest).*)*"
 
@@ -25,7 +25,7 @@ def run_node_tests(*arguments: str, environment: Mapping[str, str] | None = None
     own = {name: value for name, value in os.environ.items() if name != "NODE_OPTIONS"}
 
     result = subprocess.run(
-        [_NODE, "--test", "--test-reporter=tap", *arguments],
+        [str(find_node()), "--test", "--test-reporter=tap", *arguments],
         cwd=_CONTAINER,
         env={**own, **(environment or {})},
         capture_output=True,

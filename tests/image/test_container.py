@@ -2,19 +2,18 @@
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import Final
 
+from modules.bindings import find_node
 from tests.image.node_tests import run_node_tests
 
 _CONTAINER: Final = Path(__file__).parents[2] / "container"
-_NODE: Final = Path(sys.executable).parent / "node"
 
 
 def test_the_api_is_typed() -> None:
     result = subprocess.run(
-        [_NODE, "node_modules/typescript/bin/tsc"],
+        [str(find_node()), "node_modules/typescript/bin/tsc"],
         cwd=_CONTAINER,
         capture_output=True,
         text=True,

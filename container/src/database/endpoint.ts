@@ -63,7 +63,7 @@ export class Endpoint {
    * @throws Unavailable if the database does not do its part.
    */
   read<Result>(work: (query: Query) => Promise<Result>): Promise<Result> {
-    return this.#transact("BEGIN READ ONLY", work);
+    return this.#transact({ begin: "BEGIN READ ONLY", mayRepeat: () => true }, work);
   }
 
   /**
@@ -73,11 +73,14 @@ export class Endpoint {
    *   knows whether that happened.
    */
   write<Result>(work: (query: Query) => Promise<Result>): Promise<Result> {
-    return this.#transact("BEGIN", work);
+    return this.#transact({ begin: "BEGIN", mayRepeat: ({ commitSent }) => !commitSent }, work);
   }
 
-  /** Retries once, on a fresh connection, if the first was lost before its commit was sent. */
-  async #transact<Result>(begin: string, work: (query: Query) => Promise<Result>): Promise<Result> {
+  /** Retries once, on a fresh connection, if the first was lost at a moment when that does no harm. */
+  async #transact<Result>(
+    { begin, mayRepeat }: { begin: string; mayRepeat: (lost: Transaction) => boolean },
+    work: (query: Query) => Promise<Result>,
+  ): Promise<Result> {
     const giveUp = performance.now() + RETRY_WITHIN_MILLIS;
     for (let attempt = 1; ; attempt += 1) {
       const connection = await this.#connect();
@@ -89,7 +92,7 @@ export class Endpoint {
         // What broke one connection has most likely broken its siblings. Those still at work
         // finish; those idle time out.
         if (this.#pool === connection.pool) this.#pool = undefined;
-        if (attempt > 1 || transaction.commitSent || performance.now() > giveUp) throw error;
+        if (attempt > 1 || !mayRepeat(transaction) || performance.now() > giveUp) throw error;
         logger.info("trying again on a fresh connection", { error: describeError(error) });
       }
     }
@@ -134,6 +137,7 @@ export class Endpoint {
 /** One transaction on a connection, which it gives back or closes. */
 class Transaction {
   readonly #client: pg.PoolClient;
+  /** From then on, nobody knows whether it is committed until the server says so. */
   commitSent = false;
 
   constructor(client: pg.PoolClient) {

@@ -1,0 +1,83 @@
+/** Migrations: safe when several instances start at once, and honest about the past. */
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+
+import type { Client } from "pg";
+
+import { migrate } from "../../src/administration/migrator.ts";
+import { migrations } from "../../src/migrations/index.ts";
+import { administer, connectAs, master, send, sql } from "../support/shop.ts";
+
+const names = migrations.map(({ name }) => name);
+const client: Client = await connectAs(master);
+after(() => client.end());
+
+const applied = async () =>
+  (await sql("SELECT name FROM administration.migrations ORDER BY name")).map(({ name }) => name);
+
+test("of several instances at once, one takes each step", async () => {
+  const results = await Promise.all(
+    Array.from({ length: 5 }, () => administer({ action: "migrate" })),
+  );
+
+  assert.deepEqual(results.flatMap(({ applied: steps }) => steps), names);
+  for (const { version } of results) assert.equal(version, names.length);
+  assert.deepEqual(await applied(), names);
+});
+
+test("once more, there is nothing to do", async () => {
+  assert.deepEqual(await administer({ action: "migrate" }), { applied: [], version: names.length });
+});
+
+test("steps are numbered in order", () => {
+  assert.deepEqual(names.map((name) => Number(name.slice(0, 4))), names.map((_, index) => index + 1));
+});
+
+test("a step that was changed after it was applied is refused", async () => {
+  const changed = migrations.map((one, index) => (index === 0 ? { ...one, sql: "SELECT 1" } : one));
+
+  await assert.rejects(migrate(client, changed), /0001-products was changed after it was applied/);
+});
+
+test("a step that fails leaves nothing behind, and none after it is taken", async () => {
+  const broken = { name: "0901-broken", sql: "CREATE TABLE shop.half (); SELECT 1 / 0" };
+  const later = { name: "0902-later", sql: "CREATE TABLE shop.later ()" };
+
+  const attempt = migrate(client, [...migrations, broken, later]);
+
+  await assert.rejects(attempt, /migration 0901-broken failed: division by zero/);
+  assert.deepEqual(await applied(), names);
+  const [{ half, later: made }] = await sql(
+    "SELECT to_regclass('shop.half') AS half, to_regclass('shop.later') AS later",
+  );
+  assert.equal(half ?? made, null);
+});
+
+test("an earlier version works with steps of a later one, but adds none before them", async () => {
+  const later = { name: "0903-later", sql: "SELECT 1" };
+  await migrate(client, [...migrations, later]);
+
+  assert.deepEqual(await migrate(client, migrations), { applied: [], version: names.length + 1 });
+  const late = { name: "0902-late", sql: "SELECT 1" };
+  await assert.rejects(migrate(client, [...migrations, late]), /0902-late is missing .* 0903-later/);
+
+  await sql("DELETE FROM administration.migrations WHERE name = $1", [later.name]);
+});
+
+test("sample data is added once, and what was sold stays sold", async () => {
+  await administer({ action: "migrate", sampleData: true });
+  const { body: first } = await send("GET", "/catalog/products");
+  await sql("UPDATE shop.products SET stock = 1");
+
+  await administer({ action: "migrate", sampleData: true });
+
+  const { body: second } = await send("GET", "/catalog/products");
+  assert.ok(first.items.length > 0);
+  assert.deepEqual(second.items, first.items.map((item: object) => ({ ...item, stock: 1 })));
+});
+
+test("an unknown action is refused by name", async () => {
+  await assert.rejects(administer({ action: "drop" }), /the action is "drop", neither/);
+  await assert.rejects(administer({}), /the action is undefined, neither/);
+});

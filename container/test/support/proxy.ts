@@ -1,0 +1,46 @@
+/** A relay to the database whose connections can die unseen, as while Lambda freezes a function. */
+
+import { connect, createServer, type Socket } from "node:net";
+
+import { port as databasePort } from "./shop.ts";
+
+export interface Proxy {
+  readonly port: number;
+  /** Cuts all connections; clients notice only when they write. Later ones work. */
+  readonly cut: () => void;
+  /** Passes nothing on any more, in no connection. */
+  readonly stall: () => void;
+  readonly close: () => void;
+}
+
+export const makeProxy = async (): Promise<Proxy> => {
+  const pairs = new Map<Socket, Socket>();
+  let stalled = false;
+  const server = createServer((client) => {
+    const upstream = connect(databasePort, "127.0.0.1");
+    pairs.set(client, upstream);
+    for (const socket of [client, upstream]) socket.on("error", () => {});
+    client.on("data", (data) => {
+      if (stalled) return;
+      if (upstream.destroyed) client.resetAndDestroy();
+      else upstream.write(data);
+    });
+    client.on("close", () => upstream.destroy());
+    upstream.on("data", (data) => client.write(data));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.unref();
+  return {
+    port: (server.address() as { port: number }).port,
+    cut: () => {
+      for (const upstream of pairs.values()) upstream.destroy();
+    },
+    stall: () => {
+      stalled = true;
+    },
+    close: () => {
+      server.close();
+      for (const client of pairs.keys()) client.destroy();
+    },
+  };
+};

@@ -1,0 +1,134 @@
+/**
+ * The two functions as they are deployed, on a database of this test file's own.
+ *
+ * pytest starts PostgreSQL and Secrets Manager, and tells by the environment where they are
+ * (`tests/image/test_database.py`).
+ */
+
+import "./quiet.ts";
+
+import { randomBytes, randomUUID } from "node:crypto";
+
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import pg from "pg";
+
+import { Endpoint } from "../../src/database/endpoint.ts";
+import { type Credential, CredentialCache } from "../../src/database/secret.ts";
+import { type Client, context, ISSUER, makeClient, staff } from "./client.ts";
+
+/** The one name in the server's certificate. */
+export const HOST = "localhost";
+
+const given = (name: string): string => {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: run these tests by \`make test\``);
+  return value;
+};
+
+export const port = Number(given("TEST_DATABASE_PORT"));
+export const master = {
+  username: given("TEST_MASTER_USERNAME"),
+  password: given("TEST_MASTER_PASSWORD"),
+};
+export const database = `shop_${randomBytes(4).toString("hex")}`;
+
+const secretsManager = new SecretsManagerClient({});
+
+const makeSecret = async (value?: Credential): Promise<string> => {
+  const { ARN } = await secretsManager.send(
+    new CreateSecretCommand({
+      Name: randomUUID(),
+      ...(value && { SecretString: JSON.stringify(value) }),
+    }),
+  );
+  return String(ARN);
+};
+
+/** Connects; the caller ends the connection. */
+export const connectAs = async (
+  { username, password }: Credential,
+  name: string = database,
+): Promise<pg.Client> => {
+  const client = new pg.Client({ host: HOST, port, database: name, user: username, password, ssl: true });
+  client.on("error", () => {});
+  await client.connect();
+  return client;
+};
+
+const administrator = await connectAs(master, "postgres");
+await administrator.query(`CREATE DATABASE ${database}`);
+await administrator.end();
+
+const apiSecretArn = await makeSecret();
+Object.assign(process.env, {
+  DATABASE_WRITER_HOST: HOST,
+  DATABASE_READER_HOST: HOST,
+  DATABASE_PORT: String(port),
+  DATABASE_NAME: database,
+  DATABASE_POOL_SIZE: "8",
+  DATABASE_CONNECT_TIMEOUT_SECONDS: "5",
+  DATABASE_SECRET_ARN: apiSecretArn,
+  API_SECRET_ARN: apiSecretArn,
+  MASTER_SECRET_ARN: await makeSecret(master),
+  USER_POOL_ISSUER: ISSUER,
+});
+// Only now: the functions read the environment as they are loaded.
+const { handler: administrationHandler } = await import("../../src/administration.ts");
+const { handler: apiHandler } = await import("../../src/api.ts");
+
+export const administer = (command: object): Promise<any> => administrationHandler(command, context);
+export const send: Client = makeClient(apiHandler);
+
+/** The credential that the API's secret holds. */
+export const readApiCredential = async (): Promise<Credential> => {
+  const command = new GetSecretValueCommand({ SecretId: apiSecretArn });
+  return JSON.parse(String((await secretsManager.send(command)).SecretString));
+};
+
+const masterPool = new pg.Pool({
+  host: HOST,
+  port,
+  database,
+  user: master.username,
+  password: master.password,
+  ssl: true,
+  allowExitOnIdle: true,
+});
+
+/** Runs a statement as the master. */
+export const sql = async (text: string, values: unknown[] = []): Promise<any[]> =>
+  (await masterPool.query(text, values)).rows;
+
+/** An endpoint of the API's, wherever it may be. */
+export const makeEndpoint = (place: { host?: string; port?: number } = {}): Endpoint =>
+  new Endpoint({
+    host: place.host ?? HOST,
+    database: { port: place.port ?? port, name: database, connectTimeoutMillis: 1_000 },
+    poolSize: 2,
+    credentials: new CredentialCache(readApiCredential),
+  });
+
+/** Ends every session of the API's, as the server does when it shuts down. */
+export const endSessions = async (): Promise<void> => {
+  const client = await connectAs(await readApiCredential());
+  await client.query(
+    `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+     WHERE usename = current_user AND pid <> pg_backend_pid()`,
+  );
+  await client.end();
+};
+
+/** Adds a product through the API. */
+export const addProduct = async (change: object = {}): Promise<any> => {
+  const sku = randomUUID().toUpperCase();
+  const price = { amountCents: 100, currency: "EUR" };
+  const body = { sku, name: "Cup", category: "cups", price, stock: 10, ...change };
+  return (await send("POST", "/products", { body, claims: staff })).body;
+};
+
+export const stockOf = async (id: string): Promise<number> =>
+  (await sql("SELECT stock FROM shop.products WHERE id = $1", [id]))[0].stock;

@@ -1,0 +1,62 @@
+"""What the container needs around it, started for its tests: PostgreSQL and Secrets Manager."""
+
+import secrets
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from moto.server import ThreadedMotoServer
+
+from local_aws import workspace
+from local_aws.database import CertificateAuthority, PostgresServer
+
+MASTER_USERNAME = "shop_master"
+DATABASE = "shop"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """Running services.
+
+    Attributes:
+        postgres: The database server; its certificate names `localhost`.
+        master_password: Of the user `shop_master`.
+        environment: The variables by which a Node.js process reaches both.
+    """
+
+    postgres: PostgresServer
+    master_password: str
+    environment: dict[str, str]
+
+
+@contextmanager
+def running_services() -> Generator[Services]:
+    """Starts the services, and stops them at the end."""
+    password = secrets.token_urlsafe()
+    with workspace.temporary(prefix="container-test-") as folder:
+        authority = CertificateAuthority(folder=folder)
+        aws = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+        aws.start()
+        host, port = aws.get_host_and_port()
+        try:
+            with PostgresServer(
+                workspace=folder,
+                authority=authority,
+                host_names=["localhost"],
+                master_username=MASTER_USERNAME,
+                master_password=password,
+                database_name=DATABASE,
+            ) as postgres:
+                yield Services(
+                    postgres=postgres,
+                    master_password=password,
+                    environment={
+                        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+                        "AWS_REGION": "eu-west-1",
+                        "AWS_ACCESS_KEY_ID": "test",
+                        "AWS_SECRET_ACCESS_KEY": "test",
+                        "NODE_EXTRA_CA_CERTS": str(authority.certificate_file),
+                    },
+                )
+        finally:
+            aws.stop()
