@@ -8,6 +8,7 @@ from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingType
     MotoRequestHandler,
 )
 
+from local_aws.requests import token_endpoint
 from local_aws.requests.messages import RAW_HEADERS, Environ, Request, Response, read_request
 from local_aws.requests.rest_api import gateway
 
@@ -20,6 +21,7 @@ _ROUTES: Final[tuple[tuple[re.Pattern[str], Callable[..., Response]], ...]] = (
         ),
         gateway.answer,
     ),
+    (re.compile(r"(?P<path>/oauth2/token)"), token_endpoint.answer),
 )
 
 

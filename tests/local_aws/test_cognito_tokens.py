@@ -13,7 +13,7 @@ from tests.local_aws.http_client import send
 
 pytestmark = pytest.mark.local_aws
 
-SECRET = "Pass-word-1"  # of a user who lives in memory
+SECRET = "Pass-word-1"  # noqa: S105  # of a user who lives in memory
 
 
 @pytest.fixture

@@ -26,6 +26,9 @@ def authorize(request: Request, *, method: Method, snapshot: Snapshot) -> dict[s
         GatewayError: The caller must not use the method.
         UnsupportedError: The method is guarded by something else.
     """
+    if method.api_key_required:
+        message = "The embedded AWS lacks API keys."
+        raise UnsupportedError(message)
     if method.authorization == "NONE":
         return None
     authorizer = snapshot.authorizers.get(method.authorizer_id or "")

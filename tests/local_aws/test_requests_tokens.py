@@ -1,0 +1,109 @@
+"""The token endpoint: which client gets what token."""
+
+import base64
+import json
+import time
+
+import pytest
+from joserfc import jwk, jwt
+
+from local_aws import control
+from tests.local_aws.deployed_functions import DeployedFunctions
+from tests.local_aws.http_client import send
+from tests.local_aws.user_tokens import FORM, Machine, make_machine
+
+pytestmark = pytest.mark.local_aws
+
+GRANT = "client_credentials"
+
+
+@pytest.fixture(scope="module")
+def deployed(shared_server: control.Server) -> DeployedFunctions:
+    return DeployedFunctions(url=shared_server.url)
+
+
+@pytest.fixture(scope="module")
+def machine(deployed: DeployedFunctions, shared_server: control.Server) -> Machine:
+    return make_machine(
+        deployed, url=shared_server.url, scopes=["shop/orders.read", "shop/orders.write", "openid"]
+    )
+
+
+def test_a_machine_gets_a_token_that_its_pool_signed(machine: Machine) -> None:
+    credentials = base64.b64encode(f"{machine.id}:{machine.secret}".encode()).decode()
+    answer = machine.ask(
+        ("Authorization", f"Basic {credentials}"), grant_type=GRANT, scope="shop/orders.read"
+    )
+    assert answer.status == 200
+    assert (answer.json["token_type"], answer.json["expires_in"]) == ("Bearer", 3600)
+    assert answer.headers["Cache-Control"] == "no-store"
+
+    published = send("GET", f"{machine.url}/{machine.pool}/.well-known/jwks.json")
+    keys = jwk.KeySet.import_key_set(json.loads(published.body))
+    claims = jwt.decode(answer.json["access_token"], keys).claims
+    assert claims.pop("jti")
+    issued = claims.pop("iat")
+    assert abs(issued - time.time()) < 60
+    assert claims == {
+        "sub": machine.id,
+        "client_id": machine.id,
+        "token_use": "access",
+        "scope": "shop/orders.read",
+        "auth_time": issued,
+        "exp": issued + 3600,
+        "iss": f"https://cognito-idp.eu-west-1.amazonaws.com/{machine.pool}",
+        "version": 2,
+    }
+
+
+def test_who_asks_for_no_scope_gets_all_that_machines_may_have(machine: Machine) -> None:
+    payload = machine.token().split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
+    assert claims["scope"] == "shop/orders.read shop/orders.write"
+
+
+def test_what_is_wrong_is_said_as_oauth_does(machine: Machine) -> None:
+    own = {"client_id": machine.id, "client_secret": machine.secret}
+    for form, error in (
+        (own, "invalid_request"),
+        (own | {"grant_type": "password"}, "unsupported_grant_type"),
+        (own | {"grant_type": "authorization_code"}, "unsupported_grant_type"),
+        (own | {"grant_type": GRANT, "client_secret": "guessed"}, "invalid_client"),
+        (own | {"grant_type": GRANT, "client_id": "absent"}, "invalid_client"),
+        (own | {"grant_type": GRANT, "scope": "shop/products.write"}, "invalid_scope"),
+        (own | {"grant_type": GRANT, "scope": "openid"}, "invalid_scope"),
+    ):
+        refused = machine.ask(**form)
+        assert (refused.status, refused.json["error"]) == (400, error)
+    form = f"grant_type={GRANT}"
+    assert send("GET", f"{machine.url}/oauth2/token?{form}").status == 405
+    other = send("POST", f"{machine.url}/oauth2/token", body=form)
+    assert other.json["error"] == "invalid_request"
+
+
+def test_a_client_for_people_gets_no_token_by_itself(
+    deployed: DeployedFunctions, shared_server: control.Server
+) -> None:
+    public = make_machine(deployed, url=shared_server.url, GenerateSecret=False)
+    form = {"grant_type": GRANT, "client_id": public.id}
+    assert public.ask(**form).json == {"error": "invalid_client"}
+    people = make_machine(deployed, url=shared_server.url, AllowedOAuthFlows=["code"])
+    secret = {"client_secret": people.secret, "client_id": people.id}
+    assert people.ask(**(form | secret)).json == {"error": "unauthorized_client"}
+
+
+def test_a_pool_without_a_domain_has_no_token_endpoint(
+    deployed: DeployedFunctions, shared_server: control.Server
+) -> None:
+    machine = make_machine(deployed, url=shared_server.url, domain=False)
+    refused = machine.ask(grant_type=GRANT, client_id=machine.id, client_secret=machine.secret).json
+    assert refused["error"] == "invalid_request"
+    assert "has no domain" in refused["error_description"]
+
+
+def test_credentials_that_cannot_be_read_are_refused(machine: Machine) -> None:
+    garbled = [FORM, ("Authorization", "Basic !")]
+    refused = send(
+        "POST", f"{machine.url}/oauth2/token", headers=garbled, body=f"grant_type={GRANT}"
+    )
+    assert (refused.status, refused.json) == (400, {"error": "invalid_request"})
