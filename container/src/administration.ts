@@ -53,6 +53,8 @@ export const handler = async (
         return { username };
       });
     default:
-      throw new Error(`the action is ${JSON.stringify(command.action)}, neither "migrate" nor "rotate"`);
+      throw new Error(
+        `the action is ${JSON.stringify(command.action)}, neither "migrate" nor "rotate"`,
+      );
   }
 };

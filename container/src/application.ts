@@ -24,7 +24,13 @@ export type Application = (event: unknown, context: Context) => Promise<ProxyRes
  *
  * @param issuer `iss` of the tokens that are taken.
  */
-export const makeApplication = ({ handlers, issuer }: { handlers: Handlers; issuer: string }): Application => {
+export const makeApplication = ({
+  handlers,
+  issuer,
+}: {
+  handlers: Handlers;
+  issuer: string;
+}): Application => {
   const handle = async (request: Request): Promise<Answer> => {
     const { operation, pathParameters } = match(request.method, request.path);
     logger.appendKeys({ operation: operation.id });

@@ -4,7 +4,11 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 
 const metrics = new Metrics();
 
-export type Metric = "OrdersPlaced" | "OrdersCancelled" | "OrdersShortOfStock" | "DatabaseUnavailable";
+export type Metric =
+  | "OrdersPlaced"
+  | "OrdersCancelled"
+  | "OrdersShortOfStock"
+  | "DatabaseUnavailable";
 
 /** Counts one occurrence. */
 export const count = (metric: Metric): void => {

@@ -8,7 +8,12 @@ import { getProduct, listProducts } from "./shop/catalogue.ts";
 import { toOrder } from "./shop/order.ts";
 import { readOrder } from "./shop/orders.ts";
 import { type NewOrderLine, placeOrder } from "./shop/placing.ts";
-import { createProduct, type NewProduct, type ProductChange, updateProduct } from "./shop/products.ts";
+import {
+  createProduct,
+  type NewProduct,
+  type ProductChange,
+  updateProduct,
+} from "./shop/products.ts";
 
 /** A request that matches the description; so the casts below hold. */
 export interface Call {
@@ -21,11 +26,19 @@ export interface Call {
 export type Handlers = Readonly<Record<string, (call: Call) => Promise<Answer>>>;
 
 /** Binds the operations, by their ids, to the database's endpoints. */
-export const makeHandlers = ({ reader, writer }: { reader: Endpoint; writer: Endpoint }): Handlers => ({
+export const makeHandlers = ({
+  reader,
+  writer,
+}: {
+  reader: Endpoint;
+  writer: Endpoint;
+}): Handlers => ({
   getHealth: async () => healthy,
 
   getReadiness: async () => {
-    await Promise.all([reader, writer].map((endpoint) => endpoint.read((query) => query("SELECT 1"))));
+    await Promise.all(
+      [reader, writer].map((endpoint) => endpoint.read((query) => query("SELECT 1"))),
+    );
     return healthy;
   },
 
@@ -38,7 +51,10 @@ export const makeHandlers = ({ reader, writer }: { reader: Endpoint; writer: End
     }),
 
   getProduct: ({ parameters }) =>
-    getProduct(reader, { id: String(parameters.id), ifNoneMatch: text(parameters["If-None-Match"]) }),
+    getProduct(reader, {
+      id: String(parameters.id),
+      ifNoneMatch: text(parameters["If-None-Match"]),
+    }),
 
   createProduct: ({ body }) => createProduct(writer, body as NewProduct),
 

@@ -27,7 +27,9 @@ interface RawOperation {
   readonly parameters: readonly (Parameter | { readonly $ref: string })[];
   readonly security: readonly { readonly userPool?: readonly string[] }[];
   readonly requestBody?: {
-    readonly content: { readonly "application/json": { readonly schema: { readonly $ref: string } } };
+    readonly content: {
+      readonly "application/json": { readonly schema: { readonly $ref: string } };
+    };
   };
 }
 

@@ -68,7 +68,9 @@ const connectPatiently = async (
     } catch (error) {
       if (performance.now() > giveUp) {
         const { message } = error as Error;
-        throw new Error(`no connection to ${configuration.writerHost}: ${message}`, { cause: error });
+        throw new Error(`no connection to ${configuration.writerHost}: ${message}`, {
+          cause: error,
+        });
       }
       logger.info("the database does not answer yet", { error: describeError(error) });
       await sleep(PAUSE_MILLIS);

@@ -80,7 +80,7 @@ const apply = async (client: Client, migration: Migration): Promise<void> => {
     ]);
     await client.query("COMMIT");
   } catch (error) {
-    await client.query("ROLLBACK");
+    await client.query("ROLLBACK").catch(() => {}); // a lost connection rolls back by itself
     throw new Error(`migration ${name} failed: ${(error as Error).message}`, { cause: error });
   }
   logger.info("applied a migration", { migration: name });

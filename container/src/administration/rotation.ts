@@ -50,7 +50,10 @@ export const ensureCredential = async (client: Client, place: Place): Promise<vo
   await rotate(client, place);
 };
 
-const readCurrent = async ({ configuration, secretsManager }: Place): Promise<Credential | undefined> => {
+const readCurrent = async ({
+  configuration,
+  secretsManager,
+}: Place): Promise<Credential | undefined> => {
   try {
     return await readCredential(secretsManager, configuration.apiSecretArn);
   } catch (error) {

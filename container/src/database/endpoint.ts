@@ -14,7 +14,10 @@ import { classify, isCredentialRefused, Unavailable } from "./failures.ts";
 import type { Credential, CredentialCache } from "./secret.ts";
 
 /** Runs a statement of the current transaction and gives its rows. */
-export type Query = <Row extends object>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+export type Query = <Row extends object>(
+  text: string,
+  values?: readonly unknown[],
+) => Promise<Row[]>;
 
 /**
  * Longest time for a transaction. With a connection attempt before it and another after a retry it
@@ -76,7 +79,7 @@ export class Endpoint {
     return this.#transact({ begin: "BEGIN", mayRepeat: ({ commitSent }) => !commitSent }, work);
   }
 
-  /** Retries once, on a fresh connection, if the first was lost at a moment when that does no harm. */
+  /** Retries once, on a fresh connection, if the first was lost when that does no harm. */
   async #transact<Result>(
     { begin, mayRepeat }: { begin: string; mayRepeat: (lost: Transaction) => boolean },
     work: (query: Query) => Promise<Result>,

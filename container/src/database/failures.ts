@@ -7,7 +7,10 @@ export class Unavailable extends Error {
   /** Whether the connection is of no more use. */
   readonly connectionLost: boolean;
 
-  constructor(message: string, { cause, connectionLost }: { cause: unknown; connectionLost: boolean }) {
+  constructor(
+    message: string,
+    { cause, connectionLost }: { cause: unknown; connectionLost: boolean },
+  ) {
     super(message, { cause });
     this.connectionLost = connectionLost;
   }

@@ -21,7 +21,7 @@ export const makeSecretsManager = (): SecretsManagerClient =>
 /**
  * Reads a secret's current value.
  *
- * @throws ResourceNotFoundException if the secret has no value yet; Error if it holds no credential.
+ * @throws ResourceNotFoundException if the secret has no value yet; Error if that is no credential.
  */
 export const readCredential = async (
   client: SecretsManagerClient,
@@ -57,7 +57,7 @@ export class CredentialCache {
   /**
    * Reads anew what the database refused.
    *
-   * @param refused What `current()` gave; if another caller had it read again since, theirs is taken.
+   * @param refused What `current()` gave. If another caller had it read again since, that is taken.
    */
   renew(refused: Promise<Credential>): Promise<Credential> {
     this.#forget(refused);

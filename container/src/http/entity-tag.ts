@@ -2,6 +2,6 @@
 
 export const entityTag = (version: number): string => `"${version}"`;
 
-/** Whether `If-Match` or `If-None-Match` names a tag. Proxies that compress weaken it to `W/"..."`. */
+/** Whether `If-Match` or `If-None-Match` names a tag; who compresses weakens it to `W/"..."`. */
 export const namesTag = (header: string, tag: string): boolean =>
   header.split(",").some((value) => ["*", tag, `W/${tag}`].includes(value.trim()));

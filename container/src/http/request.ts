@@ -56,7 +56,7 @@ export const toRequest = (event: unknown): Request => {
   };
 };
 
-/** Merges single and multiple values; of a repeated one the last counts, as in AWS's own merging. */
+/** Merges single and multiple values; the last of a repeated one counts, as in AWS's merging. */
 const flatten = (
   single: Values,
   multiple: Values,

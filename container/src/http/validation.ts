@@ -63,14 +63,17 @@ const checked = (operation: Operation) =>
 const parametersSchema = (operation: Operation): object => ({
   type: "object",
   properties: Object.fromEntries(checked(operation).map(({ name, schema }) => [name, schema])),
-  required: checked(operation).filter(({ required }) => required).map(({ name }) => name),
+  required: checked(operation)
+    .filter(({ required }) => required)
+    .map(({ name }) => name),
 });
 
 const invalid = (
   detail: string,
   errors: ErrorObject[] | null | undefined,
   toError: (error: ErrorObject) => ProblemError,
-): Problem => new Problem(400, detail, { errors: (errors ?? []).slice(0, MAX_ERRORS).map(toError) });
+): Problem =>
+  new Problem(400, detail, { errors: (errors ?? []).slice(0, MAX_ERRORS).map(toError) });
 
 const toPointer = (error: ErrorObject): ProblemError => ({
   pointer: error.instancePath,

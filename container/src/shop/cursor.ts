@@ -46,4 +46,7 @@ const parse = (cursor: string): unknown[] => {
 };
 
 const checksum = (name: string, id: string, { category, text }: Filter): string =>
-  createHash("sha256").update(JSON.stringify([name, id, category, text])).digest("base64url").slice(0, 11);
+  createHash("sha256")
+    .update(JSON.stringify([name, id, category, text]))
+    .digest("base64url")
+    .slice(0, 11);

@@ -35,8 +35,12 @@ export const placeOrder = async (writer: Endpoint, placing: Placing): Promise<St
   refuse(
     400,
     "A product may stand on one line only.",
-    complaints(lines, "productId", ({ productId }, index) =>
-      lines.findIndex((line) => line.productId === productId) < index && "stands on a line before",
+    complaints(
+      lines,
+      "productId",
+      ({ productId }, index) =>
+        lines.findIndex((line) => line.productId === productId) < index &&
+        "stands on a line before",
     ),
   );
   const { order, isNew } = await writer.write(async (query) => {
@@ -110,7 +114,11 @@ const reserve = async (
 /** @throws Problem unless every line can be had, all in one currency. */
 const check = (lines: readonly NewOrderLine[], products: readonly ProductOnSale[]): void => {
   const byId = new Map(products.map((product) => [product.id, product]));
-  const unknown = complaints(lines, "productId", (line) => !byId.has(line.productId) && "is no product");
+  const unknown = complaints(
+    lines,
+    "productId",
+    (line) => !byId.has(line.productId) && "is no product",
+  );
   refuse(400, "Some products do not exist.", unknown);
 
   const currencyOf = (line: NewOrderLine | undefined) => byId.get(line?.productId ?? "")?.currency;

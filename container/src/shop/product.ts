@@ -32,7 +32,8 @@ export interface ProductRow {
 }
 
 export const PRODUCT_COLUMNS =
-  "id, sku, name, description, category, price_cents, currency, stock, version, created_at, updated_at";
+  "id, sku, name, description, category, price_cents, currency, stock, version, " +
+  "created_at, updated_at";
 
 export const toProduct = (row: ProductRow): Product => ({
   id: row.id,

@@ -24,7 +24,8 @@ export const createProduct = async (writer: Endpoint, product: NewProduct): Prom
   const { sku, name, description = "", category, price, stock } = product;
   const [row] = await writer.write((query) =>
     query<ProductRow>(
-      `INSERT INTO shop.products (id, sku, name, description, category, price_cents, currency, stock)
+      `INSERT INTO shop.products
+         (id, sku, name, description, category, price_cents, currency, stock)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
        ON CONFLICT (sku) DO NOTHING
        RETURNING ${PRODUCT_COLUMNS}`,

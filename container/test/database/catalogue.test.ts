@@ -10,7 +10,20 @@ import { customer } from "../support/client.ts";
 import { addProduct, administer, send, sql } from "../support/shop.ts";
 
 // Few names for many products, so that pages end between equal ones.
-const NAMES = ["Tea", "tea", "Cup", "Çay", "çay", "  Cup", "Tea 10", "Tea 9", "茶", "🫖", '"', "\\"];
+const NAMES = [
+  "Tea",
+  "tea",
+  "Cup",
+  "Çay",
+  "çay",
+  "  Cup",
+  "Tea 10",
+  "Tea 9",
+  "茶",
+  "🫖",
+  '"',
+  "\\",
+];
 const CATEGORIES = ["tea", "cups"];
 
 before(async () => {
@@ -54,14 +67,18 @@ test("all pages together hold every product once, in order, whatever their size"
       const query = { limit: String(limit), ...(category && { category }), ...(q && { q }) };
       const expected = await sql(
         `SELECT id FROM shop.products
-         WHERE ($1::text IS NULL OR category = $1) AND ($2::text IS NULL OR $2 = 'hot' OR name ~* $2)
+         WHERE ($1::text IS NULL OR category = $1)
+           AND ($2::text IS NULL OR $2 = 'hot' OR name ~* $2)
          ORDER BY name, id`,
         [category, q],
       );
 
       const { ids, lengths } = await walk(query);
 
-      assert.deepEqual(ids, expected.map(({ id }) => id));
+      assert.deepEqual(
+        ids,
+        expected.map(({ id }) => id),
+      );
       for (const length of lengths.slice(0, -1)) assert.equal(length, limit);
     }),
     { numRuns: 30 },
@@ -74,7 +91,10 @@ test("names sort as people expect", async () => {
 
   const { body } = await send("GET", "/catalog/products", { query: { category: "sorted" } });
 
-  assert.deepEqual(body.items.map(({ name }: { name: string }) => name), names);
+  assert.deepEqual(
+    body.items.map(({ name }: { name: string }) => name),
+    names,
+  );
 });
 
 test("a page holds 20 products unless told otherwise", async () => {
@@ -137,7 +157,10 @@ test("a product that did not change is not sent again", async () => {
 
   const body = { lines: [{ productId: id, quantity: 1 }] };
   const headers = { "Idempotency-Key": randomUUID() };
-  assert.equal((await send("POST", "/orders", { body, headers, claims: customer("jane") })).status, 201);
+  assert.equal(
+    (await send("POST", "/orders", { body, headers, claims: customer("jane") })).status,
+    201,
+  );
   const changed = await again(etag);
   assert.equal(changed.status, 200);
   assert.equal(changed.body.stock, 1);

@@ -132,7 +132,10 @@ test("a server whose certificate names another host is not trusted", async () =>
 });
 
 /** Starts a server that is no PostgreSQL, for the length of a test. */
-const impostor = async (onConnection: (socket: Socket) => void, use: (port: number) => Promise<void>) => {
+const impostor = async (
+  onConnection: (socket: Socket) => void,
+  use: (port: number) => Promise<void>,
+) => {
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
     sockets.push(socket);
@@ -197,7 +200,8 @@ test("a writer that a failover made a reader is left, and found again", async ()
   await administrator.end();
 
   assert.equal(status, 503);
-  assert.equal((await order(send, id)).status, 201); // on a new connection, though the old one lives
+  // On a new connection, though the old one lives.
+  assert.equal((await order(send, id)).status, 201);
   assert.equal(await stockOf(id), 4);
 });
 

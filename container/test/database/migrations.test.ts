@@ -21,7 +21,10 @@ test("of several instances at once, one takes each step", async () => {
     Array.from({ length: 5 }, () => administer({ action: "migrate" })),
   );
 
-  assert.deepEqual(results.flatMap(({ applied: steps }) => steps), names);
+  assert.deepEqual(
+    results.flatMap(({ applied: steps }) => steps),
+    names,
+  );
   for (const { version } of results) assert.equal(version, names.length);
   assert.deepEqual(await applied(), names);
 });
@@ -31,7 +34,10 @@ test("once more, there is nothing to do", async () => {
 });
 
 test("steps are numbered in order", () => {
-  assert.deepEqual(names.map((name) => Number(name.slice(0, 4))), names.map((_, index) => index + 1));
+  assert.deepEqual(
+    names.map((name) => Number(name.slice(0, 4))),
+    names.map((_, index) => index + 1),
+  );
 });
 
 test("a step that was changed after it was applied is refused", async () => {
@@ -60,7 +66,10 @@ test("an earlier version works with steps of a later one, but adds none before t
 
   assert.deepEqual(await migrate(client, migrations), { applied: [], version: names.length + 1 });
   const late = { name: "0902-late", sql: "SELECT 1" };
-  await assert.rejects(migrate(client, [...migrations, late]), /0902-late is missing .* 0903-later/);
+  await assert.rejects(
+    migrate(client, [...migrations, late]),
+    /0902-late is missing .* 0903-later/,
+  );
 
   await sql("DELETE FROM administration.migrations WHERE name = $1", [later.name]);
 });
@@ -74,7 +83,10 @@ test("sample data is added once, and what was sold stays sold", async () => {
 
   const { body: second } = await send("GET", "/catalog/products");
   assert.ok(first.items.length > 0);
-  assert.deepEqual(second.items, first.items.map((item: object) => ({ ...item, stock: 1 })));
+  assert.deepEqual(
+    second.items,
+    first.items.map((item: object) => ({ ...item, stock: 1 })),
+  );
 });
 
 test("an unknown action is refused by name", async () => {

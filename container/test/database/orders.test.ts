@@ -28,8 +28,16 @@ const times = <Result>(count: number, run: (index: number) => Promise<Result>): 
   Promise.all(Array.from({ length: count }, (_, index) => run(index)));
 
 test("an order takes its lines from the stock, at the database's prices", async () => {
-  const tea = await addProduct({ name: "Tea", stock: 10, price: { amountCents: 1290, currency: "EUR" } });
-  const cup = await addProduct({ name: "Cup", stock: 5, price: { amountCents: 5, currency: "EUR" } });
+  const tea = await addProduct({
+    name: "Tea",
+    stock: 10,
+    price: { amountCents: 1290, currency: "EUR" },
+  });
+  const cup = await addProduct({
+    name: "Cup",
+    stock: 5,
+    price: { amountCents: 5, currency: "EUR" },
+  });
 
   const { status, body, headers } = await order([
     { productId: tea.id, quantity: 3 },
@@ -41,8 +49,22 @@ test("an order takes its lines from the stock, at the database's prices", async 
   assert.deepEqual(rest, {
     status: "placed",
     lines: [
-      { productId: tea.id, sku: tea.sku, name: "Tea", quantity: 3, unitPrice: tea.price, total: { amountCents: 3870, currency: "EUR" } },
-      { productId: cup.id, sku: cup.sku, name: "Cup", quantity: 5, unitPrice: cup.price, total: { amountCents: 25, currency: "EUR" } },
+      {
+        productId: tea.id,
+        sku: tea.sku,
+        name: "Tea",
+        quantity: 3,
+        unitPrice: tea.price,
+        total: { amountCents: 3870, currency: "EUR" },
+      },
+      {
+        productId: cup.id,
+        sku: cup.sku,
+        name: "Cup",
+        quantity: 5,
+        unitPrice: cup.price,
+        total: { amountCents: 25, currency: "EUR" },
+      },
     ],
     total: { amountCents: 3895, currency: "EUR" },
   });
@@ -90,7 +112,10 @@ test("lines that cannot be ordered are named", async () => {
   ]) {
     const { status, body } = await order(lines);
     assert.equal(status, 400);
-    assert.deepEqual(body.errors.map(({ pointer }: any) => pointer), ["/lines/1/productId"]);
+    assert.deepEqual(
+      body.errors.map(({ pointer }: any) => pointer),
+      ["/lines/1/productId"],
+    );
   }
   assert.equal(await stockOf(euro.id), 10);
 });

@@ -22,7 +22,7 @@ export const customer = (sub: string, claims: Partial<Claims> = {}): Claims =>
     scope: "shop/orders.read shop/orders.write",
     exp: new Date(Date.now() + 3_600_000).toUTCString(),
     ...claims,
-  }) as Claims;
+  } as Claims);
 
 export const staff = customer("clerk", {
   scope: "openid shop/products.write",

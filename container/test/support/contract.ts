@@ -37,7 +37,10 @@ export const assertDocumented = (method: string, path: string, answer: ProxyResu
   assert.ok(status in responses, `${method} ${path} may not answer ${status}: ${answer.body}`);
   const response = resolve(responses[status]);
   for (const header of Object.keys(response.headers ?? {})) {
-    assert.ok(answer.headers[header.toLowerCase()], `${status} of ${method} ${path} lacks ${header}`);
+    assert.ok(
+      answer.headers[header.toLowerCase()],
+      `${status} of ${method} ${path} lacks ${header}`,
+    );
   }
   const [mediaType] = Object.keys(response.content ?? {});
   assert.equal(answer.headers["content-type"], mediaType);

@@ -1,8 +1,8 @@
 /**
  * Loads a bundle as Lambda does and invokes its handler, for tests that are written elsewhere.
  *
- * Each line of the input is `{"id": ..., "event": ...}`; all run at the same time. Each gives a line
- * `=> {"id": ..., "result": ...}`, or `error` in place of `result`, among the lines that are logged.
+ * Each line of the input is `{"id": ..., "event": ...}`; all run at the same time. Each gives,
+ * among what is logged, a line `=> {"id": ..., "result": ...}`, or `error` in place of `result`.
  */
 
 import { createRequire } from "node:module";

@@ -53,7 +53,14 @@ export const connectAs = async (
   { username, password }: Credential,
   name: string = database,
 ): Promise<pg.Client> => {
-  const client = new pg.Client({ host: HOST, port, database: name, user: username, password, ssl: true });
+  const client = new pg.Client({
+    host: HOST,
+    port,
+    database: name,
+    user: username,
+    password,
+    ssl: true,
+  });
   client.on("error", () => {});
   await client.connect();
   return client;
@@ -80,7 +87,8 @@ Object.assign(process.env, {
 const { handler: administrationHandler } = await import("../../src/administration.ts");
 const { handler: apiHandler } = await import("../../src/api.ts");
 
-export const administer = (command: object): Promise<any> => administrationHandler(command, context);
+export const administer = (command: object): Promise<any> =>
+  administrationHandler(command, context);
 export const send: Client = makeClient(apiHandler);
 
 /** The credential that the API's secret holds. */

@@ -55,7 +55,14 @@ test("every body is JSON by a named schema", () => {
 });
 
 test("schemas stay within what API Gateway's models take", () => {
-  const beyondDraft4 = ["nullable", "oneOf", "anyOf", "exclusiveMinimum", "exclusiveMaximum", "const"];
+  const beyondDraft4 = [
+    "nullable",
+    "oneOf",
+    "anyOf",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "const",
+  ];
   for (const [name, schema] of Object.entries(schemas)) {
     assert.match(name, /^[A-Za-z0-9]+$/);
     for (const part of objects(schema)) {

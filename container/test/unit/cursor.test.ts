@@ -41,13 +41,19 @@ test("a cursor of any name is one that the description takes", () => {
 
 test("a cursor that was changed anywhere is refused", () => {
   fc.assert(
-    fc.property(position, filter, fc.nat(), fc.base64String({ minLength: 1 }), (where, within, at, text) => {
-      const cursor = encodeCursor(where, within);
-      const index = at % cursor.length;
-      const changed = cursor.slice(0, index) + text + cursor.slice(index + text.length);
-      fc.pre(changed !== cursor);
-      assert.throws(() => decodeCursor(changed, within), isRefused);
-    }),
+    fc.property(
+      position,
+      filter,
+      fc.nat(),
+      fc.base64String({ minLength: 1 }),
+      (where, within, at, text) => {
+        const cursor = encodeCursor(where, within);
+        const index = at % cursor.length;
+        const changed = cursor.slice(0, index) + text + cursor.slice(index + text.length);
+        fc.pre(changed !== cursor);
+        assert.throws(() => decodeCursor(changed, within), isRefused);
+      },
+    ),
   );
 });
 
@@ -62,8 +68,17 @@ test("a cursor of another filter is refused", () => {
 
 test("anything else is refused", () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.json().map((text) => Buffer.from(text).toString("base64url"))), (text) => {
-      assert.throws(() => decodeCursor(text, { category: undefined, text: undefined }), isRefused);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.json().map((text) => Buffer.from(text).toString("base64url")),
+      ),
+      (text) => {
+        assert.throws(
+          () => decodeCursor(text, { category: undefined, text: undefined }),
+          isRefused,
+        );
+      },
+    ),
   );
 });

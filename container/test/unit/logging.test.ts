@@ -33,7 +33,9 @@ const send = makeClient(makeApplication({ handlers, issuer: ISSUER }));
 const observe = async (method: string, path: string, sent: Sent = {}) => {
   const lines: string[] = [];
   const keep = (line: unknown) => lines.push(String(line)) > 0;
-  const writes = [process.stdout, process.stderr].map((stream) => mock.method(stream, "write", keep));
+  const writes = [process.stdout, process.stderr].map((stream) =>
+    mock.method(stream, "write", keep),
+  );
   try {
     return { answer: await send(method, path, sent), lines: lines.map((line) => JSON.parse(line)) };
   } finally {
@@ -41,7 +43,7 @@ const observe = async (method: string, path: string, sent: Sent = {}) => {
   }
 };
 
-test("an unexpected error is logged in full, and the client gets its correlation id only", async () => {
+test("an unexpected error is logged in full; the client gets its correlation id", async () => {
   const { answer, lines } = await observe("GET", "/health");
 
   assert.equal(answer.status, 500);

@@ -32,8 +32,14 @@ test("an order's total is the exact sum of its lines", () => {
     fc.property(lines, (given) => {
       const expected = given.map((one) => BigInt(one.quantity) * BigInt(one.unitPrice.amountCents));
       const { lines: priced, total } = order(given);
-      assert.deepEqual(priced.map((one: any) => BigInt(one.total.amountCents)), expected);
-      assert.equal(BigInt(total.amountCents), expected.reduce((sum, cents) => sum + cents, 0n));
+      assert.deepEqual(
+        priced.map((one: any) => BigInt(one.total.amountCents)),
+        expected,
+      );
+      assert.equal(
+        BigInt(total.amountCents),
+        expected.reduce((sum, cents) => sum + cents, 0n),
+      );
       assert.equal(total.currency, "EUR");
     }),
   );

@@ -130,7 +130,11 @@ for (const [what, body, pointers] of [
   ["a number as text", { lines: [{ productId: ID, quantity: "1" }] }, ["/lines/0/quantity"]],
   ["a price of its own", { lines: [{ ...order.lines[0], price: 1 }] }, ["/lines/0"]],
   ["a prototype", JSON.parse('{"lines":[],"__proto__":{}}'), ["", "/lines"]],
-  ["two mistakes", { lines: [{ productId: "x", quantity: -1 }] }, ["/lines/0/productId", "/lines/0/quantity"]],
+  [
+    "two mistakes",
+    { lines: [{ productId: "x", quantity: -1 }] },
+    ["/lines/0/productId", "/lines/0/quantity"],
+  ],
 ] as const) {
   test(`an order of ${what} is refused, and the place named`, async () => {
     const answer = await send("POST", "/orders", { body, headers: idempotent, claims: jane });
