@@ -1,7 +1,7 @@
 """Sends requests for what was deployed to what answers them, and all others on to moto."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]  # no __init__.py there, so py.typed does not reach it
@@ -9,8 +9,17 @@ from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingType
 )
 
 from local_aws.requests import token_endpoint
-from local_aws.requests.messages import RAW_HEADERS, Environ, Request, Response, read_request
+from local_aws.requests.load_balancer import balancer
+from local_aws.requests.messages import (
+    RAW_HEADERS,
+    Environ,
+    Request,
+    Response,
+    json_response,
+    read_request,
+)
 from local_aws.requests.rest_api import gateway
+from local_aws.requests.unsupported import UnsupportedError
 
 WsgiApp = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
 
@@ -20,6 +29,10 @@ _ROUTES: Final[tuple[tuple[re.Pattern[str], Callable[..., Response]], ...]] = (
             r"/restapis/(?P<api_id>[^/]+)/(?P<stage_name>[^/]+)/_user_request_(?P<path>/.*)?"
         ),
         gateway.answer,
+    ),
+    (
+        re.compile(r"/_local_aws/load-balancers/(?P<name>[^/]+)(?P<path>/.*)?"),
+        balancer.answer_by_name,
     ),
     (re.compile(r"(?P<path>/oauth2/token)"), token_endpoint.answer),
 )
@@ -47,7 +60,16 @@ def routed(app: WsgiApp) -> WsgiApp:
             if found := pattern.fullmatch(raw_path):
                 names = found.groupdict()
                 request: Request = read_request(environ, path=names.pop("path") or "/")
-                return answer(request, **names)(environ, start_response)
+                return _respond(answer, request, names)(environ, start_response)
         return app(environ, start_response)
 
     return application
+
+
+def _respond(
+    answer: Callable[..., Response], request: Request, names: Mapping[str, str]
+) -> Response:
+    try:
+        return answer(request, **names)
+    except UnsupportedError as error:
+        return json_response(501, {"message": str(error)})

@@ -31,14 +31,16 @@ def send(
     headers: Iterable[tuple[str, str]] = (),
     body: bytes | str | None = None,
 ) -> Answer:
-    """Send a request: no header of its own but `Host` and the length, no change of the path."""
+    """Send a request: no header of its own but host and length, no change of the path."""
+    given = list(headers)
     address = urlsplit(url)
     content = body.encode() if isinstance(body, str) else body
     connection = HTTPConnection(address.netloc, timeout=_TIMEOUT_SECONDS)
     try:
         path = url.partition(address.netloc)[2]
-        connection.putrequest(method, path, skip_accept_encoding=True)
-        for name, value in headers:
+        has_host = any(name.lower() == "host" for name, _ in given)
+        connection.putrequest(method, path, skip_host=has_host, skip_accept_encoding=True)
+        for name, value in given:
             connection.putheader(name, value)
         if content is not None:
             connection.putheader("Content-Length", str(len(content)))

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 
 from local_aws.requests.messages import Request
 from local_aws.requests.rest_api.snapshot import Snapshot
+from local_aws.requests.tracing import trace_of
 
 _VARIABLE: Final = re.compile(r"\$(context|stageVariables)((?:\.[A-Za-z0-9_]+)+)")
 
@@ -73,7 +74,7 @@ def make_context(
     """Return what is known of a request when it arrives."""
     now = datetime.now(timezone.utc)
     request_id = str(uuid.uuid4())
-    trace_id = trace(request, now=now)
+    trace_id = trace_of(request)
     domain = f"{snapshot.api_id}.execute-api.{snapshot.region}.amazonaws.com"
     variables: Variables = {
         "accountId": snapshot.account,
@@ -97,12 +98,6 @@ def make_context(
         "xrayTraceId": trace_id.partition("Root=")[2].partition(";")[0],
     }
     return Context(variables=variables, stage_variables=stage_variables, trace_id=trace_id)
-
-
-def trace(request: Request, *, now: datetime) -> str:
-    """Return the trace that a request belongs to, a new one unless it names one."""
-    sent = request.headers.get("X-Amzn-Trace-Id", "")
-    return sent if "Root=" in sent else f"Root=1-{int(now.timestamp()):08x}-{secrets.token_hex(12)}"
 
 
 def _look_up(variables: Mapping[str, Any], name: str) -> object:

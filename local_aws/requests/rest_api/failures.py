@@ -85,7 +85,3 @@ class GatewayError(Exception):
         self.validation_error = validation_error
         self.log = log
         super().__init__(self.message)
-
-
-class UnsupportedError(Exception):
-    """The embedded AWS lacks what the API is configured for; the message is for the user."""

@@ -12,7 +12,7 @@ from local_aws.extensions.apigateway_deployment import snapshot_of
 from local_aws.requests.messages import LARGEST_BODY, Request, Response, json_response
 from local_aws.requests.rest_api.authorizer import authorize
 from local_aws.requests.rest_api.context import Context, make_context
-from local_aws.requests.rest_api.failures import GatewayError, UnsupportedError
+from local_aws.requests.rest_api.failures import GatewayError
 from local_aws.requests.rest_api.gateway_responses import gateway_response
 from local_aws.requests.rest_api.integration import integrate
 from local_aws.requests.rest_api.logs import write_access_log, write_execution_log
@@ -34,7 +34,11 @@ class _Deployed:
 
 
 def answer(request: Request, *, api_id: str, stage_name: str) -> Response:
-    """Answer a request to a stage of a REST API; `request.path` is what follows the stage."""
+    """Answer a request to a stage of a REST API; `request.path` is what follows the stage.
+
+    Raises:
+        UnsupportedError: The API needs what the embedded AWS lacks.
+    """
     deployed = _find(api_id, stage_name)
     if deployed is None or deployed.snapshot.disabled:
         return json_response(
@@ -95,9 +99,6 @@ class _Exchange:
                 request=self.request,
                 path_parameters=self.path_parameters,
             )
-        except UnsupportedError as error:
-            self.failure = str(error)
-            return json_response(501, {"message": str(error)})
 
     def log(self) -> None:
         """Write the stage's access log and its execution log."""

@@ -13,10 +13,11 @@ from moto.utilities.utils import get_partition
 from local_aws import execution
 from local_aws.requests.messages import Request, Response
 from local_aws.requests.rest_api.context import Context
-from local_aws.requests.rest_api.failures import GatewayError, UnsupportedError
+from local_aws.requests.rest_api.failures import GatewayError
 from local_aws.requests.rest_api.proxy_event import proxy_event
 from local_aws.requests.rest_api.proxy_response import proxy_response
 from local_aws.requests.rest_api.snapshot import Integration, Snapshot
+from local_aws.requests.unsupported import UnsupportedError
 
 _PRINCIPAL: Final = "apigateway.amazonaws.com"
 _URI: Final = re.compile(r":lambda:path/[^/]+/functions/(?P<arn>arn:[^/]+)/invocations$")

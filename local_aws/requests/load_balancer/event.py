@@ -1,0 +1,67 @@
+"""The event that a function gets from a load balancer.
+
+Application Load Balancers User Guide, Use Lambda functions as targets: receive events.
+"""
+
+import base64
+from typing import Any, Final
+
+from local_aws.requests.media_types import media_type
+from local_aws.requests.messages import Request, last_values, multi_values
+
+_TEXTS: Final = {"application/javascript", "application/json", "application/xml"}
+
+
+def balancer_event(
+    request: Request,
+    *,
+    target_group_arn: str,
+    headers: list[tuple[str, str]],
+    multi_value: bool,
+) -> dict[str, Any]:
+    """Return the event; path and query stay as they were sent.
+
+    Args:
+        request: What the client sent.
+        target_group_arn: Which the function is registered with.
+        headers: The client's, and those that the load balancer adds.
+        multi_value: Whether repeated headers and parameters are lists; else the last one counts.
+    """
+    collected_headers = multi_values((name.lower(), value) for name, value in headers)
+    query = multi_values(_query(request.query))
+    encoded = bool(request.body) and _is_encoded(request)
+    if multi_value:
+        values: dict[str, Any] = {
+            "multiValueQueryStringParameters": query,
+            "multiValueHeaders": collected_headers,
+        }
+    else:
+        values = {
+            "queryStringParameters": last_values(query),
+            "headers": last_values(collected_headers),
+        }
+    return {
+        "requestContext": {"elb": {"targetGroupArn": target_group_arn}},
+        "httpMethod": request.method,
+        "path": request.path,
+        **values,
+        "body": base64.b64encode(request.body).decode() if encoded else request.body.decode(),
+        "isBase64Encoded": encoded,
+    }
+
+
+def _query(query: str) -> list[tuple[str, str]]:
+    parameters = (parameter.partition("=") for parameter in query.split("&") if parameter)
+    return [(name, value) for name, _, value in parameters]
+
+
+def _is_encoded(request: Request) -> bool:
+    """Whether a body is no plain text by what its headers say."""
+    type_ = media_type(request.headers.get("Content-Type", ""))
+    if "Content-Encoding" in request.headers or not (type_.startswith("text/") or type_ in _TEXTS):
+        return True
+    try:
+        request.body.decode()
+    except UnicodeDecodeError:
+        return True
+    return False

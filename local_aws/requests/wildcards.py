@@ -1,0 +1,16 @@
+"""Patterns as load balancers and distributions have them."""
+
+import re
+from functools import cache
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text is like a pattern, where `*` is any characters and `?` is one."""
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts = (re.escape(part) for part in re.split(r"([*?])", pattern))
+    translated = "".join({r"\*": ".*", r"\?": "."}.get(part, part) for part in parts)
+    return re.compile(translated, re.DOTALL)
