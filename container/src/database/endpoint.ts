@@ -19,13 +19,10 @@ export type Query = <Row extends object>(
   values?: readonly unknown[],
 ) => Promise<Row[]>;
 
-/**
- * Longest time for a transaction. With a connection attempt before it and another after a retry it
- * stays under API Gateway's 29 s; the roles' own timeouts are shorter.
- */
-const TRANSACTION_MILLIS = 8_000;
-/** A connection that died while idle shows itself at once; later failures are not worth a retry. */
-const RETRY_WITHIN_MILLIS = 5_000;
+/** Longest time for all, under the function's usual 28 s and API Gateway's 29 s. */
+const BUDGET_MILLIS = 27_000;
+/** Longest time for a transaction on its connection; the roles' own timeouts are shorter. */
+const TRANSACTION_MILLIS = 6_000;
 /** Well under RDS Proxy's 30 minutes. Closed connections also let Aurora pause. */
 const IDLE_MILLIS = 60_000;
 
@@ -37,6 +34,8 @@ interface Connection {
 export class Endpoint {
   readonly #options: pg.PoolConfig;
   readonly #credentials: CredentialCache;
+  /** A retry that begins by then stays within the budget, however long it connects and runs. */
+  readonly #retryWithinMillis: number;
   #pool: pg.Pool | undefined;
   #poolCredential: Credential | undefined;
 
@@ -46,13 +45,15 @@ export class Endpoint {
     readonly poolSize: number;
     readonly credentials: CredentialCache;
   }) {
+    const { connectTimeoutMillis } = options.database;
     this.#credentials = options.credentials;
+    this.#retryWithinMillis = BUDGET_MILLIS - TRANSACTION_MILLIS - connectTimeoutMillis;
     this.#options = {
       host: options.host,
       port: options.database.port,
       database: options.database.name,
       max: options.poolSize,
-      connectionTimeoutMillis: options.database.connectTimeoutMillis,
+      connectionTimeoutMillis: connectTimeoutMillis,
       idleTimeoutMillis: IDLE_MILLIS,
       allowExitOnIdle: true,
       keepAlive: true,
@@ -84,7 +85,7 @@ export class Endpoint {
     { begin, mayRepeat }: { begin: string; mayRepeat: (lost: Transaction) => boolean },
     work: (query: Query) => Promise<Result>,
   ): Promise<Result> {
-    const giveUp = performance.now() + RETRY_WITHIN_MILLIS;
+    const giveUp = performance.now() + this.#retryWithinMillis;
     for (let attempt = 1; ; attempt += 1) {
       const connection = await this.#connect();
       const transaction = new Transaction(connection.client);
