@@ -1,7 +1,7 @@
 """CloudFront policies; missing in moto 5.2.5: cache, origin request and response headers policies.
 
-The policies that AWS manages have their published names and identifiers; of what they hold, only
-the times to live are modelled. A user's own policies are kept as they were sent.
+The policies that AWS manages have their published names, identifiers and contents, but for those
+about CORS, of which only the names are here. A user's own policies are kept as they were sent.
 """
 
 from collections.abc import Callable
@@ -32,8 +32,28 @@ class _Kind:
     managed: dict[str, tuple[str, _Config]]
 
 
-def _cached(minimum: int, default: int, maximum: int) -> _Config:
-    return {"MinTTL": minimum, "DefaultTTL": default, "MaxTTL": maximum}
+def _cached(minimum: int, default: int, maximum: int, *, encodings: bool = False) -> _Config:
+    return {
+        "MinTTL": minimum,
+        "DefaultTTL": default,
+        "MaxTTL": maximum,
+        "ParametersInCacheKeyAndForwardedToOrigin": {
+            "EnableAcceptEncodingGzip": encodings,
+            "EnableAcceptEncodingBrotli": encodings,
+            "HeadersConfig": {"HeaderBehavior": "none"},
+            "CookiesConfig": {"CookieBehavior": "none"},
+            "QueryStringsConfig": {"QueryStringBehavior": "none"},
+        },
+    }
+
+
+def _passed_on(behavior: str, *headers: str) -> _Config:
+    named = {"Headers": {"Quantity": len(headers), "Items": list(headers)}} if headers else {}
+    return {
+        "HeadersConfig": {"HeaderBehavior": behavior} | named,
+        "CookiesConfig": {"CookieBehavior": "all"},
+        "QueryStringsConfig": {"QueryStringBehavior": "all"},
+    }
 
 
 _DAY, _YEAR = 86_400, 31_536_000
@@ -45,7 +65,7 @@ _KINDS = (
             "Managed-CachingDisabled": ("4135ea2d-6df8-44a3-9df3-4b5a84be39ad", _cached(0, 0, 0)),
             "Managed-CachingOptimized": (
                 "658327ea-f89d-4fab-a63d-7e88639e58f6",
-                _cached(1, _DAY, _YEAR),
+                _cached(1, _DAY, _YEAR, encodings=True),
             ),
             "Managed-CachingOptimizedForUncompressedObjects": (
                 "b2884449-e4de-46a7-ac36-70bc7f1ddd6d",
@@ -57,8 +77,14 @@ _KINDS = (
         "OriginRequestPolicy",
         "origin-request-policy",
         {
-            "Managed-AllViewer": ("216adef6-5c7f-47e4-b989-5492eafa07d3", {}),
-            "Managed-AllViewerExceptHostHeader": ("b689b0a8-53d0-40ab-baf2-68738e2966ac", {}),
+            "Managed-AllViewer": (
+                "216adef6-5c7f-47e4-b989-5492eafa07d3",
+                _passed_on("allViewer"),
+            ),
+            "Managed-AllViewerExceptHostHeader": (
+                "b689b0a8-53d0-40ab-baf2-68738e2966ac",
+                _passed_on("allExcept", "host"),
+            ),
             "Managed-CORS-CustomOrigin": ("59781a5b-3903-41f3-afcb-af62929ccde1", {}),
             "Managed-CORS-S3Origin": ("88a5eaf4-2fd4-4709-b370-b4c650ea3fcf", {}),
         },
@@ -67,7 +93,24 @@ _KINDS = (
         "ResponseHeadersPolicy",
         "response-headers-policy",
         {
-            "Managed-SecurityHeadersPolicy": ("67f7725c-6f97-4210-82d7-5512b31e9d03", {}),
+            "Managed-SecurityHeadersPolicy": (
+                "67f7725c-6f97-4210-82d7-5512b31e9d03",
+                {
+                    "SecurityHeadersConfig": {
+                        "XSSProtection": {"Override": False, "Protection": True, "ModeBlock": True},
+                        "FrameOptions": {"Override": False, "FrameOption": "SAMEORIGIN"},
+                        "ReferrerPolicy": {
+                            "Override": False,
+                            "ReferrerPolicy": "strict-origin-when-cross-origin",
+                        },
+                        "ContentTypeOptions": {"Override": True},
+                        "StrictTransportSecurity": {
+                            "Override": False,
+                            "AccessControlMaxAgeSec": _YEAR,
+                        },
+                    }
+                },
+            ),
             "Managed-SimpleCORS": ("60669652-455b-4ae9-85a4-c4c02393f86c", {}),
             "Managed-CORS-With-Preflight": ("5cc3b908-e619-4b99-88e5-2cf7f45965bd", {}),
             "Managed-CORS-and-SecurityHeadersPolicy": (
@@ -116,6 +159,11 @@ class _Backend(CloudFrontBackend):
             }
             for kind in _KINDS
         }
+
+
+def policy_config(backend: CloudFrontBackend, *, noun: str, policy_id: str) -> _Config:
+    """Return what a policy holds; `noun` is such as `CachePolicy`."""
+    return cast("_Backend", backend).policies[noun][policy_id].config
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,12 @@ class _Backend(CloudFrontBackend):
         self.vpc_origins: dict[str, _VpcOrigin] = {}
 
 
+def vpc_origin_arn(backend: CloudFrontBackend, *, vpc_origin_id: str) -> str | None:
+    """Return the ARN of the load balancer that a VPC origin leads to, if it is there."""
+    origin = cast("_Backend", backend).vpc_origins.get(vpc_origin_id)
+    return None if origin is None else origin.origin_endpoint_arn
+
+
 @graft
 class _Response(CloudFrontResponse):
     def _vpc_origins(self) -> dict[str, _VpcOrigin]:

@@ -9,6 +9,7 @@ from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingType
 )
 
 from local_aws.requests import token_endpoint
+from local_aws.requests.distribution import distribution
 from local_aws.requests.load_balancer import balancer
 from local_aws.requests.messages import (
     RAW_HEADERS,
@@ -33,6 +34,10 @@ _ROUTES: Final[tuple[tuple[re.Pattern[str], Callable[..., Response]], ...]] = (
     (
         re.compile(r"/_local_aws/load-balancers/(?P<name>[^/]+)(?P<path>/.*)?"),
         balancer.answer_by_name,
+    ),
+    (
+        re.compile(r"/_local_aws/distributions/(?P<distribution_id>[^/]+)(?P<path>/.*)?"),
+        distribution.answer,
     ),
     (re.compile(r"(?P<path>/oauth2/token)"), token_endpoint.answer),
 )

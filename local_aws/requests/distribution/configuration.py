@@ -1,0 +1,175 @@
+"""What a distribution is set to do, read from moto."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from moto.cloudfront.models import CloudFrontBackend, Distribution, cloudfront_backends
+
+from local_aws.extensions.cloudfront_policies import policy_config
+from local_aws.extensions.cloudfront_vpc_origins import vpc_origin_arn
+from local_aws.requests.unsupported import UnsupportedError
+
+Policy = Mapping[str, Any]
+
+VIEWER_REQUEST = "viewer-request"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behavior:
+    """What happens to requests whose path is like the pattern.
+
+    Attributes:
+        target: Name of an origin or of an origin group.
+        edge_function: ARN of the version that runs on each viewer request.
+        cache_policy: What is in the cache key, and hence passed on.
+        request_policy: What else is passed on.
+        response_headers_policy: What is added to answers.
+    """
+
+    pattern: str
+    target: str
+    methods: tuple[str, ...]
+    edge_function: str | None
+    cache_policy: Policy
+    request_policy: Policy
+    response_headers_policy: Policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where answers come from.
+
+    Attributes:
+        path: Goes before the path of each request.
+        headers: Sent with each request.
+        balancer_arn: The load balancer behind a VPC origin.
+    """
+
+    domain_name: str
+    path: str
+    headers: Mapping[str, str]
+    balancer_arn: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OriginGroup:
+    """Origins of which the next is asked when one answers with such a status."""
+
+    members: tuple[str, ...]
+    failover_statuses: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorPage:
+    """What is answered instead of an error: a page of the distribution, with a status."""
+
+    path: str
+    status: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """A distribution.
+
+    Attributes:
+        behaviors: In order; the last is for all paths.
+        error_pages: By the status that they stand for.
+    """
+
+    id: str
+    domain_name: str
+    root_object: str
+    behaviors: tuple[Behavior, ...]
+    origins: Mapping[str, Origin]
+    groups: Mapping[str, OriginGroup]
+    error_pages: Mapping[int, ErrorPage]
+
+
+def read_configuration(distribution_id: str) -> Configuration | None:
+    """Return a distribution's configuration, if there is such a distribution.
+
+    Raises:
+        UnsupportedError: It is set to do what the embedded AWS lacks.
+    """
+    for partitions in cloudfront_backends.values():
+        for backend in partitions.values():
+            if distribution := backend.distributions.get(distribution_id):
+                return _configuration(distribution, backend)
+    return None
+
+
+def _configuration(distribution: Distribution, backend: CloudFrontBackend) -> Configuration:
+    config = cast("Any", distribution.distribution_config)
+    ordered: list[Any] = config.CacheBehaviors.get("Items", [])
+    return Configuration(
+        id=distribution.id,
+        domain_name=distribution.domain_name,
+        root_object=config.DefaultRootObject,
+        behaviors=(
+            *(_behavior(item, item.path_pattern, backend) for item in ordered),
+            _behavior(config.DefaultCacheBehavior, "*", backend),
+        ),
+        origins={item.id: _origin(item, backend) for item in config.Origins["Items"]},
+        groups={
+            item["Id"]: OriginGroup(
+                members=tuple(member["OriginId"] for member in item["Members"]["Items"]),
+                failover_statuses=tuple(map(int, item["FailoverCriteria"]["StatusCodes"]["Items"])),
+            )
+            for item in config.OriginGroups.get("Items", [])
+        },
+        error_pages={
+            int(item["ErrorCode"]): ErrorPage(
+                path=item["ResponsePagePath"], status=int(item["ResponseCode"])
+            )
+            for item in config.CustomErrorResponses.get("Items", [])
+            if item.get("ResponsePagePath")
+        },
+    )
+
+
+def _behavior(item: Any, pattern: str, backend: CloudFrontBackend) -> Behavior:  # noqa: ANN401  # moto sets its attributes as it goes
+    if not item.cache_policy_id:
+        message = "The embedded AWS lacks cache behaviors without a cache policy."
+        raise UnsupportedError(message)
+    return Behavior(
+        pattern=pattern,
+        target=item.target_origin_id,
+        methods=tuple(item.allowed_methods.items),
+        edge_function=_edge_function(item),
+        cache_policy=policy_config(backend, noun="CachePolicy", policy_id=item.cache_policy_id).get(
+            "ParametersInCacheKeyAndForwardedToOrigin", {}
+        ),
+        request_policy=_policy(backend, "OriginRequestPolicy", item.origin_request_policy_id),
+        response_headers_policy=_policy(
+            backend, "ResponseHeadersPolicy", item.response_headers_policy_id
+        ),
+    )
+
+
+def _policy(backend: CloudFrontBackend, noun: str, policy_id: str | None) -> Policy:
+    return policy_config(backend, noun=noun, policy_id=policy_id) if policy_id else {}
+
+
+def _edge_function(item: Any) -> str | None:  # noqa: ANN401  # see above
+    functions: list[dict[str, Any]] = item.lambda_function_associations.get("Items", [])
+    others = {function["EventType"] for function in functions} - {VIEWER_REQUEST}
+    if others or item.function_associations.get("Items"):
+        message = f"The embedded AWS runs edge functions of Lambda at {VIEWER_REQUEST} only."
+        raise UnsupportedError(message)
+    return next((function["LambdaFunctionARN"] for function in functions), None)
+
+
+def _origin(item: Any, backend: CloudFrontBackend) -> Origin:  # noqa: ANN401  # see above
+    vpc_origin: dict[str, str] = item.vpc_origin_config or {}
+    return Origin(
+        domain_name=item.domain_name,
+        path=item.origin_path,
+        headers={
+            header["HeaderName"]: header["HeaderValue"]
+            for header in item.custom_headers.get("Items", [])
+        },
+        balancer_arn=(
+            vpc_origin_arn(backend, vpc_origin_id=vpc_origin["VpcOriginId"]) if vpc_origin else None
+        ),
+    )

@@ -1,0 +1,47 @@
+"""Sends a request to what was deployed behind an origin's name."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from local_aws.requests.distribution.configuration import Configuration, Origin
+from local_aws.requests.load_balancer import balancer
+from local_aws.requests.messages import Request, Response, json_response
+from local_aws.requests.rest_api import gateway
+from local_aws.requests.unsupported import UnsupportedError
+
+_API: Final = re.compile(r"(?P<id>[^.]+)\.execute-api\.(?P<region>[^.]+)\.amazonaws\.com(\.cn)?")
+_STAGE: Final = re.compile(r"/(?P<name>[^/]+)(?P<path>/.*)?")
+_DEFAULT_REGION: Final = "us-east-1"
+
+
+def ask_origin(request: Request, *, origin: Origin) -> Response:
+    """Return what the REST API or the load balancer behind an origin answers.
+
+    Raises:
+        UnsupportedError: The origin is something else.
+    """
+    domain_name = origin.domain_name
+    if origin.balancer_arn is not None:
+        return balancer.answer(request, is_meant=lambda it: it.arn == origin.balancer_arn)
+    if api := _API.fullmatch(domain_name):
+        return _ask_api(request, api_id=api["id"], domain_name=domain_name)
+    if ".elb." in domain_name:
+        return balancer.answer(request, is_meant=lambda it: it.dns_name == domain_name)
+    message = f"The embedded AWS has no origin {domain_name}: only REST APIs and load balancers."
+    raise UnsupportedError(message)
+
+
+def region_of(configuration: Configuration) -> str:
+    """Return the region that viewers are nearest to: where the distribution's API is."""
+    found = (_API.fullmatch(origin.domain_name) for origin in configuration.origins.values())
+    return next((api["region"] for api in found if api), _DEFAULT_REGION)
+
+
+def _ask_api(request: Request, *, api_id: str, domain_name: str) -> Response:
+    stage = _STAGE.fullmatch(request.path)
+    # API Gateway finds an API by the host that it is asked as.
+    if stage is None or request.headers.get("Host") != domain_name:
+        return json_response(403, {"message": "Forbidden"})
+    path = stage["path"] or "/"
+    return gateway.answer(replace(request, path=path), api_id=api_id, stage_name=stage["name"])
