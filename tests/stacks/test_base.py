@@ -12,6 +12,8 @@ from tests.synthesis import Synthesis, synthesise
 
 SECRET_ARGUMENTS = {"master_password", "password", "secret_string", "token"}
 NAME_LIMITS = {
+    "aws_cognito_user_pool": ("name", 128),
+    "aws_cognito_user_pool_domain": ("domain", 63),
     "aws_ecr_repository": ("name", 256),
     "aws_iam_role": ("name", 64),
     "aws_lambda_function": ("function_name", 64),
@@ -22,6 +24,8 @@ NAME_LIMITS = {
     "aws_lb": ("name", 32),
     "aws_lb_target_group": ("name", 32),
     "aws_s3_bucket": ("bucket", 63),
+    "aws_scheduler_schedule": ("name", 64),
+    "aws_secretsmanager_secret": ("name", 512),
     "aws_security_group": ("name", 255),
 }
 """Characters AWS allows, from each service's quotas."""
@@ -135,7 +139,7 @@ def test_everything_named_in_the_console_has_a_name_tag(synthesis: Synthesis) ->
         "aws_route_table", "aws_security_group", "aws_default_security_group",
         "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule",
         "aws_vpc_endpoint", "aws_flow_log", "aws_kms_key", "aws_rds_cluster",
-        "aws_rds_cluster_instance", "aws_lambda_function",
+        "aws_rds_cluster_instance", "aws_lambda_function", "aws_cognito_user_pool",
     }  # fmt: skip
     for stack in synthesis.stacks.values():
         for type_, name, block in stack.all_resources():

@@ -105,3 +105,28 @@ def test_a_proxy_stands_between_when_the_settings_say_so(synthesis: Synthesis) -
     ]
     actions = {action for entry in statements(role["policy"]) for action in entry["Action"]}
     assert actions == {"secretsmanager:GetSecretValue", "kms:Decrypt"}
+
+
+def test_users_are_kept_safe_and_browsers_are_given_no_secret(synthesis: Synthesis) -> None:
+    data, settings = synthesis.stacks["data"], synthesis.settings.user_pool
+    pool = data.only("aws_cognito_user_pool")
+    protected = pool["deletion_protection"] == "ACTIVE"
+    assert protected is settings.deletion_protection
+    assert pool["username_configuration"] == {"case_sensitive": False}
+    assert pool["password_policy"]["minimum_length"] >= 12
+    clients = data.resources("aws_cognito_user_pool_client").values()
+    for client in clients:
+        assert client["generate_secret"] is False
+        assert client["allowed_oauth_flows"] == ["code"]
+        assert client["prevent_user_existence_errors"] == "ENABLED"
+    # A customer's client cannot ask for what staff may do.
+    (shop,) = [client for client in clients if client["name"].endswith("-shop")]
+    assert not any("products" in scope for scope in shop["allowed_oauth_scopes"])
+
+
+def test_the_api_secret_is_made_empty_and_can_be_made_again_at_once(synthesis: Synthesis) -> None:
+    data = synthesis.stacks["data"]
+    secret = data.only("aws_secretsmanager_secret")
+    assert secret["kms_key_id"] == data.only("aws_rds_cluster")["kms_key_id"]
+    assert secret["recovery_window_in_days"] == 0
+    assert data.resources("aws_secretsmanager_secret_version") == {}

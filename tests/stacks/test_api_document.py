@@ -1,0 +1,101 @@
+"""What the platform takes from the OpenAPI document, and what it says of a wrong one."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from modules.api_document import ApiDocumentError, load_api_document
+from modules.release import API_DOCUMENT
+
+Document = dict[str, Any]
+
+
+def _document() -> Document:
+    return json.loads(API_DOCUMENT.read_text())
+
+
+def _write(document: Document, folder: Path) -> Path:
+    file = folder / "openapi.json"
+    file.write_text(json.dumps(document))
+    return file
+
+
+def test_the_document_is_openapi_and_names_each_operation_once() -> None:
+    document = _document()
+    validate(document)
+    assert document["openapi"].startswith("3.0.")
+    operations = load_api_document(API_DOCUMENT).operations
+    assert len({operation.id for operation in operations}) == len(operations)
+
+
+def test_a_header_that_must_be_there_is_required_and_any_other_is_not() -> None:
+    (order,) = [o for o in load_api_document(API_DOCUMENT).operations if o.id == "createOrder"]
+    assert order.parameters["method.request.header.Idempotency-Key"] is True
+    assert order.parameters["method.request.header.X-Correlation-Id"] is False
+
+
+def test_models_stand_alone_whatever_a_property_is_called(tmp_path: Path) -> None:
+    document = _document()
+    schemas = document["components"]["schemas"]
+    # The names of annotations, here names of properties.
+    schemas["NewOrder"]["properties"] |= {"description": {"type": "string"}, "example": {}}
+    schemas["NewOrder"]["description"] = "dropped"
+    model = json.loads(load_api_document(_write(document, tmp_path)).models["NewOrder"])
+    assert "$ref" not in json.dumps(model)
+    assert model["properties"]["description"] == {"type": "string"}
+    assert "example" in model["properties"]
+    assert "description" not in model
+
+
+def _refer_to_nothing(document: Document) -> None:
+    document["components"]["schemas"].pop("NewOrderLine")
+
+
+def _refer_to_itself(document: Document) -> None:
+    document["components"]["schemas"]["NewOrderLine"] = {"$ref": "#/components/schemas/NewOrder"}
+
+
+def _take_another_type(document: Document) -> None:
+    content = document["paths"]["/orders"]["post"]["requestBody"]["content"]
+    content["text/csv"] = content["application/json"]
+
+
+def _share_parameters(document: Document) -> None:
+    document["paths"]["/orders"]["parameters"] = []
+
+
+def _leave_security_open(document: Document) -> None:
+    del document["paths"]["/orders"]["post"]["security"]
+
+
+@pytest.mark.parametrize(
+    ("breaking", "said"),
+    [
+        (_refer_to_nothing, "'NewOrderLine' is missing"),
+        (_refer_to_itself, "refers to itself"),
+        (_take_another_type, "POST /orders: a body is application/json"),
+        (_share_parameters, "/orders: 'parameters' is no method"),
+        (_leave_security_open, "'security' is missing"),
+    ],
+)
+def test_what_api_gateway_cannot_take_is_said_with_its_place(
+    tmp_path: Path, breaking: Callable[[Document], None], said: str
+) -> None:
+    document = _document()
+    breaking(document)
+    file = _write(document, tmp_path)
+    with pytest.raises(ApiDocumentError) as caught:
+        load_api_document(file)
+    assert str(file) in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_a_document_that_is_no_json_is_said_so(tmp_path: Path) -> None:
+    file = tmp_path / "openapi.json"
+    file.write_text("{")
+    with pytest.raises(ApiDocumentError, match="cannot be read"):
+        load_api_document(file)
