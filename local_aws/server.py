@@ -73,7 +73,7 @@ def main() -> None:
     )
     from werkzeug.serving import make_server
 
-    from local_aws import extensions, workspace
+    from local_aws import execution, extensions, workspace
     from local_aws.extensions import rds_server
     from local_aws.requests.routing import RequestHandler, routed
 
@@ -82,6 +82,7 @@ def main() -> None:
         workspace.open_workspace(options.workspace)
         extensions.apply()
         at_the_end.callback(rds_server.stop_all)
+        at_the_end.callback(execution.stop)
 
         app: WsgiApp = DomainDispatcherApplication(create_backend_app)
         # Each answers what is its own and passes the rest on; the last one is asked first.

@@ -1,8 +1,14 @@
 """The regional REST API in front of the function."""
 
 import json
+from typing import cast
 
-from cdktf import Fn, ITerraformDependable, TerraformResourceLifecycle
+from cdktf import (
+    Fn,
+    ITerraformDependable,
+    TerraformResource,
+    TerraformResourceLifecycle,
+)
 from cdktf_cdktf_provider_aws.api_gateway_deployment import ApiGatewayDeployment
 from cdktf_cdktf_provider_aws.api_gateway_method_settings import (
     ApiGatewayMethodSettings,
@@ -132,14 +138,12 @@ class RestApi(Construct):
         )
         responses = GatewayResponses(self, "responses", api_id=self.id)
         parts = [*routes.parts, *responses.parts]
-        # What is configured, not what AWS answers: it reports empty lists where none were set.
-        configuration: list[object] = [part.to_terraform() for part in parts]
         return ApiGatewayDeployment(
             self,
             "deployment",
             rest_api_id=self.id,
             description="A picture of the API; see its stage",
-            triggers={"api": Fn.sha1(Fn.jsonencode(configuration))},
+            triggers={"api": Fn.sha1(Fn.jsonencode([_configuration(part) for part in parts]))},
             depends_on=parts,
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
@@ -185,3 +189,17 @@ class RestApi(Construct):
                 throttling_burst_limit=self._settings.throttling_burst,
             ),
         )
+
+
+def _configuration(part: TerraformResource) -> object:
+    """What is configured, not what AWS answers: it reports empty lists where none were set."""
+    return _quoted(part.to_terraform()["resource"])
+
+
+def _quoted(value: object) -> object:
+    """Terraform's functions take a text with quotes only if it says that it is one."""
+    if isinstance(value, dict):
+        return {key: _quoted(item) for key, item in cast("dict[str, object]", value).items()}
+    if isinstance(value, str) and '"' in value:
+        return Fn.raw_string(value)
+    return value

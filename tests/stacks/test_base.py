@@ -13,7 +13,6 @@ from tests.synthesis import Synthesis, synthesise
 SECRET_ARGUMENTS = {"master_password", "password", "secret_string", "token"}
 NAME_LIMITS = {
     "aws_cognito_user_pool": ("name", 128),
-    "aws_cognito_user_pool_domain": ("domain", 63),
     "aws_ecr_repository": ("name", 256),
     "aws_iam_role": ("name", 64),
     "aws_lambda_function": ("function_name", 64),
