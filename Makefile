@@ -3,6 +3,7 @@
 #   ENV=name      the environment, a file of environments/ (default: local)
 #   SUFFIX=name   a copy of the environment beside others, such as a pull request's preview
 #   FORMAT=json   how `outputs` and `settings` print (default: a table)
+#   LOAD_SECONDS  how long `load` runs (default: 20); FAULTS=1 lets the database crash meanwhile
 #   CONFIRM=name  answers the question that `destroy` asks outside `local`
 #   PYTHON=path   the Python (3.10 or later) that .venv is made from
 
@@ -15,7 +16,7 @@ export ENVIRONMENT := $(ENV)
 ifneq ($(SUFFIX),)
 export ENVIRONMENT_SUFFIX := $(SUFFIX)
 endif
-# make passes FORMAT, CONFIRM and PYTHON on to the commands by itself, and only if they are set
+# make passes FORMAT, LOAD_SECONDS, FAULTS, CONFIRM and PYTHON on to the commands by itself, and only if they are set
 
 python := .venv/bin/python
 # runs a command with the project's own Node.js, cdktf and Terraform
@@ -48,8 +49,8 @@ $(node_modules): package.json package-lock.json container/package.json container
 $(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py) | $(venv)
 	@$(python) -m commands.setup
 
-.PHONY: always help setup synth plan deploy destroy outputs settings image dashboard local-aws-up \
-	local-aws-down test test-fast lint format bench lock clean
+.PHONY: always help setup synth plan deploy destroy outputs smoke rotate load settings image \
+	dashboard local-aws-up local-aws-down test test-fast lint format bench lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -72,6 +73,15 @@ destroy: $(tools)  ## destroy every stack; asks first outside `local`, unless CO
 
 outputs: $(tools)  ## print the deployed outputs
 	@$(python) -m commands.outputs
+
+smoke: $(tools)  ## check the deployed platform from the outside: health, a signed-in order, its logs
+	@$(python) -m commands.smoke
+
+rotate: $(tools)  ## give the API another database user and password, now
+	@$(python) -m commands.rotate
+
+load: $(tools)  ## put load on the platform in the embedded AWS, with FAULTS=1 also faults, and count
+	@$(python) -m commands.load
 
 settings: $(tools)  ## print the effective settings and where each comes from
 	@$(python) -m commands.settings

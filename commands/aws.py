@@ -1,6 +1,6 @@
 """How the commands reach AWS, or the server that takes its place."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -8,21 +8,57 @@ from botocore.config import Config
 from modules.settings import Settings
 
 if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_ecr import ECRClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_rds import RDSClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 
 def ecr_client(*, settings: Settings) -> "ECRClient":
     """A client of the environment's image registry."""
+    return _client("ecr", settings=settings)
+
+
+def cognito_client(*, settings: Settings) -> "CognitoIdentityProviderClient":
+    """A client of the environment's user pools."""
+    return _client("cognito-idp", settings=settings)
+
+
+def lambda_client(*, settings: Settings, timeout_seconds: int) -> "LambdaClient":
+    """A client of the environment's functions, which waits as long as they may take."""
+    patient = Config(read_timeout=timeout_seconds, retries={"total_max_attempts": 1})
+    return _client("lambda", settings=settings, config=patient)
+
+
+def logs_client(*, settings: Settings) -> "CloudWatchLogsClient":
+    """A client of the environment's log groups."""
+    return _client("logs", settings=settings)
+
+
+def rds_client(*, settings: Settings) -> "RDSClient":
+    """A client of the environment's databases."""
+    return _client("rds", settings=settings)
+
+
+def secrets_client(*, settings: Settings) -> "SecretsManagerClient":
+    """A client of the environment's secrets."""
+    return _client("secretsmanager", settings=settings)
+
+
+def _client(service: str, *, settings: Settings, config: Config | None = None) -> Any:  # noqa: ANN401  # the type depends on the name
+    config = config or Config()
     local = settings.local_aws
+    options: dict[str, object] = {"config": config}
+    if local is not None:
+        options = {
+            "endpoint_url": local.endpoint,
+            # Any will do; named here so that the user's own are never sent.
+            "aws_access_key_id": "test",
+            "aws_secret_access_key": "test",
+            # A proxy of the network knows no server of this machine.
+            "config": config.merge(Config(proxies={})),
+        }
     session = boto3.Session(region_name=settings.region)
-    if local is None:
-        return session.client("ecr")  # pyright: ignore[reportUnknownMemberType]
-    return session.client(  # pyright: ignore[reportUnknownMemberType]
-        "ecr",
-        endpoint_url=local.endpoint,
-        # Any will do; named here so that the user's own are never sent.
-        aws_access_key_id="test",
-        aws_secret_access_key="test",  # noqa: S106
-        # A proxy of the network knows no server of this machine.
-        config=Config(proxies={}),
-    )
+    return session.client(service, **options)  # pyright: ignore[reportUnknownMemberType, reportCallIssue, reportArgumentType, reportUnknownVariableType]  # its overloads know literal names only

@@ -6,6 +6,7 @@ from commands import image, outputs
 from commands.console import CommandError, announce, user_errors
 from commands.local_environment import ensure_local_aws
 from commands.selection import is_confirmed, load_selected
+from commands.site import describe_attempts, read_site
 from commands.terraform import ALREADY_SYNTHESISED, PART_OF_STACKS, run_cdktf
 from modules.settings import PARTS, Part, Settings
 
@@ -51,6 +52,7 @@ def main() -> None:
     deploy(settings=settings)
     announce(f"{settings.prefix} is deployed")
     outputs.print_outputs(settings=settings)
+    print(describe_attempts(read_site(settings=settings)))
 
 
 if __name__ == "__main__":

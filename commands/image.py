@@ -2,10 +2,9 @@
 
 from commands.aws import ecr_client
 from commands.console import CommandError, user_errors
-from commands.local_environment import ensure_local_aws
+from commands.deployed import select_deployed
 from commands.registry import publish_image, published_digest
-from commands.selection import load_selected
-from commands.terraform import read_outputs, synthesise
+from commands.terraform import read_outputs
 from modules.container_image import image_tag
 from modules.release import CONTAINER
 from modules.settings import Settings
@@ -50,10 +49,7 @@ def is_published(*, settings: Settings) -> bool:
 
 def main() -> None:
     """Publishes the image of the selected environment."""
-    settings = load_selected().settings
-    if settings.local_aws:
-        ensure_local_aws(settings.local_aws)
-    synthesise(settings=settings)
+    settings = select_deployed()
     publish(settings=settings)
 
 

@@ -15,7 +15,7 @@ from commands.setup.layout import ROOT
 from modules.bindings import without_activation
 from tests.ports import free_port
 
-SET_UP = (".venv", "node_modules", ".tools")
+SET_UP = (".venv", "node_modules", "container/node_modules", ".tools")
 SELECTING = ("ENVIRONMENT", "ENVIRONMENT_SUFFIX", "FORMAT", "CONFIRM", "LOCAL_AWS_URL")
 
 

@@ -282,7 +282,7 @@ def test_an_image_that_is_not_published_stops_plain_cdktf(
     project: Project, deployment: str, settings: Settings
 ) -> None:
     assert deployment
-    handler = project.folder / "container" / "src" / "handler.mjs"
+    handler = project.folder / "container" / "src" / "api.ts"
     content = handler.read_text()
     handler.write_text(f"{content}\n// changed\n")
     try:

@@ -1,0 +1,176 @@
+"""Runs the load, prints what it measured, and fails if anything was lost."""
+
+import os
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import requests
+
+from commands.console import CommandError, user_errors
+from commands.deployed import select_deployed
+from commands.load.faults import DOWN_SECONDS, crash_database, happening, rotate_twice
+from commands.load.ledger import Ledger, read_ledger
+from commands.load.report import print_answers, print_durations, read_durations
+from commands.load.traffic import Answer, Traffic
+from commands.local_environment import FOLDER
+from commands.machine_client import machine_token
+from commands.site import TIMEOUT_SECONDS, Site, open_session, read_site
+from local_aws import control
+from modules.settings import Settings
+
+SCOPES = ("shop/orders.read", "shop/orders.write", "shop/products.write")
+CUSTOMERS = 8
+PRODUCTS = 20
+PIECES = 1_000_000
+DEFAULT_SECONDS = 20.0
+EXPECTED = {requests.codes.ok, requests.codes.created}
+UNAVAILABLE = requests.codes.service_unavailable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A load run.
+
+    Attributes:
+        settings: The environment.
+        site: Where it answers.
+        workspace: Working folder of the embedded AWS.
+        seconds: How long the traffic lasts.
+        faults: Whether the database crashes and its credential changes meanwhile.
+    """
+
+    settings: Settings
+    site: Site
+    workspace: Path
+    seconds: float
+    faults: bool
+
+    def run(self) -> None:
+        """Sends the traffic, prints the figures and checks the books.
+
+        Raises:
+            CommandError: something was lost, or answered in another way than it should be.
+        """
+        with machine_token(
+            purpose="load", scopes=SCOPES, site=self.site, settings=self.settings
+        ) as token:
+            products = self._add_products(token)
+            read = partial(
+                read_ledger,
+                product_ids=products,
+                workspace=self.workspace,
+                settings=self.settings,
+            )
+            since = int(time.time() * 1_000)
+            traffic = Traffic(
+                site=self.site,
+                settings=self.settings,
+                token=token,
+                product_ids=products,
+                seconds=self.seconds,
+                customers=CUSTOMERS,
+            )
+            with happening(self._faults(), seconds=self.seconds):
+                answers = traffic.run()
+        print_answers(answers, seconds=self.seconds)
+        durations = read_durations(since_milliseconds=since, settings=self.settings)
+        print_durations(durations, seconds=self.seconds)
+        problems = list(self._find_problems(answers, read()))
+        if problems:
+            raise CommandError("\n".join(problems))
+
+    def _faults(self) -> list[partial[None]]:
+        if not self.faults:
+            return []
+        return [
+            partial(crash_database, workspace=self.workspace, settings=self.settings),
+            partial(rotate_twice, settings=self.settings),
+        ]
+
+    def _add_products(self, token: str) -> list[str]:
+        """Adds products of the run's own, so that nobody else changes their stock."""
+        label = secrets.token_hex(4).upper()
+        with open_session(settings=self.settings) as session:
+            return [
+                self._add_product(session, token, sku=f"LOAD-{label}-{number}")
+                for number in range(PRODUCTS)
+            ]
+
+    def _add_product(self, session: requests.Session, token: str, *, sku: str) -> str:
+        answer = session.post(
+            f"{self.site.api_url}/products",
+            headers={"Authorization": f"Bearer {token}"},
+            json={
+                "sku": sku,
+                "name": f"Load {sku}",
+                "category": "load",
+                "price": {"amountCents": 100, "currency": "EUR"},
+                "stock": PIECES,
+            },
+            timeout=TIMEOUT_SECONDS,
+        )
+        if answer.status_code != requests.codes.created:
+            message = f"POST /products gave {answer.status_code}: {answer.text[:500]}"
+            raise CommandError(message)
+        return str(answer.json()["id"])
+
+    def _find_problems(self, answers: Sequence[Answer], ledger: Ledger) -> Iterator[str]:
+        acknowledged = {answer.order_id for answer in answers if answer.order_id}
+        unexpected = [a for a in answers if a.status not in EXPECTED]
+        refused = [a for a in unexpected if a.status == UNAVAILABLE]
+        print(
+            f"{len(acknowledged)} orders acknowledged, {len(ledger.order_ids)} in the database; "
+            f"{ledger.sold} pieces sold, {PRODUCTS * PIECES - ledger.stock} taken from stock; "
+            f"{len(refused)} requests answered with 503."
+        )
+        if lost := acknowledged - ledger.order_ids:
+            yield f"{len(lost)} acknowledged orders are not in the database, such as {lost.pop()}."
+        unanswered = [a for a in unexpected if a.operation == "order"]
+        if len(ledger.order_ids - acknowledged) > len(unanswered):
+            yield "The database holds more orders than customers sent."
+        if ledger.stock + ledger.sold != PRODUCTS * PIECES:
+            yield f"The stock does not add up: {ledger.stock} left and {ledger.sold} sold."
+        if ledger.half_written:
+            yield f"{ledger.half_written} orders have no lines."
+        if not self.faults and unexpected:
+            yield f"{len(unexpected)} requests failed, though nothing went wrong."
+        if self.faults and len(refused) < len(unexpected):
+            yield f"{len(unexpected) - len(refused)} requests failed with another status than 503."
+        if self.faults and not refused:
+            yield "No request met a fault: let it run for longer."
+        late = [a for a in answers if a.at > self.seconds - DOWN_SECONDS]
+        if not late or any(a.status not in EXPECTED for a in late):
+            yield "The service had not recovered at the end."
+
+
+def main() -> None:
+    """Loads the selected environment, which must be in the embedded AWS."""
+    try:
+        seconds = float(os.environ.get("LOAD_SECONDS") or DEFAULT_SECONDS)
+    except ValueError as error:
+        message = f"LOAD_SECONDS: '{os.environ['LOAD_SECONDS']}' is no number of seconds."
+        raise CommandError(message) from error
+    settings = select_deployed()
+    server = control.status(folder=FOLDER)
+    if settings.local_aws is None or settings.local_aws.url or server is None:
+        message = "Load is for the embedded AWS alone: it adds products and stops the database."
+        raise CommandError(message)
+    run = Run(
+        settings=settings,
+        site=read_site(settings=settings),
+        workspace=server.workspace,
+        seconds=seconds,
+        faults=bool(os.environ.get("FAULTS")),
+    )
+    print(f"{CUSTOMERS} customers shop at {run.site.api_url} for {seconds:.0f} s ...", flush=True)
+    run.run()
+    print("Nothing was lost.")
+
+
+if __name__ == "__main__":
+    with user_errors():
+        main()

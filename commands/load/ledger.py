@@ -1,0 +1,93 @@
+"""What the database holds, read past the API as its master user."""
+
+import json
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+import psycopg
+from psycopg.sql import SQL
+
+from commands.aws import secrets_client
+from commands.terraform import read_outputs
+from local_aws.hosts import FILE_NAME
+from modules.settings import Settings
+
+_STOCK: Final = SQL("SELECT sum(stock) FROM shop.products WHERE id = ANY(%s)")
+_SOLD: Final = SQL("""
+    SELECT coalesce(sum(quantity), 0) FROM shop.order_lines
+    JOIN shop.orders ON orders.id = order_lines.order_id
+    WHERE order_lines.product_id = ANY(%s) AND orders.cancelled_at IS NULL
+""")
+_ORDERS: Final = SQL("""
+    SELECT DISTINCT order_id FROM shop.order_lines WHERE product_id = ANY(%s)
+""")
+_HALF_WRITTEN: Final = SQL("""
+    SELECT count(*) FROM shop.orders WHERE NOT EXISTS
+    (SELECT FROM shop.order_lines WHERE order_lines.order_id = orders.id)
+""")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """Some products and the orders of them.
+
+    Attributes:
+        stock: Pieces left.
+        sold: Pieces in orders that stand.
+        order_ids: Their orders.
+        half_written: Orders without a line, of any product.
+    """
+
+    stock: int
+    sold: int
+    order_ids: frozenset[str]
+    half_written: int
+
+
+def read_ledger(*, product_ids: Sequence[str], workspace: Path, settings: Settings) -> Ledger:
+    """Reads what became of some products.
+
+    Args:
+        product_ids: Which.
+        workspace: Working folder of the embedded AWS.
+        settings: The environment.
+    """
+    ids = list(product_ids)
+    with _connection(workspace=workspace, settings=settings) as connection:
+
+        def number(query: SQL, *parameters: list[str]) -> int:
+            row = connection.execute(query, parameters).fetchone()
+            return int(cast("tuple[int]", row)[0])
+
+        return Ledger(
+            stock=number(_STOCK, ids),
+            sold=number(_SOLD, ids),
+            order_ids=frozenset(str(row[0]) for row in connection.execute(_ORDERS, [ids])),
+            half_written=number(_HALF_WRITTEN),
+        )
+
+
+@contextmanager
+def _connection(*, workspace: Path, settings: Settings) -> Generator[psycopg.Connection]:
+    data = read_outputs("data", settings=settings)
+    secret = secrets_client(settings=settings).get_secret_value(
+        SecretId=str(data["database_secret_arn"])
+    )
+    master = cast("dict[str, str]", json.loads(secret["SecretString"]))
+    host = str(data["database_writer_endpoint"])
+    addresses = cast("dict[str, str]", json.loads((workspace / FILE_NAME).read_text()))
+    address, _, port = addresses[f"{host}:{data['database_port']}"].partition(":")
+    with psycopg.connect(
+        host=host,
+        hostaddr=address,
+        port=port,
+        dbname=str(data["database_name"]),
+        user=master["username"],
+        password=master["password"],
+        sslmode="verify-full",
+        sslrootcert=str(workspace / "ca.pem"),
+    ) as connection:
+        yield connection
