@@ -50,7 +50,12 @@ class Response:
     def __call__(self, environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
         """Answer a request of WSGI."""
         length = [] if _never_has_body(self.status) else [("Content-Length", str(len(self.body)))]
-        others = [(name, value) for name, value in self.headers if name.lower() != "content-length"]
+        others = [
+            # In WSGI a text's characters are the bytes to send.
+            (name, value.encode().decode("latin-1"))
+            for name, value in self.headers
+            if name.lower() != "content-length"
+        ]
         start_response(f"{self.status} {_reason(self.status)}", [*others, *length])
         hidden = environ["REQUEST_METHOD"] == "HEAD" or not length
         return [] if hidden else [self.body]

@@ -1,6 +1,5 @@
 """Finds user pools, and reads the tokens that they signed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -9,6 +8,7 @@ from joserfc.errors import JoseError
 from moto.cognitoidp.models import CognitoIdpUserPoolClient, cognitoidp_backends
 
 from local_aws.extensions.cognitoidp_tokens import ALGORITHM, UserPool
+from local_aws.requests.backends import every_backend
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,9 +28,10 @@ def pool_of_arn(arn: str) -> UserPool | None:
 
 def client_of_id(client_id: str) -> Client | None:
     """Return an app client, of whatever pool, if there is one."""
-    for pool in _pools():
-        if client := pool.clients.get(client_id):
-            return Client(pool=pool, client=client)
+    for backend in every_backend(cognitoidp_backends):
+        for pool in list(backend.user_pools.values()):
+            if client := pool.clients.get(client_id):
+                return Client(pool=cast("UserPool", pool), client=client)
     return None
 
 
@@ -45,9 +46,3 @@ def claims_of(token: str, *, pools: list[UserPool]) -> dict[str, Any] | None:
         if claims.get("iss") == pool.issuer:
             return claims
     return None
-
-
-def _pools() -> Iterator[UserPool]:
-    for regions in cognitoidp_backends.values():
-        for backend in regions.values():
-            yield from cast("Iterator[UserPool]", iter(backend.user_pools.values()))

@@ -280,6 +280,7 @@ def test_the_edge_function_answers_itself(edge: DeployedFunctions, api: RestApi,
         ("request.headers.host[0].value = 'other.example.com'; return request;", 502),
         ("return { ...request, method: 'DELETE' };", 502),
         ("return { ...request, uri: 'relative' };", 502),
+        ("return { status: '200', headers: { 'x-own': 'no list' } };", 502),
     ],
 )
 def test_an_edge_function_that_fails_or_oversteps_is_an_error(

@@ -151,6 +151,7 @@ def test_multiple_values_are_passed_on(balancer: LoadBalancer, told: Function) -
         {"body": "no status"},
         {"statusCode": "many"},
         {"statusCode": 200, "headers": {"X": ["list"]}},
+        {"statusCode": 200, "headers": {"X": "two\nlines"}},
         {"statusCode": 200, "body": {"not": "text"}},
         {"statusCode": 200, "body": "!", "isBase64Encoded": True},
     ],

@@ -184,7 +184,7 @@ def test_an_answer_is_passed_on(told: RestApi) -> None:
             {
                 "answer": {
                     "statusCode": "201",
-                    "headers": {"X-One": "1", "X-Both": "single", "Server": "mine", "X-Yes": True},
+                    "headers": {"X-One": "→", "X-Both": "single", "Server": "mine", "X-Yes": True},
                     "multiValueHeaders": {"X-Both": ["a", "b"], "Set-Cookie": ["c=1", "d=2"]},
                     "body": "made",
                 }
@@ -192,7 +192,7 @@ def test_an_answer_is_passed_on(told: RestApi) -> None:
         ),
     )
     assert (answer.status, answer.body) == (201, b"made")
-    assert answer.headers["X-One"] == "1"
+    assert answer.headers["X-One"].encode("latin-1").decode() == "→"
     assert answer.headers["X-Yes"] == "true"
     assert answer.headers.get_all("X-Both") == ["a", "b"]
     assert answer.headers.get_all("Set-Cookie") == ["c=1", "d=2"]
@@ -240,6 +240,7 @@ def test_a_binary_body_reaches_the_function_in_base64(
         {"headers": ["X"]},
         {"headers": {"X": 1}},
         {"multiValueHeaders": {"X": "one"}},
+        {"headers": {"X": "two\nlines"}},
     ],
     ids=str,
 )
@@ -282,3 +283,23 @@ def test_a_stage_answers_as_many_requests_as_it_is_set_to(api: RestApi, echo: Fu
     answers = [api.send("GET", "/") for _ in range(3)]
     assert [answer.status for answer in answers] == [200, 200, 429]
     assert answers[2].json == {"message": "Too Many Requests"}
+
+
+def test_the_api_follows_the_alias_to_another_version(
+    api: RestApi, deployed: DeployedFunctions
+) -> None:
+    answer = "exports.handler = async () => ({{ body: '{}' }});"
+    function = deploy_function(deployed, answer.format("old"))
+    api.allow(function)
+    api.route("GET", "/", function)
+    api.deploy()
+    assert api.send("GET", "/").body == b"old"
+    image = deployed.publish(function.name, answer.format("new"))
+    made = deployed.functions.update_function_code(
+        FunctionName=function.name, ImageUri=image, Publish=True
+    )
+    assert api.send("GET", "/").body == b"old"
+    deployed.functions.update_alias(
+        FunctionName=function.name, Name="live", FunctionVersion=made["Version"]
+    )
+    assert api.send("GET", "/").body == b"new"

@@ -8,6 +8,7 @@ from moto.cloudfront.models import CloudFrontBackend, Distribution, cloudfront_b
 
 from local_aws.extensions.cloudfront_policies import policy_config
 from local_aws.extensions.cloudfront_vpc_origins import vpc_origin_arn
+from local_aws.requests.backends import every_backend
 from local_aws.requests.unsupported import UnsupportedError
 
 Policy = Mapping[str, Any]
@@ -92,10 +93,9 @@ def read_configuration(distribution_id: str) -> Configuration | None:
     Raises:
         UnsupportedError: It is set to do what the embedded AWS lacks.
     """
-    for partitions in cloudfront_backends.values():
-        for backend in partitions.values():
-            if distribution := backend.distributions.get(distribution_id):
-                return _configuration(distribution, backend)
+    for backend in every_backend(cloudfront_backends):
+        if distribution := backend.distributions.get(distribution_id):
+            return _configuration(distribution, backend)
     return None
 
 

@@ -6,7 +6,7 @@ CloudFront Developer Guide, Lambda@Edge event structure, and Restrictions on Lam
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
@@ -106,9 +106,7 @@ def _changed(request: Request, described: dict[str, Any], returned: dict[str, An
     path, query = returned.get("uri"), returned.get("querystring")
     if not isinstance(path, str) or not path.startswith("/") or not isinstance(query, str):
         raise _invalid(what="returned a uri or querystring that is none")
-    return replace(
-        request, path=path, query=query, headers=Headers(list(_pairs(returned["headers"])))
-    )
+    return replace(request, path=path, query=query, headers=_headers(returned["headers"]))
 
 
 def _answer(returned: dict[str, Any]) -> Response:
@@ -119,14 +117,21 @@ def _answer(returned: dict[str, Any]) -> Response:
         content = base64.b64decode(body, validate=True) if encoded else body.encode()
     except (AttributeError, TypeError, ValueError, binascii.Error) as error:
         raise _invalid(what=f"returned an answer of another form: {error}") from error
-    headers = Headers(list(_pairs(returned.get("headers") or {})))
+    headers = _headers(returned.get("headers") or {})
     return Response(status=status, headers=headers, body=content)
 
 
-def _pairs(headers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, values in headers.items():
-        for value in values:
-            yield value.get("key") or name, value["value"]
+def _headers(described: Mapping[str, Any]) -> Headers:
+    try:
+        return Headers(
+            [
+                (value.get("key") or name, value["value"])
+                for name, values in described.items()
+                for value in values
+            ]
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise _invalid(what=f"returned headers of another form: {error}") from error
 
 
 def _invalid(*, what: str) -> DistributionError:

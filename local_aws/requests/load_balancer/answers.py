@@ -47,13 +47,15 @@ def balancer_answer(payload: bytes, *, multi_value: bool) -> Response:
     if not isinstance(output, dict):
         raise _malformed(what="is no object")
     described = cast("dict[str, Any]", output)
-    headers = Headers(
-        [
-            (name, value)
-            for name, value in _headers(described, multi_value=multi_value)
-            if name.lower() not in _OWN
-        ]
-    )
+    kept = [
+        (name, value)
+        for name, value in _headers(described, multi_value=multi_value)
+        if name.lower() not in _OWN
+    ]
+    try:
+        headers = Headers(kept)
+    except ValueError as error:
+        raise _malformed(what="has headers of several lines") from error
     return Response(status=_status(described), headers=headers, body=_body(described))
 
 

@@ -16,6 +16,7 @@ from moto.elbv2.models import (
 from werkzeug.datastructures import Headers
 
 from local_aws import execution
+from local_aws.requests.backends import every_backend
 from local_aws.requests.load_balancer.answers import balancer_answer
 from local_aws.requests.load_balancer.event import balancer_event
 from local_aws.requests.load_balancer.failures import BalancerError, error_page
@@ -45,11 +46,10 @@ def answer(request: Request, *, is_meant: Callable[[FakeLoadBalancer], bool]) ->
     Raises:
         UnsupportedError: The load balancer needs what the embedded AWS lacks.
     """
-    for regions in elbv2_backends.values():
-        for backend in regions.values():
-            for balancer in backend.load_balancers.values():
-                if is_meant(balancer):
-                    return _answer(request, balancer=balancer, backend=backend)
+    for backend in every_backend(elbv2_backends):
+        for balancer in list(backend.load_balancers.values()):
+            if is_meant(balancer):
+                return _answer(request, balancer=balancer, backend=backend)
     return json_response(404, {"message": "There is no such load balancer."})
 
 

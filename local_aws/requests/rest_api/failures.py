@@ -26,12 +26,7 @@ KINDS: Final = {
         message="User is not authorized to access this resource",
         error_type="AccessDeniedException",
     ),
-    "API_CONFIGURATION_ERROR": Kind(
-        status=500, message=_INTERNAL, error_type="InternalServerErrorException"
-    ),
-    "AUTHORIZER_CONFIGURATION_ERROR": Kind(
-        status=500, message=_INTERNAL, error_type="AuthorizerConfigurationException"
-    ),
+    "API_CONFIGURATION_ERROR": Kind(status=500, message=_INTERNAL, error_type=_SERVER_ERROR),
     "BAD_REQUEST_BODY": Kind(
         status=400, message="Invalid request body", error_type="BadRequestException"
     ),

@@ -9,6 +9,7 @@ from typing import Any
 from moto.apigateway.models import Stage, apigateway_backends
 
 from local_aws.extensions.apigateway_deployment import snapshot_of
+from local_aws.requests.backends import every_backend
 from local_aws.requests.messages import LARGEST_BODY, Request, Response, json_response
 from local_aws.requests.rest_api.authorizer import authorize
 from local_aws.requests.rest_api.context import Context, make_context
@@ -57,14 +58,13 @@ def answer(request: Request, *, api_id: str, stage_name: str) -> Response:
 
 
 def _find(api_id: str, stage_name: str) -> _Deployed | None:
-    for regions in apigateway_backends.values():
-        for backend in regions.values():
-            api = backend.apis.get(api_id)
-            stage = api.stages.get(stage_name) if api else None
-            deployment = api.deployments.get(stage.deployment_id or "") if api and stage else None
-            if stage and deployment:
-                snapshot = snapshot_of(deployment)
-                return _Deployed(stage=stage, deployment_id=deployment.id, snapshot=snapshot)
+    for backend in every_backend(apigateway_backends):
+        api = backend.apis.get(api_id)
+        stage = api.stages.get(stage_name) if api else None
+        deployment = api.deployments.get(stage.deployment_id or "") if api and stage else None
+        if stage and deployment:
+            snapshot = snapshot_of(deployment)
+            return _Deployed(stage=stage, deployment_id=deployment.id, snapshot=snapshot)
     return None
 
 

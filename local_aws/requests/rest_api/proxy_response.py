@@ -17,7 +17,7 @@ from local_aws.requests.rest_api.context import Context
 from local_aws.requests.rest_api.failures import GatewayError
 
 _FIELDS: Final = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
-_STATUSES: Final = range(100, 600)
+_STATUSES: Final = range(200, 600)
 
 _REMAPPED: Final = frozenset({"connection", "content-length", "date", "server"})
 """Renamed, as they are API Gateway's own to write (Developer Guide, Important notes)."""
@@ -89,7 +89,7 @@ def _mapping(output: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _texts(values: Iterable[Any]) -> Iterable[str]:
     for value in values:
-        if not isinstance(value, str | bool):
+        if not isinstance(value, str | bool) or (isinstance(value, str) and "\n" in value):
             raise _malformed()
         yield str(value).lower() if isinstance(value, bool) else value
 

@@ -72,7 +72,7 @@ def _validate_body(request: Request, method: Method, snapshot: Snapshot) -> None
     try:
         # A body that is not there counts as an empty object.
         content = json.loads(request.body or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _invalid(type_, ["the body is not JSON"]) from error
     errors = _validator(snapshot.models[model], _references(snapshot)).iter_errors(content)
     if messages := sorted(error.message for error in errors):
