@@ -202,6 +202,9 @@ def test_each_request_is_in_the_access_log_and_failures_in_the_execution_log(
         f"{own} Missing required request parameters: [Idempotency-Key, shop]",
         f"{own} Method completed with status: 400",
     ]
+    api.change_stage(("/*/*/logging/loglevel", "INFO"))
+    own = f"({api.send('GET', '/health').headers['x-amzn-RequestId']})"
+    assert f"{own} HTTP Method: GET, Resource Path: /health" in deployed.log_messages(execution)
 
 
 def test_an_api_that_logs_to_a_group_that_is_gone_answers_all_the_same(api: RestApi) -> None:
