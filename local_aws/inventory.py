@@ -27,7 +27,7 @@ class _Kind:
     service: str
     operation: str
     names: str
-    arguments: Mapping[str, str] = field(default_factory=dict[str, str])
+    arguments: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
     everywhere: bool = True
 
 
@@ -62,6 +62,7 @@ _KINDS: Final = (
     _Kind("cloudfront", "list_vpc_origins", "VpcOriginList.Items[].Id", everywhere=False),
     _Kind("cloudwatch", "describe_alarms", "[MetricAlarms, CompositeAlarms][][].AlarmName"),
     _Kind("cloudwatch", "list_dashboards", "DashboardEntries[].DashboardName"),
+    _Kind("cognito-idp", "list_user_pools", "UserPools[].Name", {"MaxResults": 60}),
     _Kind("ec2", "describe_addresses", "Addresses[].AllocationId"),
     _Kind("ec2", "describe_flow_logs", "FlowLogs[].FlowLogId"),
     _Kind("ec2", "describe_internet_gateways", "InternetGateways[].InternetGatewayId"),
@@ -102,6 +103,7 @@ _KINDS: Final = (
     _Kind("rds", "describe_db_proxy_endpoints", "DBProxyEndpoints[].DBProxyEndpointName"),
     _Kind("rds", "describe_db_subnet_groups", "DBSubnetGroups[].DBSubnetGroupName"),
     _Kind("s3", "list_buckets", "Buckets[].Name", everywhere=False),
+    _Kind("scheduler", "list_schedules", "Schedules[].Name"),
     _Kind("secretsmanager", "list_secrets", "SecretList[?!DeletedDate].Name"),
     _Kind("sns", "list_topics", "Topics[].TopicArn"),
     _Kind("sqs", "list_queues", "QueueUrls[]"),

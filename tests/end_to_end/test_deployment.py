@@ -5,10 +5,13 @@ The tests share one deployment and run in this order.
 
 import json
 import re
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from local_aws.inventory import list_resources
 from modules.settings import PARTS, Settings, load_settings
@@ -122,9 +125,18 @@ def test_the_database_has_its_instances_and_its_secret(
     secret = project.client("secretsmanager").get_secret_value(SecretId=data["database_secret_arn"])
     content = json.loads(secret["SecretString"])
     assert content["username"] == settings.database.master_username
-    # It was made by AWS: Terraform's state knows nothing of it.
-    states = (project.folder / ".local-aws" / "state").glob("*.tfstate")
-    assert not any(content["password"] in state.read_text() for state in states)
+
+
+def test_no_database_password_is_in_terraforms_state(
+    project: Project, outputs: dict[str, dict[str, Any]]
+) -> None:
+    secrets = project.client("secretsmanager")
+    states = [file.read_text() for file in (project.folder / ".local-aws/state").glob("*.tfstate")]
+    assert len(states) == len(PARTS)
+    for output in ("database_secret_arn", "database_api_secret_arn"):
+        secret = secrets.get_secret_value(SecretId=outputs["data"][output])
+        password = json.loads(secret["SecretString"])["password"]
+        assert not any(password in state for state in states), output
 
 
 def test_the_stage_serves_the_newest_deployment(
@@ -260,6 +272,45 @@ def test_terraform_read_the_tags_back_from_every_resource_that_takes_them(
     assert tagged > 50
 
 
+def test_a_request_runs_through_all_that_is_deployed(project: Project, deployment: str) -> None:
+    printed = project.make("smoke")
+    assert "ecommerce-local works." in printed
+    for checked in ("refused", "placed", "cancelled", "access log"):
+        assert re.search(rf"^ok .*{checked}", printed, re.MULTILINE), checked
+    (address,) = re.findall(r"^  curl (\S+/health)$", deployment, re.MULTILINE)
+    assert requests.get(address, timeout=30).json() == {"status": "ok"}
+
+
+def test_the_edge_function_stands_before_the_api(deployment: str) -> None:
+    (address,) = re.findall(r"^  curl (\S+)/health$", deployment, re.MULTILINE)
+    malformed = requests.get(f"{address}/catalog/%252e%252e/orders", timeout=30)
+    assert malformed.status_code == requests.codes.bad_request
+    # Duplicate slashes are one to the API, which would not know the path otherwise.
+    assert requests.get(f"{address}//health", timeout=30).status_code == requests.codes.ok
+
+
+def test_the_master_is_out_of_the_functions_reach(
+    project: Project, outputs: dict[str, dict[str, Any]]
+) -> None:
+    service, data = outputs["service"], outputs["data"]
+    role = project.client("lambda").get_function_configuration(
+        FunctionName=service["function_name"]
+    )["Role"]
+    credentials = project.client("sts").assume_role(RoleArn=role, RoleSessionName="test")
+    secrets = project.client("secretsmanager", credentials=credentials["Credentials"])
+    assert secrets.get_secret_value(SecretId=data["database_api_secret_arn"])["SecretString"]
+    with pytest.raises(secrets.exceptions.ClientError, match="AccessDenied"):
+        secrets.get_secret_value(SecretId=data["database_secret_arn"])
+
+
+def test_nothing_is_lost_when_the_database_crashes_and_its_credential_changes(
+    project: Project, deployment: str
+) -> None:
+    assert deployment
+    printed = project.make("load", LOAD_SECONDS="12", FAULTS="1")
+    assert "Nothing was lost." in printed
+
+
 def test_a_second_deployment_changes_nothing(project: Project, deployment: str) -> None:
     assert deployment
     again = project.make("deploy")
@@ -318,3 +369,18 @@ def test_destroying_leaves_nothing_behind(project: Project, deployment: str) -> 
     for key in keys.list_keys()["Keys"]:
         metadata = keys.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
         assert metadata["KeyManager"] == "AWS" or metadata["KeyState"] == "PendingDeletion"
+
+
+def test_stopping_the_embedded_aws_leaves_no_process_and_no_folder(
+    project: Project, deployment: str
+) -> None:
+    assert deployment
+    record = json.loads((project.folder / ".local-aws" / "server.json").read_text())
+    workspace = Path(record["workspace"])
+    assert workspace.is_dir()
+    stopped = project.run(".venv/bin/python", "-m", "local_aws", "down")
+    assert stopped.returncode == 0, stopped.stderr
+    assert not workspace.exists()
+    running = subprocess.run(["ps", "-A", "-o", "args"], capture_output=True, text=True, check=True)
+    assert str(workspace) not in running.stdout
+    assert record["instance_id"] not in running.stdout
