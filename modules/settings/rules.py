@@ -30,6 +30,10 @@ RESUME_SECONDS = 15
 """Time a paused Aurora cluster typically takes to resume (Aurora User Guide, Scaling to zero ACUs
 with automatic pause and resume)."""
 
+ANSWER_SECONDS = 8
+"""What the API needs beside the connection: a transaction of 6 s at most, and an answer
+(container/src/database/endpoint.ts)."""
+
 TRANSITION_GAP_DAYS = 30
 """Days an object stays in STANDARD_IA at least (S3 User Guide, Transitioning objects)."""
 
@@ -169,11 +173,12 @@ def _minutes(window: str) -> set[int]:
 
 def _check_connections(settings: Settings) -> Iterator[Problem]:
     database, function = settings.database, settings.function
-    if function.connect_timeout_seconds >= function.timeout_seconds:
+    longest = function.timeout_seconds - ANSWER_SECONDS
+    if function.connect_timeout_seconds > longest:
         yield Problem(
             key="function.connect_timeout_seconds",
-            message=f"is {function.connect_timeout_seconds}; below timeout_seconds, "
-            f"{function.timeout_seconds}, so that a failed connection can still be answered",
+            message=f"is {function.connect_timeout_seconds}; at most {longest}, {ANSWER_SECONDS} s "
+            f"less than timeout_seconds, so that the transaction and an answer still fit",
         )
     if database.proxy is not None:
         return
