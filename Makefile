@@ -100,7 +100,7 @@ local-aws-down: $(tools)  ## stop the embedded AWS
 
 # --- the code ---
 test: $(tools)  ## run every test
-	@$(python) -m pytest
+	@$(python) -m pytest --numprocesses 2 --dist loadfile
 
 test-fast: $(tools)  ## run the quick tests: no Terraform, no server
 	@$(python) -m pytest -m "not terraform and not local_aws and not slow"
