@@ -32,14 +32,7 @@ class MonitoredFunction:
 
     def whole(self, name: str, *, statistic: Statistic, label: str) -> Metric:
         """A metric of all versions: what the reserved concurrency is shared by."""
-        return Metric(
-            namespace="AWS/Lambda",
-            name=name,
-            dimensions=(("FunctionName", self.name),),
-            statistic=statistic,
-            region=self.region,
-            label=label,
-        )
+        return _of_all_versions(self, name, statistic=statistic, label=label)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,14 +44,24 @@ class MonitoredAdministration:
 
     def metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
         """A metric of the function."""
-        return Metric(
-            namespace="AWS/Lambda",
-            name=name,
-            dimensions=(("FunctionName", self.name),),
-            statistic=statistic,
-            region=self.region,
-            label=label,
-        )
+        return _of_all_versions(self, name, statistic=statistic, label=label)
+
+
+def _of_all_versions(
+    function: MonitoredFunction | MonitoredAdministration,
+    name: str,
+    *,
+    statistic: Statistic,
+    label: str,
+) -> Metric:
+    return Metric(
+        namespace="AWS/Lambda",
+        name=name,
+        dimensions=(("FunctionName", function.name),),
+        statistic=statistic,
+        region=function.region,
+        label=label,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
