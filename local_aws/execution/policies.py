@@ -6,12 +6,12 @@ Of a condition on what is not known here, such as a KMS encryption context, neit
 the statement allows as if it were met, and denies as if it were not.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache
 from typing import Any, cast
+
+from local_aws.wildcards import matches
 
 Context = Mapping[str, str | None]
 
@@ -78,7 +78,7 @@ def _names(
         return Match.NO if negated else Match.YES
     if value is None:
         return Match.UNKNOWN
-    found = any(_like(pattern.lower() if lower else pattern, value) for pattern in patterns)
+    found = any(matches(pattern.lower() if lower else pattern, value) for pattern in patterns)
     return Match.YES if found is not negated else Match.NO
 
 
@@ -108,7 +108,7 @@ def _condition(operator: str, key: str, wanted: list[Any], context: Context) -> 
     elif comparison == "StringEqualsIgnoreCase":
         found = value.lower() in _lowered(wanted)
     elif comparison in {"StringLike", "ArnEquals", "ArnLike"}:
-        found = any(_like(pattern, value) for pattern in wanted)
+        found = any(matches(pattern, value) for pattern in wanted)
     else:
         return Match.UNKNOWN
     return Match.YES if found is not negated else Match.NO
@@ -121,15 +121,3 @@ def _lowered(values: Iterable[Any]) -> list[str]:
 def _several(value: Any) -> list[Any]:  # noqa: ANN401  # policies are JSON
     """Return a list where a policy may have one value instead."""
     return cast("list[Any]", value) if isinstance(value, list) else [value]
-
-
-def _like(pattern: str, value: str) -> bool:
-    return _compiled(pattern).fullmatch(value) is not None
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern in which `*` stands for any characters and `?` for one."""
-    parts = (re.escape(part) for part in re.split(r"([*?])", pattern))
-    translated = "".join({r"\*": ".*", r"\?": "."}.get(part, part) for part in parts)
-    return re.compile(translated, re.DOTALL)

@@ -24,7 +24,7 @@ from local_aws.requests.distribution.origin_request import VIA, origin_request
 from local_aws.requests.distribution.origins import ask_origin, region_of
 from local_aws.requests.distribution.response_headers import apply_policy
 from local_aws.requests.messages import Request, Response, json_response
-from local_aws.requests.wildcards import matches
+from local_aws.wildcards import matches
 
 _ERRORS: Final = 400
 _FAILOVER_METHODS: Final = ("GET", "HEAD", "OPTIONS")

@@ -10,7 +10,7 @@ from moto.elbv2.models import FakeAction, FakeListener
 
 from local_aws.requests.messages import Request
 from local_aws.requests.unsupported import UnsupportedError
-from local_aws.requests.wildcards import matches
+from local_aws.wildcards import matches
 
 Condition = Mapping[str, Any]
 

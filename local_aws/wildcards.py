@@ -1,4 +1,4 @@
-"""Patterns as load balancers and distributions have them."""
+"""Patterns as IAM policies, load balancers and distributions have them."""
 
 import re
 from functools import cache
