@@ -52,6 +52,7 @@ class ExecutionEnvironment:
     Attributes:
         version: What it runs.
         retired: Whether it must not get another event.
+        used_at: When it was last started or used, by the monotonic clock.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class ExecutionEnvironment:
         """
         self.version = version
         self.retired = False
+        self.used_at = time.monotonic()
         self._session = session
         self._log_stream = log_stream
         self._api = runtime_api

@@ -5,6 +5,7 @@ a machine has its limits; further events wait for one. They count as running, so
 concurrency throttles at the same number as on AWS.
 """
 
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from threading import Condition
@@ -16,6 +17,9 @@ from local_aws.execution.invocation import ThrottledError
 
 ENVIRONMENTS: Final = 10
 """Most processes of one function."""
+
+UNUSED_SECONDS: Final = 60.0
+"""How long an environment is kept for the next event. Lambda does not say how long it does."""
 
 
 class Pool:
@@ -72,6 +76,12 @@ class Pool:
             ]
             self._remove_idle(ending)
 
+    def end_unused(self) -> None:
+        """End the environments that nobody has needed for some time."""
+        with self._changed:
+            limit = time.monotonic() - UNUSED_SECONDS
+            self._remove_idle([other for other in self._idle if other.used_at < limit])
+
     def end(self) -> None:
         """End all environments at once, busy ones too."""
         with self._changed:
@@ -112,6 +122,7 @@ class Pool:
     def _give_back(self, environment: ExecutionEnvironment) -> None:
         with self._changed:
             self._busy.remove(environment)
+            environment.used_at = time.monotonic()
             if environment.usable:
                 self._idle.append(environment)
             else:

@@ -110,6 +110,8 @@ def _check_json(payload: bytes) -> None:
 
 
 def _start(version: FunctionVersion) -> ExecutionEnvironment:
+    for pool in list(_pools.values()):
+        pool.end_unused()
     node = find_node()
     if node is None:
         message = "The project's Node.js is missing: run `make setup`."
