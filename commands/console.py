@@ -42,3 +42,12 @@ def user_errors() -> Generator[None]:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit("\nInterrupted. Run the command again to go on.")
+    except Exception as error:
+        if not _came_from_aws(error):
+            raise
+        sys.exit(f"AWS refused a request, or did not answer: {error}")
+
+
+def _came_from_aws(error: Exception) -> bool:
+    """Whether an AWS client raised it; told by name, as most commands need not load one."""
+    return any(kind.__module__ == "botocore.exceptions" for kind in type(error).__mro__)

@@ -52,7 +52,7 @@ def main() -> None:
     deploy(settings=settings)
     announce(f"{settings.prefix} is deployed")
     outputs.print_outputs(settings=settings)
-    print(describe_attempts(read_site(settings=settings)))
+    print(describe_attempts(read_site(settings=settings), settings=settings))
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def destroy(*, settings: Settings) -> None:
         )
         raise CommandError(message)
     if settings.local_aws is None:
-        _confirm(settings, without_snapshot=_without_snapshot(deployed))
+        _confirm(settings, losses=list(_losses(deployed)))
     announce(f"Destroying {settings.prefix}")
     run_cdktf("destroy", PARTS, settings=settings, options=["--auto-approve"])
 
@@ -67,24 +67,24 @@ def _protections(resource: Resource) -> Iterator[str]:
             yield f"{resource['address']}: {name} is {str(protecting).lower()}"
 
 
-def _without_snapshot(deployed: list[Resource]) -> list[str]:
-    """Databases that leave no final snapshot, as they are deployed rather than configured."""
-    return [
-        str(resource["address"])
-        for resource in deployed
-        if cast("dict[str, object]", resource["values"]).get("skip_final_snapshot") is True
-    ]
+def _losses(deployed: list[Resource]) -> Iterator[str]:
+    """What nothing brings back, as it is deployed rather than configured."""
+    for resource in deployed:
+        if cast("dict[str, object]", resource["values"]).get("skip_final_snapshot") is True:
+            yield f"NO final snapshot is taken of {resource['address']}."
+        if resource["type"] == "aws_cognito_user_pool":
+            yield f"All users of {resource['address']} are deleted."
 
 
-def _confirm(settings: Settings, *, without_snapshot: list[str]) -> None:
+def _confirm(settings: Settings, *, losses: list[str]) -> None:
     if is_confirmed(settings):
         return
     if not sys.stdin.isatty():
         message = f"Nobody is there to confirm: run again with CONFIRM={settings.label}."
         raise CommandError(message)
     print(f"This destroys every resource of {settings.prefix} in {settings.region}.")
-    if without_snapshot:
-        print(f"NO final snapshot is taken of {', '.join(without_snapshot)}.")
+    for loss in losses:
+        print(loss)
     if input(f"Type {settings.label} to go on: ") != settings.label:
         message = "Not confirmed; nothing is destroyed."
         raise CommandError(message)

@@ -60,14 +60,17 @@ def open_session(*, settings: Settings) -> requests.Session:
     return session
 
 
-def describe_attempts(site: Site) -> str:
+def describe_attempts(site: Site, *, settings: Settings) -> str:
     """Commands that show the platform at work."""
+    smoke = f"make smoke ENV={settings.environment}"
+    if settings.suffix:
+        smoke += f" SUFFIX={settings.suffix}"
     return "\n".join(
         (
             "Try it:",
             f"  curl {site.url}/health",
             f"  curl '{site.url}/catalog/products?limit=3'",
             f"  curl -i -X POST {site.api_url}/orders   # refused: nobody is signed in",
-            "  make smoke   # all of it, with a signed-in order",
+            f"  {smoke}   # all of it, with a signed-in order",
         )
     )

@@ -4,6 +4,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import requests
@@ -20,6 +21,9 @@ SCOPES = ("shop/orders.read", "shop/orders.write")
 LOG_SECONDS = 120
 """Logs are there within seconds, most often (CloudWatch Logs User Guide)."""
 
+CLOCK_SECONDS = 300
+"""By how much this machine's clock may be ahead of AWS's."""
+
 _POLL_SECONDS = 1.0
 
 
@@ -32,6 +36,7 @@ class Smoke:
         self._session = open_session(settings=settings)
         self._run_id = f"smoke-{secrets.token_hex(6)}"
         self._request_id = ""
+        self._started = int((time.time() - CLOCK_SECONDS) * 1_000)
 
     def run(self) -> None:
         """Runs every check.
@@ -59,11 +64,11 @@ class Smoke:
                 self._step(
                     "its owner sees it", lambda: self._call("GET", path, expected=200, token=token)
                 )
-            finally:
-                self._step(
-                    "it is cancelled, and its stock returned",
-                    lambda: self._call("POST", f"{path}/cancel", expected=200, token=token),
-                )
+            except CommandError:
+                with suppress(CommandError):
+                    self._cancel(path, token)
+                raise
+            self._step("it is cancelled, and its stock returned", lambda: self._cancel(path, token))
         outputs = read_outputs("service", settings=self._settings)
         self._step(
             "the function's log tells of it",
@@ -114,6 +119,9 @@ class Smoke:
             message = f"{method} {address} gave no JSON: {answer.text[:500]}"
             raise CommandError(message) from error
 
+    def _cancel(self, path: str, token: str) -> None:
+        self._call("POST", f"{path}/cancel", expected=200, token=token)
+
     def _find_product(self) -> dict[str, Any]:
         page = self._call("GET", "/catalog/products?limit=100", expected=200)
         for product in page["items"]:
@@ -123,10 +131,17 @@ class Smoke:
         raise CommandError(message)
 
     def _find_log(self, group: str, text: str) -> None:
-        logs = logs_client(settings=self._settings)
+        if not text:
+            message = "the API's answer names no request id (x-amzn-requestid)"
+            raise CommandError(message)
+        # Pages may be empty though others follow.
+        pages = logs_client(settings=self._settings).get_paginator("filter_log_events")
         deadline = time.monotonic() + LOG_SECONDS
         while time.monotonic() < deadline:
-            if logs.filter_log_events(logGroupName=group, filterPattern=f'"{text}"')["events"]:
+            found = pages.paginate(
+                logGroupName=group, filterPattern=f'"{text}"', startTime=self._started
+            )
+            if any(page["events"] for page in found):
                 return
             time.sleep(_POLL_SECONDS)
         message = f"no line with {text} in {group} within {LOG_SECONDS} s"

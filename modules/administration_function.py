@@ -6,6 +6,7 @@ from cdktf_cdktf_provider_aws.lambda_invocation import LambdaInvocation
 from constructs import Construct
 
 from modules.database_access import DatabaseAccess, read_secret, write_secret
+from modules.database_credential import DatabaseCredential
 from modules.image_function import FunctionLimits, ImageFunction, Surroundings
 from modules.settings import AdministrationSettings
 
@@ -34,8 +35,9 @@ class AdministrationFunction(Construct):
         *,
         name: str,
         surroundings: Surroundings,
-        database: DatabaseAccess,
-        api_secret_arn: str,
+        cluster: DatabaseAccess,
+        proxy: DatabaseAccess | None,
+        credential: DatabaseCredential,
         settings: AdministrationSettings,
     ) -> None:
         """Creates the function, and invokes its migrations.
@@ -45,36 +47,41 @@ class AdministrationFunction(Construct):
             id_: construct id.
             name: start of its name.
             surroundings: network, image and keys.
-            database: the cluster itself, with the master's credential.
-            api_secret_arn: where it puts the API's credential.
+            cluster: the cluster itself, with the master's credential.
+            proxy: what the API connects to instead, if there is one.
+            credential: where it puts the API's users and passwords.
             settings: sample data and logs.
         """
         super().__init__(scope, id_)
         account = surroundings.account
+        secrets = [credential.arn, *credential.proxy_arns]
         self._function = ImageFunction(
             self,
             "function",
             name=f"{name}-administration",
             description="Database administration",
             surroundings=surroundings,
-            database=database,
+            databases={"database": cluster} | ({"proxy": proxy} if proxy else {}),
             command=COMMAND,
             variables={
-                "DATABASE_WRITER_HOST": database.writer_host,
-                "DATABASE_PORT": str(database.port),
-                "DATABASE_NAME": database.database_name,
+                "DATABASE_WRITER_HOST": cluster.writer_host,
+                "DATABASE_PORT": str(cluster.port),
+                "DATABASE_NAME": cluster.database_name,
                 "DATABASE_CONNECT_TIMEOUT_SECONDS": str(CONNECT_TIMEOUT_SECONDS),
-                "MASTER_SECRET_ARN": database.secret_arn,
-                "API_SECRET_ARN": api_secret_arn,
+                "MASTER_SECRET_ARN": cluster.secret_arn,
+                "API_SECRET_ARN": credential.arn,
+                # A new credential is tried where the API will use it.
+                "API_DATABASE_HOST": (proxy or cluster).writer_host,
+                **({"PROXY_SECRET_ARNS": ",".join(credential.proxy_arns)} if proxy else {}),
             },
             statements=[
                 *read_secret(
                     account=account,
                     # The API's too: its present user is the one not to touch at a rotation.
-                    secret_arns=[database.secret_arn, api_secret_arn],
-                    key_arn=database.key_arn,
+                    secret_arns=[cluster.secret_arn, *secrets],
+                    key_arn=cluster.key_arn,
                 ),
-                *write_secret(account=account, secret_arn=api_secret_arn, key_arn=database.key_arn),
+                *write_secret(account=account, secret_arns=secrets, key_arn=cluster.key_arn),
             ],
             limits=FunctionLimits(
                 timeout_seconds=TIMEOUT_SECONDS,
@@ -93,4 +100,5 @@ class AdministrationFunction(Construct):
             # Another image makes another version, and that makes another invocation.
             qualifier=self._function.version,
             input=json.dumps({"action": "migrate", "sampleData": settings.sample_data}),
+            depends_on=self._function.ways,
         )

@@ -45,7 +45,7 @@ class ApiFunction(Construct):
             name=f"{name}-api",
             description="The e-commerce API",
             surroundings=surroundings,
-            database=database,
+            databases={"database": database},
             variables={
                 "DATABASE_WRITER_HOST": database.writer_host,
                 "DATABASE_READER_HOST": database.reader_host,

@@ -17,7 +17,7 @@ from modules.api_document import JSON, ApiDocument, Operation
 from modules.settings.service import API_TIMEOUT_SECONDS
 
 FALLBACK = "{proxy+}"
-"""What no operation describes: the function answers it, with 404 most often."""
+"""What no operation describes: the function answers it, with 404."""
 
 RoutePart = (
     ApiGatewayAuthorizer
@@ -33,8 +33,9 @@ AnyPart = TypeVar("AnyPart", bound=RoutePart)
 class ApiRoutes(Construct):
     """Routes of a REST API that all lead to one function.
 
-    Before a request reaches it, API Gateway checks parameters, body and token as the document says.
-    The function checks them again: it also answers the load balancer, and whatever falls back.
+    Before a request reaches it, API Gateway checks as the document says that required parameters
+    are there, and body and token. The function checks them again, and more: it also answers the
+    load balancer, other methods of a described path, and whatever falls back.
     """
 
     def __init__(
@@ -99,8 +100,10 @@ class ApiRoutes(Construct):
         resources = self._build_resources(document)
         for operation in document.operations:
             self._build_operation(operation, resource_id=resources[operation.path])
-        for label, path in (("root", "/"), ("fallback", f"/{FALLBACK}")):
-            self._build_method(label, resource_id=resources[path], method="ANY")
+        # A resource never falls back by its method: without these, others would get a 403.
+        for path in ("/", *{operation.path: None for operation in document.operations}):
+            self._build_method(f"other-{_label(path)}", resource_id=resources[path], method="ANY")
+        self._build_method("fallback", resource_id=resources[f"/{FALLBACK}"], method="ANY")
 
     def _build_resources(self, document: ApiDocument) -> Mapping[str, str]:
         """Makes every resource on the way to a path, each once; ids by path."""
@@ -181,5 +184,5 @@ class ApiRoutes(Construct):
 
 
 def _label(path: str) -> str:
-    """A path as a part of a name: `/orders/{id}` is `orders-id`."""
-    return re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-")
+    """A path as a part of a name: `/orders/{id}` is `orders-id`, and `/` is `root`."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-") or "root"

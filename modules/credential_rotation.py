@@ -19,10 +19,11 @@ RETRY_SECONDS = 3_600
 
 
 class CredentialRotation(Construct):
-    """Invokes the administration function's rotation every so many days.
+    """Invokes the administration function's rotation every so many days, and when it is made.
 
     Two database users take turns, so a rotation interrupts nothing (Secrets Manager User Guide,
-    Lambda function rotation strategies: alternating users).
+    Lambda function rotation strategies: alternating users). The retries here are of the invocation;
+    one that fails inside is tried again by Lambda, twice, and then the alarm tells.
     """
 
     def __init__(
@@ -67,5 +68,6 @@ class CredentialRotation(Construct):
                     maximum_retry_attempts=RETRIES, maximum_event_age_in_seconds=RETRY_SECONDS
                 ),
             ),
-            depends_on=role.grants,
+            # A rate starts at once, and there is nothing to rotate before the first migration.
+            depends_on=[*role.grants, administration.migration],
         )

@@ -30,11 +30,11 @@ def read_secret(*, account: Account, secret_arns: Sequence[str], key_arn: str) -
     ]
 
 
-def write_secret(*, account: Account, secret_arn: str, key_arn: str) -> list[Statement]:
-    """Lets a role give a secret a new value, and encrypt it through Secrets Manager alone."""
+def write_secret(*, account: Account, secret_arns: Sequence[str], key_arn: str) -> list[Statement]:
+    """Lets a role give secrets new values, and encrypt them through Secrets Manager alone."""
     return [
         Statement(
-            sid="WriteSecret", actions=["secretsmanager:PutSecretValue"], resources=[secret_arn]
+            sid="WriteSecret", actions=["secretsmanager:PutSecretValue"], resources=secret_arns
         ),
         _use_key("EncryptSecret", "kms:GenerateDataKey", account=account, key_arn=key_arn),
     ]

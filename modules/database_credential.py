@@ -1,26 +1,57 @@
-"""The secret with the API's own database user and password."""
+"""The secrets with the API's own database users and passwords."""
 
 from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
 from constructs import Construct
 
+LOGINS = 2
+"""Database users that take turns (container/src/administration/roles.ts)."""
+
 
 class DatabaseCredential(Construct):
-    """A secret that Terraform makes empty, so that no password is ever in its state.
+    """Secrets that Terraform makes empty, so that no password is ever in its state.
 
-    The administration function puts user and password in, and changes both at each rotation.
+    The administration function puts user and password in, and changes both at each rotation. A
+    proxy knows its clients by secrets, and of each only the newest value: for both users to work at
+    the same time, each has one of its own there.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, name: str, key_arn: str) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, key_arn: str, proxied: bool
+    ) -> None:
+        """Creates the secrets.
+
+        Args:
+            scope: parent construct.
+            id_: construct id.
+            name: start of their names.
+            key_arn: key that encrypts them.
+            proxied: whether a proxy needs secrets of its own.
+        """
         super().__init__(scope, id_)
-        secret = SecretsmanagerSecret(
+        self._name = f"{name}-database-api"
+        self._key_arn = key_arn
+        self.arn = self._build_secret("secret", self._name, "Database user and password of the API")
+        """The one that the API reads: the user whose turn it is."""
+
+        self.proxy_arns = [
+            self._build_secret(
+                f"login-{number}",
+                f"{self._name}-{number}",
+                f"Database user api_{number}, for the proxy",
+            )
+            for number in range(1, LOGINS + 1 if proxied else 1)
+        ]
+        """One for each user, in their order; empty without a proxy."""
+
+    def _build_secret(self, id_: str, name: str, description: str) -> str:
+        return SecretsmanagerSecret(
             self,
-            "secret",
-            name=f"{name}-database-api",
-            description="Database user and password of the API",
-            kms_key_id=key_arn,
+            id_,
+            name=name,
+            description=description,
+            kms_key_id=self._key_arn,
             # Nothing is lost with it, as the next migration makes another; and a secret that waits
             # for its deletion would keep its name from the next deployment.
             recovery_window_in_days=0,
-            tags={"Name": f"{name}-database-api"},
-        )
-        self.arn = secret.arn
+            tags={"Name": name},
+        ).arn

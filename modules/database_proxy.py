@@ -1,5 +1,7 @@
 """RDS Proxy in front of Aurora."""
 
+from collections.abc import Sequence
+
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.db_proxy import DbProxy, DbProxyAuth
 from cdktf_cdktf_provider_aws.db_proxy_default_target_group import (
@@ -22,9 +24,9 @@ from modules.settings.database import ProxySettings
 
 
 class DatabaseProxy(Construct):
-    """Pools connections to an Aurora cluster for the user of one secret; TLS only.
+    """Pools connections to an Aurora cluster for the users of some secrets; TLS only.
 
-    Until that secret has its first value, nobody can connect through it.
+    Until a secret has its first value, its user cannot connect through it.
     Nothing may connect until a consumer adds its own ingress rule to `security_group_id`.
     """
 
@@ -37,7 +39,7 @@ class DatabaseProxy(Construct):
         account: Account,
         network: Network,
         cluster: AuroraCluster,
-        secret_arn: str,
+        secret_arns: Sequence[str],
         key_arn: str,
         log_key_arn: str,
         database: DatabaseSettings,
@@ -70,7 +72,7 @@ class DatabaseProxy(Construct):
             retention_in_days=database.log_retention_days,
             kms_key_id=log_key_arn,
         )
-        role = self._build_role(account=account, secret_arn=secret_arn, key_arn=key_arn)
+        role = self._build_role(account=account, secret_arns=secret_arns, key_arn=key_arn)
         proxy = DbProxy(
             self,
             "proxy",
@@ -88,6 +90,7 @@ class DatabaseProxy(Construct):
                     client_password_auth_type="POSTGRES_SCRAM_SHA_256",  # noqa: S106  # a method
                     secret_arn=secret_arn,
                 )
+                for secret_arn in secret_arns
             ],
             tags={"Name": self._name},
             depends_on=[self.log_group, *role.grants],
@@ -100,7 +103,9 @@ class DatabaseProxy(Construct):
             self._build_reader_endpoint(proxy, network) if database.readers else proxy.endpoint
         )
 
-    def _build_role(self, *, account: Account, secret_arn: str, key_arn: str) -> ServiceRole:
+    def _build_role(
+        self, *, account: Account, secret_arns: Sequence[str], key_arn: str
+    ) -> ServiceRole:
         return ServiceRole(
             self,
             "role",
@@ -108,7 +113,7 @@ class DatabaseProxy(Construct):
             services=["rds.amazonaws.com"],
             description="Reads the database credentials for RDS Proxy",
             source_account=account.number,
-            statements=read_secret(account=account, secret_arns=[secret_arn], key_arn=key_arn),
+            statements=read_secret(account=account, secret_arns=secret_arns, key_arn=key_arn),
         )
 
     def _attach_cluster(self, proxy: DbProxy, *, settings: ProxySettings) -> None:

@@ -15,10 +15,10 @@ class _Answer:
 
     type: str
     title: str
-    status: int
     detail: str
-    keep_status: bool = False
-    """For the two defaults, which stand for many statuses: API Gateway's own stays."""
+    status: int | None = None
+    """None for the two defaults, which stand for many: API Gateway's own stays, and a problem may
+    leave it out."""
 
 
 _ANSWERS = (
@@ -38,7 +38,7 @@ _ANSWERS = (
         type="UNAUTHORIZED",
         title="Unauthorized",
         status=401,
-        detail="Sign in and send a valid access token.",
+        detail="Sign in and send a valid access token that allows this.",
     ),
     _Answer(
         type="ACCESS_DENIED",
@@ -74,20 +74,15 @@ _ANSWERS = (
     _Answer(
         type="DEFAULT_4XX",
         title="Request refused",
-        status=400,
         detail="The request cannot be handled.",
-        keep_status=True,
     ),
     _Answer(
         type="DEFAULT_5XX",
         title="Internal Server Error",
-        status=500,
         detail="Something went wrong; try again later.",
-        keep_status=True,
     ),
 )
-"""API Gateway Developer Guide, Gateway response types. What it says of the two defaults' `status`
-is the least they can stand for; the status line is the true one."""
+"""API Gateway Developer Guide, Gateway response types."""
 
 
 class GatewayResponses(Construct):
@@ -104,7 +99,7 @@ class GatewayResponses(Construct):
                 answer.type.lower().replace("_", "-"),
                 rest_api_id=api_id,
                 response_type=answer.type,
-                status_code=None if answer.keep_status else str(answer.status),
+                status_code=str(answer.status) if answer.status else None,
                 response_templates={"application/json": _template(answer)},
                 response_parameters={
                     "gatewayresponse.header.Content-Type": f"'{PROBLEM}'",
@@ -120,7 +115,7 @@ def _template(answer: _Answer) -> str:
         {
             "type": "about:blank",
             "title": answer.title,
-            "status": answer.status,
+            **({"status": answer.status} if answer.status else {}),
             "detail": answer.detail,
             "correlationId": "$context.requestId",
         }

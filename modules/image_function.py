@@ -21,11 +21,11 @@ from modules.database_access import DatabaseAccess
 from modules.iam import ServiceRole, Statement
 from modules.network import Network
 from modules.published_image import PublishedImage
-from modules.security_group_rules import allow_https_out, allow_tcp
+from modules.security_group_rules import Rule, allow_https_out, allow_tcp
 from modules.vpc_endpoints import VpcEndpoints
 
 ARCHITECTURE = "arm64"
-LogLevel = Literal["DEBUG", "INFO", "WARN", "ERROR"]
+LogLevel = Literal["DEBUG", "INFO"]
 
 DATABASE_TRUST = {
     # Node.js 20 and later images no longer trust Amazon's roots by themselves (Lambda Developer
@@ -78,7 +78,7 @@ class ImageFunction(Construct):
         name: str,
         description: str,
         surroundings: Surroundings,
-        database: DatabaseAccess,
+        databases: Mapping[str, DatabaseAccess],
         variables: Mapping[str, str],
         statements: Sequence[Statement],
         limits: FunctionLimits,
@@ -92,7 +92,7 @@ class ImageFunction(Construct):
             name: name of the function.
             description: what it does.
             surroundings: network, image and keys.
-            database: what it connects to.
+            databases: what it connects to, by a label for each.
             variables: its environment.
             statements: what its role may do beside logs and traces.
             limits: time, memory, concurrency and logs.
@@ -108,7 +108,10 @@ class ImageFunction(Construct):
             retention_in_days=limits.log_retention_days,
             kms_key_id=surroundings.log_key_arn,
         )
-        self.security_group_id = self._build_security_group(database, description)
+        self.security_group_id = self._build_security_group(description)
+        self.ways = self._open_ways(databases, description)
+        """The security group rules without which it reaches nothing."""
+
         account = surroundings.account
         role = ServiceRole(
             self,
@@ -156,36 +159,45 @@ class ImageFunction(Construct):
         self.arn = self.function.arn
         self.version = self.function.version
 
-    def _build_security_group(self, database: DatabaseAccess, description: str) -> str:
-        surroundings = self._surroundings
-        group = SecurityGroup(
+    def _build_security_group(self, description: str) -> str:
+        return SecurityGroup(
             self,
             "security-group",
             name=self._name,
             description=description,
-            vpc_id=surroundings.network.vpc_id,
+            vpc_id=self._surroundings.network.vpc_id,
             tags={"Name": self._name},
             # Lambda lets go of its network interfaces 20 to 60 minutes after the function is gone.
             timeouts=SecurityGroupTimeouts(delete="45m"),
-        )
-        allow_https_out(self, "https", source=group.id)
-        allow_tcp(
-            self,
-            "endpoints",
-            port=443,
-            source=group.id,
-            target=surroundings.endpoints.security_group_id,
-            description=f"{description} to AWS endpoints",
-        )
-        allow_tcp(
-            self,
-            "database",
-            port=database.port,
-            source=group.id,
-            target=database.security_group_id,
-            description=f"{description} to the database",
-        )
-        return group.id
+        ).id
+
+    def _open_ways(
+        self, databases: Mapping[str, DatabaseAccess], description: str
+    ) -> Sequence[Rule]:
+        own = self.security_group_id
+        return [
+            allow_https_out(self, "https", source=own),
+            *allow_tcp(
+                self,
+                "endpoints",
+                port=443,
+                source=own,
+                target=self._surroundings.endpoints.security_group_id,
+                description=f"{description} to AWS endpoints",
+            ),
+            *(
+                rule
+                for label, database in databases.items()
+                for rule in allow_tcp(
+                    self,
+                    label,
+                    port=database.port,
+                    source=own,
+                    target=database.security_group_id,
+                    description=f"{description} to the {label}",
+                )
+            ),
+        ]
 
     def _build_statements(self) -> Sequence[Statement]:
         return [

@@ -4,12 +4,14 @@ from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityG
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
+Rule = VpcSecurityGroupEgressRule | VpcSecurityGroupIngressRule
+
 
 def allow_tcp(
     scope: Construct, label: str, *, port: int, source: str, target: str, description: str
-) -> None:
+) -> list[Rule]:
     """Lets one security group connect to another on a TCP port: out of the one, into the other."""
-    VpcSecurityGroupEgressRule(
+    way_out = VpcSecurityGroupEgressRule(
         scope,
         f"{label}-egress",
         security_group_id=source,
@@ -20,7 +22,7 @@ def allow_tcp(
         description=description,
         tags={"Name": description},
     )
-    VpcSecurityGroupIngressRule(
+    way_in = VpcSecurityGroupIngressRule(
         scope,
         f"{label}-ingress",
         security_group_id=target,
@@ -31,11 +33,12 @@ def allow_tcp(
         description=description,
         tags={"Name": description},
     )
+    return [way_out, way_in]
 
 
-def allow_https_out(scope: Construct, label: str, *, source: str) -> None:
+def allow_https_out(scope: Construct, label: str, *, source: str) -> Rule:
     """Lets a security group reach any address on port 443."""
-    VpcSecurityGroupEgressRule(
+    return VpcSecurityGroupEgressRule(
         scope,
         f"{label}-egress",
         security_group_id=source,

@@ -1,6 +1,7 @@
 """Runs the load, prints what it measured, and fails if anything was lost."""
 
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterator, Sequence
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import psycopg
 import requests
 
 from commands.console import CommandError, user_errors
@@ -27,6 +29,7 @@ CUSTOMERS = 8
 PRODUCTS = 20
 PIECES = 1_000_000
 DEFAULT_SECONDS = 20.0
+LEAST_SECONDS = 5.0
 EXPECTED = {requests.codes.ok, requests.codes.created}
 UNAVAILABLE = requests.codes.service_unavailable
 
@@ -149,11 +152,7 @@ class Run:
 
 def main() -> None:
     """Loads the selected environment, which must be in the embedded AWS."""
-    try:
-        seconds = float(os.environ.get("LOAD_SECONDS") or DEFAULT_SECONDS)
-    except ValueError as error:
-        message = f"LOAD_SECONDS: '{os.environ['LOAD_SECONDS']}' is no number of seconds."
-        raise CommandError(message) from error
+    seconds = _read_seconds()
     settings = select_deployed()
     server = control.status(folder=FOLDER)
     if settings.local_aws is None or settings.local_aws.url or server is None:
@@ -167,8 +166,20 @@ def main() -> None:
         faults=bool(os.environ.get("FAULTS")),
     )
     print(f"{CUSTOMERS} customers shop at {run.site.api_url} for {seconds:.0f} s ...", flush=True)
-    run.run()
+    try:
+        run.run()
+    except (requests.RequestException, psycopg.Error, OSError) as error:
+        message = f"The load run broke off: {error}"
+        raise CommandError(message) from error
     print("Nothing was lost.")
+
+
+def _read_seconds() -> float:
+    text = os.environ.get("LOAD_SECONDS") or str(DEFAULT_SECONDS)
+    if not re.fullmatch(r"\d+(\.\d+)?", text) or float(text) < LEAST_SECONDS:
+        message = f"LOAD_SECONDS: '{text}' is no number of seconds, {LEAST_SECONDS:.0f} or more."
+        raise CommandError(message)
+    return float(text)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,10 @@ export interface AdministrationConfiguration {
   readonly writerHost: string;
   readonly masterSecretArn: string;
   readonly apiSecretArn: string;
+  /** Where the API connects: the proxy, or the writer itself. */
+  readonly apiHost: string;
+  /** Secrets by which a proxy knows the API's logins, in their order; none without a proxy. */
+  readonly proxySecretArns: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -44,6 +48,8 @@ export const readAdministrationConfiguration = (
   writerHost: text(environment, "DATABASE_WRITER_HOST"),
   masterSecretArn: text(environment, "MASTER_SECRET_ARN"),
   apiSecretArn: text(environment, "API_SECRET_ARN"),
+  apiHost: text(environment, "API_DATABASE_HOST"),
+  proxySecretArns: (environment["PROXY_SECRET_ARNS"] ?? "").split(",").filter((arn) => arn !== ""),
 });
 
 const readDatabase = (environment: Environment): DatabaseConfiguration => ({

@@ -36,9 +36,11 @@ export const makeHandlers = ({
   getHealth: async () => healthy,
 
   getReadiness: async () => {
-    await Promise.all(
+    const checks = await Promise.allSettled(
       [reader, writer].map((endpoint) => endpoint.read((query) => query("SELECT 1"))),
     );
+    // Both have ended by now: nothing is left to run while Lambda freezes the process.
+    for (const check of checks) if (check.status === "rejected") throw check.reason;
     return healthy;
   },
 

@@ -52,19 +52,20 @@ def is_allowed(
     source_arn: str | None = None,
     source_account: str | None = None,
 ) -> bool:
-    """Whether the resource policy of a function lets a service invoke it.
+    """Whether the resource policy of a function lets a service invoke it; false if there is none.
 
     Args:
         arn: Of the function, or of one of its versions or aliases; each has a policy of its own.
         principal: Such as `apigateway.amazonaws.com`.
         source_arn: What the service acts for, such as `arn:aws:execute-api:...:ID/prod/GET/orders`.
         source_account: Its account.
-
-    Raises:
-        InvokeError: It does not exist.
     """
+    try:
+        function = _function(arn)
+    except InvokeError:
+        return False
     return resource_policy.permits(
-        _function(arn).policy.statements,
+        function.policy.statements,
         arn=arn,
         principal=principal,
         source_arn=source_arn,

@@ -13,13 +13,14 @@ from typing import Final
 
 from local_aws.execution.environment import ExecutionEnvironment
 from local_aws.execution.function_version import FunctionVersion
-from local_aws.execution.invocation import ThrottledError
+from local_aws.execution.invocation import InvokeError, ThrottledError
 
 ENVIRONMENTS: Final = 10
 """Most processes of one function."""
 
 UNUSED_SECONDS: Final = 60.0
-"""How long an environment is kept for the next event. Lambda does not say how long it does."""
+"""How long an environment is kept at least; one that waited longer ends when another starts. Lambda
+does not say how long it keeps them."""
 
 
 class Pool:
@@ -31,6 +32,7 @@ class Pool:
         self._busy: list[ExecutionEnvironment] = []
         self._starting = 0
         self._invocations = 0
+        self._ended = False
 
     @contextmanager
     def environment(
@@ -49,6 +51,7 @@ class Pool:
 
         Raises:
             ThrottledError: that many are under way.
+            InvokeError: the embedded AWS is stopping.
         """
         with self._changed:
             if reserved_concurrency is not None and self._invocations >= reserved_concurrency:
@@ -83,15 +86,20 @@ class Pool:
             self._remove_idle([other for other in self._idle if other.used_at < limit])
 
     def end(self) -> None:
-        """End all environments at once, busy ones too."""
+        """End all environments at once, busy ones too, and start no more."""
         with self._changed:
+            self._ended = True
             for environment in (*self._idle, *self._busy):
                 environment.end()
+            self._changed.notify_all()
 
     def _take(self, version: FunctionVersion) -> ExecutionEnvironment | None:
         """Take an idle environment; None if there is room to start one."""
         with self._changed:
             while True:
+                if self._ended:
+                    message = "The embedded AWS is stopping."
+                    raise InvokeError(code="ServiceException", status=500, message=message)
                 self._remove_idle([other for other in self._idle if not other.usable])
                 for environment in reversed(self._idle):
                     if environment.version == version:

@@ -17,6 +17,10 @@ MAX_PREFIX_LENGTH = 28
 """The tightest name is the load balancer's, 32 characters, with `-alb` after the prefix (Elastic
 Load Balancing API Reference, CreateLoadBalancer)."""
 
+DOMAIN_WORDS = ("aws", "amazon", "cognito")
+"""What the prefix of a user pool's domain must not hold (Amazon Cognito Developer Guide,
+Configuring a user pool domain)."""
+
 PRIVATE_BLOCKS = tuple(
     IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 )
@@ -56,6 +60,7 @@ def find_problems(settings: Settings) -> Iterator[Problem]:
     yield from _check_connections(settings)
     yield from _check_scaling(settings)
     yield from _check_edge(settings)
+    yield from _check_user_pool(settings)
 
 
 def _check_names(settings: Settings) -> Iterator[Problem]:
@@ -66,6 +71,13 @@ def _check_names(settings: Settings) -> Iterator[Problem]:
             message=f"names start with '{settings.prefix}', {length} characters; AWS allows "
             f"{MAX_PREFIX_LENGTH} here",
         )
+
+    for word in DOMAIN_WORDS:
+        if word in settings.prefix:
+            yield Problem(
+                key="suffix" if word in (settings.suffix or "") else "project",
+                message=f"names start with '{settings.prefix}'; Cognito allows no '{word}' in them",
+            )
 
 
 def _check_state(settings: Settings) -> Iterator[Problem]:
@@ -237,3 +249,19 @@ def _check_edge(settings: Settings) -> Iterator[Problem]:
     ):
         if arn.split(":")[3] != region:
             yield Problem(key=f"domain.{key}", message=f"should be of region {region}: {arn}")
+
+
+def _check_user_pool(settings: Settings) -> Iterator[Problem]:
+    pool = settings.user_pool
+    if settings.local_aws or not pool.deletion_protection:
+        return
+    for key, addresses in (
+        ("callback_urls", pool.callback_urls),
+        ("logout_urls", pool.logout_urls),
+    ):
+        if any(address.startswith("http://") for address in addresses):
+            yield Problem(
+                key=f"user_pool.{key}",
+                message="sends users to localhost; name the shop's own address, as the pool is "
+                "protected and so for real users",
+            )

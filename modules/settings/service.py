@@ -72,8 +72,9 @@ class FunctionSettings(Section):
     connect_timeout_seconds: Annotated[int, Field(ge=1)] = 5
     """Seconds the pool waits for a database connection; below the function's timeout."""
 
-    log_level: Literal["DEBUG", "INFO", "WARN", "ERROR"] = "INFO"
-    """Least severe application log that is kept."""
+    log_level: Literal["DEBUG", "INFO"] = "INFO"
+    """Least severe application log that is kept. Above INFO, Lambda would drop the metrics, which
+    are lines of the log without a level (Lambda Developer Guide, Log-level filtering)."""
 
     log_retention_days: LogRetentionDays = 90
 

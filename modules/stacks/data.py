@@ -31,7 +31,11 @@ class Data(BaseStack):
             settings=settings.database,
         )
         self.credential = DatabaseCredential(
-            self, "api-credential", name=settings.prefix, key_arn=foundation.data_key.arn
+            self,
+            "api-credential",
+            name=settings.prefix,
+            key_arn=foundation.data_key.arn,
+            proxied=settings.database.proxy is not None,
         )
         self.proxy = (
             DatabaseProxy(
@@ -41,7 +45,7 @@ class Data(BaseStack):
                 account=self.account,
                 network=foundation.network,
                 cluster=self.cluster,
-                secret_arn=self.credential.arn,
+                secret_arns=self.credential.proxy_arns,
                 key_arn=foundation.data_key.arn,
                 log_key_arn=foundation.log_key.arn,
                 database=settings.database,
@@ -143,4 +147,4 @@ class Data(BaseStack):
         export(
             "user_pool_client_ids", pool.client_ids, description="Ids of its clients, by purpose"
         )
-        export("sign_in_url", pool.sign_in_url, description="Address where users sign in")
+        export("sign_in_url", pool.sign_in_url, description="Address of the sign-in pages")

@@ -51,8 +51,9 @@ class Service(BaseStack):
             "administration-function",
             name=name,
             surroundings=surroundings,
-            database=data.administration_access,
-            api_secret_arn=data.credential.arn,
+            cluster=data.administration_access,
+            proxy=data.access if data.proxy else None,
+            credential=data.credential,
             settings=settings.administration,
         )
         CredentialRotation(

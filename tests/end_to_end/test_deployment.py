@@ -289,20 +289,6 @@ def test_the_edge_function_stands_before_the_api(deployment: str) -> None:
     assert requests.get(f"{address}//health", timeout=30).status_code == requests.codes.ok
 
 
-def test_the_master_is_out_of_the_functions_reach(
-    project: Project, outputs: dict[str, dict[str, Any]]
-) -> None:
-    service, data = outputs["service"], outputs["data"]
-    role = project.client("lambda").get_function_configuration(
-        FunctionName=service["function_name"]
-    )["Role"]
-    credentials = project.client("sts").assume_role(RoleArn=role, RoleSessionName="test")
-    secrets = project.client("secretsmanager", credentials=credentials["Credentials"])
-    assert secrets.get_secret_value(SecretId=data["database_api_secret_arn"])["SecretString"]
-    with pytest.raises(secrets.exceptions.ClientError, match="AccessDenied"):
-        secrets.get_secret_value(SecretId=data["database_secret_arn"])
-
-
 def test_nothing_is_lost_when_the_database_crashes_and_its_credential_changes(
     project: Project, deployment: str
 ) -> None:

@@ -64,6 +64,7 @@ def _environment(services: Services) -> dict[str, str]:
         "DATABASE_CONNECT_TIMEOUT_SECONDS": "5",
         "MASTER_SECRET_ARN": master_arn,
         "API_SECRET_ARN": api_arn,
+        "API_DATABASE_HOST": "localhost",
         "USER_POOL_ISSUER": _ISSUER,
         "POWERTOOLS_SERVICE_NAME": "api",
         "POWERTOOLS_METRICS_NAMESPACE": "Shop",

@@ -7,6 +7,7 @@ import pytest
 from local_aws.execution import pool as pool_module
 from local_aws.execution.environment import ExecutionEnvironment
 from local_aws.execution.function_version import FunctionVersion
+from local_aws.execution.invocation import InvokeError
 from local_aws.execution.pool import Pool
 
 
@@ -46,3 +47,14 @@ def test_an_environment_waits_for_the_next_event_and_goes_when_none_comes(
 
     assert first.ended
     assert _use(pool) is not first
+
+
+def test_nothing_starts_once_all_was_ended() -> None:
+    pool = Pool()
+    first = _use(pool)
+
+    pool.end()
+
+    assert first.ended
+    with pytest.raises(InvokeError, match="stopping"):
+        _use(pool)

@@ -34,11 +34,11 @@ def problems(
         ("environment: other", "envs/it.yaml:1: environment: is the file's own name; leave it out"),
         ("network: 3", "envs/it.yaml:1: network: input should be an object, not 3"),
         (
-            "account_id: '111122223333'",
+            "account_id: '111122223333'\nuser_pool: {deletion_protection: false}",
             "envs/it.yaml: state: is needed: name the S3 bucket and region that keep the state",
         ),
         (
-            "state: {bucket: states, region: eu-west-1}",
+            "state: {bucket: states, region: eu-west-1}\nuser_pool: {deletion_protection: false}",
             "envs/it.yaml: account_id: is needed: the account that alone may be deployed to",
         ),
         (

@@ -42,6 +42,8 @@ BROKEN = [
     ("dev", {"function.connect_timeout_seconds": "28"}, "function.connect_timeout_seconds"),
     ("dev", {"function.timeout_seconds": "30"}, "function.timeout_seconds"),
     ("dev", {"function.reserved_concurrency": "60"}, "function.reserved_concurrency"),
+    ("dev", {"project": "awsome"}, "project"),
+    ("prod", {"user_pool.callback_urls": "[http://localhost:3000/]"}, "user_pool.callback_urls"),
     ("prod",
      {"function.provisioned_concurrency.min_capacity": "101"},
      "function.provisioned_concurrency.min_capacity"),

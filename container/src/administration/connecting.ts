@@ -1,4 +1,4 @@
-/** Connections of the administration to the cluster's writer, past any proxy. */
+/** Connections of the administration: as the master to the cluster's writer, past any proxy. */
 
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -17,11 +17,12 @@ const LOCK_WAIT = "120s";
 
 /** @throws Error if the server cannot be reached or refuses the credential. */
 export const connect = async (
-  { database, writerHost }: AdministrationConfiguration,
+  { database }: AdministrationConfiguration,
+  host: string,
   { username, password }: Credential,
 ): Promise<pg.Client> => {
   const client = new pg.Client({
-    host: writerHost,
+    host,
     port: database.port,
     database: database.name,
     user: username,
@@ -64,7 +65,7 @@ const connectPatiently = async (
   const giveUp = performance.now() + WAIT_MILLIS;
   for (;;) {
     try {
-      return await connect(configuration, await readMaster());
+      return await connect(configuration, configuration.writerHost, await readMaster());
     } catch (error) {
       if (performance.now() > giveUp) {
         const { message } = error as Error;

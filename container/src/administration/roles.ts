@@ -9,6 +9,7 @@ import pg, { type Client } from "pg";
 
 const GROUP = "api";
 export const LOGINS = ["api_1", "api_2"] as const;
+export type Login = (typeof LOGINS)[number];
 
 /**
  * Set at the roles, because RDS Proxy takes no such settings from clients. An order waits for

@@ -1,6 +1,7 @@
 /** The API's credential: made, replaced, and put into its secret. */
 
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import {
   PutSecretValueCommand,
@@ -12,8 +13,9 @@ import pg, { type Client } from "pg";
 import type { AdministrationConfiguration } from "../configuration.ts";
 import { isCredentialRefused } from "../database/failures.ts";
 import { type Credential, readCredential } from "../database/secret.ts";
+import { describeError, logger } from "../logging.ts";
 import { connect } from "./connecting.ts";
-import { LOGINS } from "./roles.ts";
+import { type Login, LOGINS } from "./roles.ts";
 import { scramVerifier } from "./scram.ts";
 
 interface Place {
@@ -21,53 +23,98 @@ interface Place {
   readonly secretsManager: SecretsManagerClient;
 }
 
+/** How long a proxy may take to notice that one of its secrets has changed. */
+const NOTICE_MILLIS = 60_000;
+const PAUSE_MILLIS = 1_000;
+
 /**
  * Gives the idle login a new password and the secret its name: new connections use it from then on,
  * open ones stay as they are.
  *
  * @returns Which login the secret names now.
+ * @throws Error if the new credential does not work where the API connects; the one before stays.
  */
 export const rotate = async (client: Client, place: Place): Promise<string> => {
-  const current = await readCurrent(place);
-  const username = LOGINS.find((login) => login !== current?.username) ?? LOGINS[0];
-  const credential = { username, password: randomBytes(32).toString("base64url") };
-  const verifier = pg.escapeLiteral(scramVerifier(credential.password));
-  await client.query(`ALTER ROLE ${username} PASSWORD ${verifier}`);
-  await tryOut(place.configuration, credential); // nobody shall be sent to a door that stays shut
-  await place.secretsManager.send(
-    new PutSecretValueCommand({
-      SecretId: place.configuration.apiSecretArn,
-      SecretString: JSON.stringify(credential),
-    }),
-  );
-  return username;
+  const current = await readValue(place, place.configuration.apiSecretArn);
+  const credential = await renew(client, place, otherLogin(current));
+  await tryPatiently(place.configuration, credential);
+  await write(place, place.configuration.apiSecretArn, credential);
+  return credential.username;
 };
 
 /** Makes the first credential, and a new one if the database was replaced under the secret. */
 export const ensureCredential = async (client: Client, place: Place): Promise<void> => {
-  const current = await readCurrent(place);
-  if (current !== undefined && (await isAccepted(place.configuration, current))) return;
-  await rotate(client, place);
+  const { configuration } = place;
+  const current = await readValue(place, configuration.apiSecretArn);
+  await fillProxySecrets(client, place, current);
+  if (current !== undefined && (await isAccepted(configuration, current))) return;
+  const credential = await renew(client, place, otherLogin(current));
+  try {
+    await tryPatiently(configuration, credential);
+  } catch (error) {
+    // There is none before it to keep; a proxy that was just made may need longer.
+    logger.warn("the first credential does not work yet", { error: describeError(error) });
+  }
+  await write(place, configuration.apiSecretArn, credential);
 };
 
-const readCurrent = async ({
-  configuration,
-  secretsManager,
-}: Place): Promise<Credential | undefined> => {
+const otherLogin = (current: Credential | undefined): Login =>
+  LOGINS.find((login) => login !== current?.username) ?? LOGINS[0];
+
+/** Gives a login a new password, and tells the proxy if there is one. */
+const renew = async (client: Client, place: Place, username: Login): Promise<Credential> => {
+  const credential = { username, password: randomBytes(32).toString("base64url") };
+  const verifier = pg.escapeLiteral(scramVerifier(credential.password));
+  await client.query(`ALTER ROLE ${username} PASSWORD ${verifier}`);
+  const arn = place.configuration.proxySecretArns[LOGINS.indexOf(username)];
+  if (arn !== undefined) await write(place, arn, credential);
+  return credential;
+};
+
+/** A proxy knows a login by a secret of its own, so that both work at the same time. */
+const fillProxySecrets = async (
+  client: Client,
+  place: Place,
+  current: Credential | undefined,
+): Promise<void> => {
+  for (const [index, arn] of place.configuration.proxySecretArns.entries()) {
+    const login = LOGINS[index];
+    if (login === undefined || (await readValue(place, arn)) !== undefined) continue;
+    if (login === current?.username) await write(place, arn, current);
+    else await renew(client, place, login);
+  }
+};
+
+/** @returns Nothing if the secret has no value yet. */
+const readValue = async (
+  { secretsManager }: Place,
+  arn: string,
+): Promise<Credential | undefined> => {
   try {
-    return await readCredential(secretsManager, configuration.apiSecretArn);
+    return await readCredential(secretsManager, arn);
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined; // no value yet
+    if (error instanceof ResourceNotFoundException) return undefined;
     throw error;
   }
 };
 
+const write = async (
+  { secretsManager }: Place,
+  arn: string,
+  credential: Credential,
+): Promise<void> => {
+  await secretsManager.send(
+    new PutSecretValueCommand({ SecretId: arn, SecretString: JSON.stringify(credential) }),
+  );
+};
+
+/** Whether the cluster itself takes a credential. */
 const isAccepted = async (
   configuration: AdministrationConfiguration,
   credential: Credential,
 ): Promise<boolean> => {
   try {
-    await tryOut(configuration, credential);
+    await tryAt(configuration, configuration.writerHost, credential);
     return true;
   } catch (error) {
     if (isCredentialRefused(error)) return false;
@@ -75,10 +122,28 @@ const isAccepted = async (
   }
 };
 
-const tryOut = async (
+/** Signs in where the API does: nobody shall be sent to a door that stays shut. */
+const tryPatiently = async (
   configuration: AdministrationConfiguration,
   credential: Credential,
 ): Promise<void> => {
-  const client = await connect(configuration, credential);
+  const giveUp = performance.now() + (configuration.proxySecretArns.length > 0 ? NOTICE_MILLIS : 0);
+  for (;;) {
+    try {
+      return await tryAt(configuration, configuration.apiHost, credential);
+    } catch (error) {
+      if (performance.now() >= giveUp) throw error;
+      logger.info("the new credential is not taken yet", { error: describeError(error) });
+      await sleep(PAUSE_MILLIS);
+    }
+  }
+};
+
+const tryAt = async (
+  configuration: AdministrationConfiguration,
+  host: string,
+  credential: Credential,
+): Promise<void> => {
+  const client = await connect(configuration, host, credential);
   await client.end();
 };

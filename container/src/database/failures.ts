@@ -32,8 +32,12 @@ const BUSY = new Set([
   "57014", // the statement took too long
 ]);
 
+/** RDS Proxy's own refusal of a user that none of its secrets names, whatever its code. */
+const UNKNOWN_TO_PROXY = /no credentials for the role/i;
+
 export const isCredentialRefused = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError && CREDENTIAL_REFUSED.has(error.code ?? "");
+  error instanceof pg.DatabaseError &&
+  (CREDENTIAL_REFUSED.has(error.code ?? "") || UNKNOWN_TO_PROXY.test(error.message));
 
 /** Tells what passes by itself, `Unavailable`, from what is a mistake in a statement. */
 export const classify = (error: unknown): unknown => {

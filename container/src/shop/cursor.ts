@@ -14,6 +14,9 @@ export interface Filter {
   readonly text: string | undefined;
 }
 
+/** The checksum tells mistakes, not forgeries: what PostgreSQL would refuse is refused here. */
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 export interface Position {
   readonly name: string;
   readonly id: string;
@@ -25,7 +28,7 @@ export const encodeCursor = ({ name, id }: Position, filter: Filter): string =>
 /** @throws Problem 400 unless it is what `encodeCursor` gave for the same filter. */
 export const decodeCursor = (cursor: string, filter: Filter): Position => {
   const [name, id] = parse(cursor);
-  if (typeof name === "string" && typeof id === "string") {
+  if (typeof name === "string" && typeof id === "string" && ID.test(id) && !name.includes("\0")) {
     const position = { name, id };
     if (encodeCursor(position, filter) === cursor) return position;
   }

@@ -8,6 +8,7 @@ import {
   administer,
   connectAs,
   endSessions,
+  proxySecretArns,
   readApiCredential,
   send,
   sql,
@@ -33,6 +34,18 @@ test("the credential before stays good until the next rotation", async () => {
 
   await rotate();
   await assert.rejects(connectAs(credential), { code: "28P01" });
+});
+
+test("a proxy can sign in as both logins at any time", async () => {
+  for (let round = 0; round < 3; round += 1) {
+    const credentials = await Promise.all(proxySecretArns.map((arn) => readApiCredential(arn)));
+    assert.deepEqual(
+      credentials.map(({ username }) => username),
+      ["api_1", "api_2"],
+    );
+    for (const credential of credentials) await (await connectAs(credential)).end();
+    await rotate();
+  }
 });
 
 test("rotations under load fail no request", async () => {
@@ -63,6 +76,7 @@ test("a password that was changed under the secret is mended by the next migrati
 
   await administer({ action: "migrate" });
 
+  assert.notEqual((await readApiCredential()).username, username);
   await (await connectAs(await readApiCredential())).end();
   assert.equal((await send("GET", "/health/ready")).status, 200);
 });

@@ -71,6 +71,8 @@ await administrator.query(`CREATE DATABASE ${database}`);
 await administrator.end();
 
 const apiSecretArn = await makeSecret();
+/** By which a proxy would know the API's two logins. */
+export const proxySecretArns = [await makeSecret(), await makeSecret()];
 Object.assign(process.env, {
   DATABASE_WRITER_HOST: HOST,
   DATABASE_READER_HOST: HOST,
@@ -80,6 +82,8 @@ Object.assign(process.env, {
   DATABASE_CONNECT_TIMEOUT_SECONDS: "5",
   DATABASE_SECRET_ARN: apiSecretArn,
   API_SECRET_ARN: apiSecretArn,
+  API_DATABASE_HOST: HOST,
+  PROXY_SECRET_ARNS: proxySecretArns.join(","),
   MASTER_SECRET_ARN: await makeSecret(master),
   USER_POOL_ISSUER: ISSUER,
 });
@@ -91,9 +95,9 @@ export const administer = (command: object): Promise<any> =>
   administrationHandler(command, context);
 export const send: Client = makeClient(apiHandler);
 
-/** The credential that the API's secret holds. */
-export const readApiCredential = async (): Promise<Credential> => {
-  const command = new GetSecretValueCommand({ SecretId: apiSecretArn });
+/** The credential that a secret holds, the API's unless said otherwise. */
+export const readApiCredential = async (arn: string = apiSecretArn): Promise<Credential> => {
+  const command = new GetSecretValueCommand({ SecretId: arn });
   return JSON.parse(String((await secretsManager.send(command)).SecretString));
 };
 

@@ -9,8 +9,12 @@ import { Problem } from "../../src/http/problem.ts";
 import { decodeCursor, encodeCursor } from "../../src/shop/cursor.ts";
 import { document } from "../support/contract.ts";
 
+/** As PostgreSQL's text: anything but NUL. */
+const productName = fc
+  .string({ minLength: 1, maxLength: 200, unit: "binary" })
+  .filter((name) => !name.includes("\0"));
 const position = fc
-  .tuple(fc.string({ minLength: 1, maxLength: 200, unit: "binary" }), fc.uuid())
+  .tuple(productName, fc.uuid())
   .map(([name, id]) => ({ name, id }));
 const filter = fc.record({
   category: fc.option(fc.string(), { nil: undefined }),
@@ -81,4 +85,15 @@ test("anything else is refused", () => {
       },
     ),
   );
+});
+
+test("a cursor that somebody made up is refused before the database sees it", () => {
+  const forged = [
+    { name: "x", id: "nonsense" },
+    { name: "\0", id: "00000000-0000-4000-8000-000000000000" },
+  ];
+  for (const where of forged) {
+    const within = { category: undefined, text: undefined };
+    assert.throws(() => decodeCursor(encodeCursor(where, within), within), isRefused);
+  }
 });

@@ -6,7 +6,7 @@ depend on its case, nor does the content type.
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -91,7 +91,7 @@ def _references(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
     return tuple((f"{base}/{name}", schema) for name, schema in snapshot.models.items())
 
 
-@cache
+@lru_cache(maxsize=100)
 def _validator(schema: str, references: tuple[tuple[str, str], ...]) -> Any:  # noqa: ANN401  # the library's types have gaps
     resources = (
         (address, DRAFT4.create_resource(json.loads(text))) for address, text in references
