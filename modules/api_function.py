@@ -4,6 +4,7 @@ from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
 from constructs import Construct
 
+from modules import shop_metrics
 from modules.database_access import DatabaseAccess, read_secret
 from modules.image_function import FunctionLimits, ImageFunction, Surroundings
 from modules.settings import FunctionSettings
@@ -55,7 +56,7 @@ class ApiFunction(Construct):
                 "DATABASE_POOL_SIZE": str(settings.connections_per_instance),
                 "DATABASE_CONNECT_TIMEOUT_SECONDS": str(settings.connect_timeout_seconds),
                 "USER_POOL_ISSUER": token_issuer,
-                "POWERTOOLS_METRICS_NAMESPACE": name,
+                "POWERTOOLS_METRICS_NAMESPACE": shop_metrics.NAMESPACE,
             },
             statements=read_secret(
                 account=surroundings.account,

@@ -1,4 +1,4 @@
-"""The AWS metrics this platform watches, as AWS publishes them.
+"""The metrics this platform watches, as AWS publishes them, and the shop's own.
 
 CloudWatch treats every set of dimensions as a metric of its own: a set that AWS does not publish
 shows nothing, and no set at all shows another resource. Sources, a namespace each: Lambda Developer
@@ -12,6 +12,7 @@ the metric data that AWS ships in the npm package @aws-cdk/aws-service-spec 0.1.
 
 from collections.abc import Mapping
 
+from modules import shop_metrics
 from modules.observability.definitions import (
     LATENCY,
     LEVEL,
@@ -207,6 +208,13 @@ _LOGS = NamespaceDefinition(
     },
 )  # fmt: skip
 
+_SHOP = NamespaceDefinition(
+    # Powertools names the service in a dimension; that is the function's name here.
+    dimensions={"service": Reference(("{aws_lambda_function.function_name}",))},
+    metrics=alike("OrdersPlaced", "OrdersCancelled", "OrdersShortOfStock", "DatabaseUnavailable",
+                  unit="count", statistics=TOTAL, dimension_sets=sets("service")),
+)  # fmt: skip
+
 CATALOGUE: Mapping[str, NamespaceDefinition] = {
     "AWS/ApiGateway": _API_GATEWAY,
     "AWS/ApplicationELB": _LOAD_BALANCER,
@@ -217,6 +225,7 @@ CATALOGUE: Mapping[str, NamespaceDefinition] = {
     "AWS/RDS": _RDS,
     "AWS/S3": _S3,
     "AWS/WAFV2": _WAF,
+    shop_metrics.NAMESPACE: _SHOP,
 }
 
 

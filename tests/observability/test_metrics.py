@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from commands.dashboard.references import Block
-from modules.observability.catalogue import CatalogueError
+from commands.setup.layout import ROOT
+from modules import shop_metrics
+from modules.observability.catalogue import CATALOGUE, CatalogueError
 from modules.observability.metric import Expression, Metric
 from tests.observability.checker import UsedMetric, find_problems, used_metrics
 from tests.observability.platform import Shape, synthesise_platform
@@ -219,3 +221,11 @@ def test_the_model_itself_refuses_what_aws_does_not_publish() -> None:
     )  # fmt: skip
     with pytest.raises(CatalogueError, match="should use exactly errors"):
         Expression(formula="100 * fails", inputs={"errors": errors}, label="x", unit="percent")
+
+
+def test_every_metric_of_the_shop_is_charted_and_no_other() -> None:
+    source = (ROOT / "container" / "src" / "metrics.ts").read_text()
+    published = set(re.findall(r'^  \| "(\w+)"', source, re.MULTILINE))
+    charted = (ROOT / "modules" / "observability" / "sections" / "up.py").read_text()
+    assert published == set(re.findall(r'function\.shop\("(\w+)"', charted))
+    assert published == set(CATALOGUE[shop_metrics.NAMESPACE].metrics)

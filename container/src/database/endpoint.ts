@@ -19,7 +19,7 @@ export type Query = <Row extends object>(
   values?: readonly unknown[],
 ) => Promise<Row[]>;
 
-/** Longest time for all, under the function's usual 28 s and API Gateway's 29 s. */
+/** By when a retry should have ended: under the function's usual 28 s and API Gateway's 29 s. */
 const BUDGET_MILLIS = 27_000;
 /** Longest time for a transaction on its connection; the roles' own timeouts are shorter. */
 const TRANSACTION_MILLIS = 6_000;
@@ -34,7 +34,7 @@ interface Connection {
 export class Endpoint {
   readonly #options: pg.PoolConfig;
   readonly #credentials: CredentialCache;
-  /** A retry that begins by then stays within the budget, however long it connects and runs. */
+  /** A retry that begins by then stays within the budget, unless it also reads the secret again. */
   readonly #retryWithinMillis: number;
   #pool: pg.Pool | undefined;
   #poolCredential: Credential | undefined;

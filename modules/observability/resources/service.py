@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from modules import shop_metrics
 from modules.observability.definitions import Statistic
 from modules.observability.metric import Metric
 
@@ -33,6 +34,17 @@ class MonitoredFunction:
     def whole(self, name: str, *, statistic: Statistic, label: str) -> Metric:
         """A metric of all versions: what the reserved concurrency is shared by."""
         return _of_all_versions(self, name, statistic=statistic, label=label)
+
+    def shop(self, name: str, *, label: str) -> Metric:
+        """One of the shop's own metrics."""
+        return Metric(
+            namespace=shop_metrics.NAMESPACE,
+            name=name,
+            dimensions=(("service", self.name),),
+            statistic="Sum",
+            region=self.region,
+            label=label,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

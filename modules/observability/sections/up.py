@@ -35,6 +35,7 @@ def is_it_up(
     return [
         [Heading("## Is it up?\nTraffic and failures, from the edge inwards.")],
         [AlarmStatus(title="Alarms", alarm_arns=alarm_arns)],
+        _shop(resources),
         _traffic(resources),
         _failures(resources, thresholds),
         _blocked(resources, thresholds),
@@ -54,6 +55,26 @@ def is_it_up(
                 region=api.region,
             )
         ],
+    ]
+
+
+def _shop(resources: MonitoredResources) -> list[Widget]:
+    function = resources.function
+    return [
+        Chart(
+            title="Shop: orders",
+            series=[
+                function.shop("OrdersPlaced", label="Placed"),
+                function.shop("OrdersCancelled", label="Cancelled"),
+                function.shop("OrdersShortOfStock", label="Refused, as stock was short"),
+            ],
+            region=function.region,
+        ),
+        Chart(
+            title="Shop: requests that met no database",
+            series=[function.shop("DatabaseUnavailable", label="Answered with 503")],
+            region=function.region,
+        ),
     ]
 
 
