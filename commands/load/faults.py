@@ -2,10 +2,7 @@
 
 import os
 import signal
-import threading
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -32,34 +29,3 @@ def rotate_twice(*, settings: Settings) -> None:
     """Changes the credential so often that whoever keeps the first one has a password too old."""
     for _ in range(2):
         rotate(settings=settings)
-
-
-@contextmanager
-def happening(faults: Sequence[Callable[[], None]], *, seconds: float) -> Generator[None]:
-    """Lets faults happen one after the other, spread over some seconds of the block.
-
-    Raises:
-        Exception: what a fault itself raised, at the end of the block.
-    """
-    failures: list[BaseException] = []
-    over = threading.Event()
-
-    def run() -> None:
-        for fault in faults:
-            if over.wait(seconds / (len(faults) + 1)):
-                return
-            try:
-                fault()
-            except Exception as error:  # noqa: BLE001  # raised where the caller sees it
-                failures.append(error)
-                return
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-    for failure in failures:
-        raise failure

@@ -1,9 +1,10 @@
-"""Customers who look at the catalogue and order from it, many at once, for some seconds."""
+"""Customers who look at the catalogue and order from it, many at once."""
 
 import random
 import secrets
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,7 @@ class Answer:
     Attributes:
         operation: `list`, `show` or `order`.
         status: HTTP status, or `NO_ANSWER`.
-        at: Seconds since the start of the run when it came.
+        at: When it came, by the monotonic clock.
         seconds: How long it took.
         order_id: Of the order that was acknowledged.
     """
@@ -47,7 +48,6 @@ class Traffic:
         settings: The environment.
         token: Lets customers order.
         product_ids: What they look at and order.
-        seconds: How long it lasts.
         customers: How many there are at once.
     """
 
@@ -55,32 +55,34 @@ class Traffic:
     settings: Settings
     token: str
     product_ids: Sequence[str]
-    seconds: float
     customers: int
 
-    def run(self) -> list[Answer]:
-        """Sends requests until the time is over, and returns every answer."""
-        started = time.monotonic()
+    def run(self, meanwhile: Callable[[], None]) -> list[Answer]:
+        """Sends requests for as long as `meanwhile` takes, and returns every answer."""
+        over = threading.Event()
         with ThreadPoolExecutor(max_workers=self.customers) as pool:
-            runs = [pool.submit(self._shop, number, started) for number in range(self.customers)]
+            runs = [pool.submit(self._shop, number, over) for number in range(self.customers)]
+            try:
+                meanwhile()
+            finally:
+                over.set()
             return [answer for run in runs for answer in run.result()]
 
-    def _shop(self, number: int, started: float) -> list[Answer]:
+    def _shop(self, number: int, over: threading.Event) -> list[Answer]:
         choice = random.Random(number)  # noqa: S311  # the same walk in every run
         answers: list[Answer] = []
         with open_session(settings=self.settings) as session:
-            while time.monotonic() < started + self.seconds:
-                answers.append(self._ask(session, choice, started))
+            while not over.is_set():
+                answers.append(self._ask(session, choice))
         return answers
 
-    def _ask(self, session: requests.Session, choice: random.Random, started: float) -> Answer:
+    def _ask(self, session: requests.Session, choice: random.Random) -> Answer:
         if choice.random() < ORDER_SHARE:
             return self._send(
                 session,
                 "order",
                 "POST",
                 "/orders",
-                started,
                 headers={
                     "Authorization": f"Bearer {self.token}",
                     "Idempotency-Key": secrets.token_hex(16),
@@ -88,9 +90,9 @@ class Traffic:
                 json={"lines": self._lines(choice)},
             )
         if choice.random() < 0.5:  # noqa: PLR2004  # as many lists as single products
-            return self._send(session, "list", "GET", "/catalog/products?limit=20", started)
+            return self._send(session, "list", "GET", "/catalog/products?limit=20")
         path = f"/catalog/products/{choice.choice(self.product_ids)}"
-        return self._send(session, "show", "GET", path, started)
+        return self._send(session, "show", "GET", path)
 
     def _lines(self, choice: random.Random) -> list[dict[str, object]]:
         number = choice.randint(1, LARGEST_ORDER_LINES)
@@ -105,7 +107,6 @@ class Traffic:
         operation: str,
         method: str,
         path: str,
-        started: float,
         **options: Any,  # noqa: ANN401  # as in requests
     ) -> Answer:
         began = time.monotonic()
@@ -123,7 +124,7 @@ class Traffic:
         return Answer(
             operation=operation,
             status=status,
-            at=now - started,
+            at=now,
             seconds=now - began,
             order_id=order_id,
         )
