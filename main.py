@@ -12,7 +12,7 @@ from modules.stacks import App, Data, Edge, Foundation, Observability, Service
 
 
 def build(app: App, *, settings: Settings, release: Release) -> None:
-    """Puts the stacks of one environment into the app; each reads only from those above it."""
+    """Put the stacks of one environment into the app; each reads only from those above it."""
     foundation = Foundation(app, settings=settings)
     data = Data(app, settings=settings, foundation=foundation, release=release)
     service = Service(app, settings=settings, foundation=foundation, data=data, release=release)

@@ -17,33 +17,33 @@ if TYPE_CHECKING:
 
 
 def ecr_client(*, settings: Settings) -> "ECRClient":
-    """A client of the environment's image registry."""
+    """Return a client of the environment's image registry."""
     return _client("ecr", settings=settings)
 
 
 def cognito_client(*, settings: Settings) -> "CognitoIdentityProviderClient":
-    """A client of the environment's user pools."""
+    """Return a client of the environment's user pools."""
     return _client("cognito-idp", settings=settings)
 
 
 def lambda_client(*, settings: Settings, timeout_seconds: int) -> "LambdaClient":
-    """A client of the environment's functions, which waits as long as they may take."""
+    """Return a client of the environment's functions, which waits as long as they may take."""
     patient = Config(read_timeout=timeout_seconds, retries={"total_max_attempts": 1})
     return _client("lambda", settings=settings, config=patient)
 
 
 def logs_client(*, settings: Settings) -> "CloudWatchLogsClient":
-    """A client of the environment's log groups."""
+    """Return a client of the environment's log groups."""
     return _client("logs", settings=settings)
 
 
 def rds_client(*, settings: Settings) -> "RDSClient":
-    """A client of the environment's databases."""
+    """Return a client of the environment's databases."""
     return _client("rds", settings=settings)
 
 
 def secrets_client(*, settings: Settings) -> "SecretsManagerClient":
-    """A client of the environment's secrets."""
+    """Return a client of the environment's secrets."""
     return _client("secretsmanager", settings=settings)
 
 

@@ -76,7 +76,7 @@ def _synthesise_copies(folder: Path, *, copies: int) -> None:
 
 
 def compare(*, runs: int) -> None:
-    """Prints stock against fast, and the cost of each further environment and resource."""
+    """Print stock against fast, and the cost of each further environment and resource."""
     cases = {"stock": ("off", 1), "fast": ("on", 1), f"fast, {COPIES} copies": ("on", COPIES)}
     measured: dict[str, list[Run]] = {name: [] for name in cases}
     for number in range(runs + 1):
@@ -113,7 +113,7 @@ def compare(*, runs: int) -> None:
 
 
 def main() -> None:
-    """Compares; with a folder and a number, synthesises that many copies there instead."""
+    """Return compares; with a folder and a number, synthesises that many copies there instead."""
     if sys.argv[1:]:
         folder, copies = sys.argv[1:]
         _synthesise_copies(Path(folder), copies=int(copies))

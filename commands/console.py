@@ -29,13 +29,13 @@ USER_ERRORS = (
 
 
 def announce(text: str) -> None:
-    """Prints the heading of a step before it starts, in order with its children's output."""
+    """Print the heading of a step before it starts, in order with its children's output."""
     print(f"\n==> {text}", flush=True)
 
 
 @contextmanager
 def user_errors() -> Generator[None]:
-    """Ends the process with status 1 and the message alone, for every expected failure."""
+    """End the process with status 1 and the message alone, for every expected failure."""
     try:
         yield
     except USER_ERRORS as error:
@@ -49,5 +49,5 @@ def user_errors() -> Generator[None]:
 
 
 def _came_from_aws(error: Exception) -> bool:
-    """Whether an AWS client raised it; told by name, as most commands need not load one."""
+    """Return whether an AWS client raised it; told by name, as most commands need not load one."""
     return any(kind.__module__ == "botocore.exceptions" for kind in type(error).__mro__)

@@ -7,7 +7,7 @@ from modules.settings import Settings
 
 
 def select_deployed() -> Settings:
-    """Loads the selected environment, and makes its outputs readable.
+    """Load the selected environment, and make its outputs readable.
 
     Raises:
         CommandError: it cannot be synthesised, or its state belongs to another server.

@@ -54,13 +54,13 @@ def destroy(*, settings: Settings) -> None:
 
 
 def _resources(state: dict[str, object]) -> list[Resource]:
-    """The resources in a stack's state, as Terraform shows it."""
+    """Return the resources in a stack's state, as Terraform shows it."""
     values = cast("dict[str, dict[str, list[Resource]]]", state.get("values", {}))
     return values.get("root_module", {}).get("resources", [])
 
 
 def _protections(resource: Resource) -> Iterator[str]:
-    """What keeps a deployed resource from being deleted."""
+    """Return what keeps a deployed resource from being deleted."""
     values = cast("dict[str, object]", resource["values"])
     for (type_, name), protecting in PROTECTIONS.items():
         if resource["type"] == type_ and values.get(name) == protecting:
@@ -68,7 +68,7 @@ def _protections(resource: Resource) -> Iterator[str]:
 
 
 def _losses(deployed: list[Resource]) -> Iterator[str]:
-    """What nothing brings back, as it is deployed rather than configured."""
+    """Return what nothing brings back, as it is deployed rather than configured."""
     for resource in deployed:
         if cast("dict[str, object]", resource["values"]).get("skip_final_snapshot") is True:
             yield f"NO final snapshot is taken of {resource['address']}."

@@ -11,7 +11,7 @@ from modules.settings import Settings
 
 
 def publish(*, settings: Settings) -> None:
-    """Publishes the image to the environment's repository.
+    """Publish the image to the environment's repository.
 
     Raises:
         CommandError: the foundation stack is not deployed.
@@ -33,7 +33,7 @@ def publish(*, settings: Settings) -> None:
 
 
 def is_published(*, settings: Settings) -> bool:
-    """Whether the repository holds the image of `container/` as it is now.
+    """Return whether the repository holds the image of `container/` as it is now.
 
     Raises:
         ImageError: there is no repository.
@@ -48,7 +48,7 @@ def is_published(*, settings: Settings) -> bool:
 
 
 def main() -> None:
-    """Publishes the image of the selected environment."""
+    """Publish the image of the selected environment."""
     settings = select_deployed()
     publish(settings=settings)
 

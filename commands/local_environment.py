@@ -17,7 +17,7 @@ def state_folder() -> Path:
 
 
 def ensure_local_aws(settings: LocalAwsSettings) -> None:
-    """Starts the embedded AWS unless it runs, and drops state of a server that is gone.
+    """Start the embedded AWS unless it runs, and drop state of a server that is gone.
 
     The embedded AWS keeps everything in memory, so the state of one that stopped describes
     nothing. State of another server (LOCAL_AWS_URL) is never dropped: its resources may live.

@@ -19,7 +19,7 @@ TOKEN_MINUTES = 60
 def machine_token(
     *, purpose: str, scopes: Sequence[str], site: Site, settings: Settings
 ) -> Generator[str]:
-    """Yields an access token of a client made for it; the client is deleted afterwards.
+    """Yield an access token of a client made for it; the client is deleted afterwards.
 
     Made by the caller's own AWS credentials, so that no client's secret is kept anywhere.
 

@@ -15,7 +15,7 @@ _WIDTH_WITHOUT_TERMINAL = 160
 
 
 def print_outputs(*, settings: Settings) -> None:
-    """Prints the outputs of all deployed stacks; FORMAT=json gives one JSON object.
+    """Print the outputs of all deployed stacks; FORMAT=json gives one JSON object.
 
     Raises:
         CommandError: nothing is deployed, or FORMAT is unknown.
@@ -36,7 +36,7 @@ def print_outputs(*, settings: Settings) -> None:
 
 
 def wants_json() -> bool:
-    """Whether FORMAT asks for JSON.
+    """Return whether FORMAT asks for JSON.
 
     Raises:
         CommandError: FORMAT is neither json nor table.
@@ -49,7 +49,7 @@ def wants_json() -> bool:
 
 
 def print_table(*, title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """Prints a table that never cuts a value short."""
+    """Print a table that never cuts a value short."""
     table = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")
@@ -70,7 +70,7 @@ def _display(value: object) -> str:
 
 
 def main() -> None:
-    """Prints the outputs of the selected environment."""
+    """Print the outputs of the selected environment."""
     settings = load_selected().settings
     synthesise(settings=settings)
     print_outputs(settings=settings)

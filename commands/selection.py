@@ -8,12 +8,12 @@ DEFAULT_ENVIRONMENT = "local"
 
 
 def selected_environment() -> str:
-    """The name in ENVIRONMENT, or `local`."""
+    """Return the name in ENVIRONMENT, or `local`."""
     return os.environ.get("ENVIRONMENT") or DEFAULT_ENVIRONMENT
 
 
 def load_selected() -> LoadedSettings:
-    """Settings of the selected environment, with their sources.
+    """Return settings of the selected environment, with their sources.
 
     Raises:
         SettingsError: they are not valid.
@@ -22,5 +22,5 @@ def load_selected() -> LoadedSettings:
 
 
 def is_confirmed(settings: Settings) -> bool:
-    """Whether CONFIRM names this copy (`dev`, or `dev-pr42`), so that nothing needs to be asked."""
+    """Return whether CONFIRM names this copy (`dev`, or `dev-pr42`), so that nobody is asked."""
     return os.environ.get("CONFIRM") == settings.label

@@ -15,12 +15,12 @@ SCHEMA_FILE = ROOT / "environments" / "schema.json"
 
 
 def schema_text() -> str:
-    """The JSON Schema of the settings files, for editors."""
+    """Return the JSON Schema of the settings files, for editors."""
     return json.dumps(settings_schema(), indent=2) + "\n"
 
 
 def print_settings(loaded: LoadedSettings) -> None:
-    """Prints every value with its source; FORMAT=json gives one JSON object."""
+    """Print every value with its source; FORMAT=json gives one JSON object."""
     rows = [
         (key, json.dumps(value), loaded.source_of(key))
         for key, value in _leaves(loaded.settings.model_dump(mode="json"))
@@ -46,7 +46,7 @@ def _leaves(
 
 
 def main() -> None:
-    """Prints the selected environment's settings, or with --schema writes the schema file."""
+    """Print the selected environment's settings, or with --schema writes the schema file."""
     if sys.argv[1:] == ["--schema"]:
         SCHEMA_FILE.write_text(schema_text())
         return

@@ -27,7 +27,7 @@ class Site:
 
 
 def read_site(*, settings: Settings) -> Site:
-    """Reads the addresses from the outputs; those of an embedded AWS are on this machine.
+    """Read the addresses from the outputs; those of an embedded AWS are on this machine.
 
     Raises:
         CommandError: the platform is not deployed.
@@ -54,7 +54,7 @@ def read_site(*, settings: Settings) -> Site:
 
 
 def open_session(*, settings: Settings) -> requests.Session:
-    """Opens an HTTP session; a proxy of the network knows no server of this machine."""
+    """Open an HTTP session; a proxy of the network knows no server of this machine."""
     session = requests.Session()
     session.trust_env = settings.local_aws is None
     return session

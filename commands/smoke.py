@@ -39,7 +39,7 @@ class Smoke:
         self._started = int((time.time() - CLOCK_SECONDS) * 1_000)
 
     def run(self) -> None:
-        """Runs every check.
+        """Run every check.
 
         Raises:
             CommandError: one failed; what was expected and what came.
@@ -149,7 +149,7 @@ class Smoke:
 
 
 def main() -> None:
-    """Checks the selected environment."""
+    """Check the selected environment."""
     settings = select_deployed()
     site = read_site(settings=settings)
     print(f"Checking {site.url}")

@@ -34,7 +34,7 @@ _USER_CREDENTIALS = (
 
 
 def _environment(settings: Settings, *, interactive: bool = False) -> dict[str, str]:
-    """What children start from; without the user's AWS account where it has no part."""
+    """Return what children start from; without the user's AWS account where it has no part."""
     base = without_activation(base=os.environ)
     if settings.local_aws:
         base = {name: value for name, value in base.items() if name not in _USER_CREDENTIALS}
@@ -54,7 +54,7 @@ def run_cdktf(
     options: Sequence[str] = (),
     interactive: bool = False,
 ) -> None:
-    """Runs a cdktf command on some stacks, showing what it prints.
+    """Run a cdktf command on some stacks, showing what it prints.
 
     Raises:
         CommandError: cdktf failed; it has said why.
@@ -70,7 +70,7 @@ def run_cdktf(
 
 
 def synthesise(*, settings: Settings) -> None:
-    """Writes Terraform's input for all stacks.
+    """Write Terraform's input for all stacks.
 
     Raises:
         CommandError: the synthesis failed; it has said why.
@@ -85,7 +85,7 @@ def synthesise(*, settings: Settings) -> None:
 def read_terraform_json(
     arguments: Sequence[str], *, part: Part, settings: Settings
 ) -> dict[str, object]:
-    """What Terraform knows of a synthesised stack, as JSON; initialises its folder if needed.
+    """Read what Terraform knows of a synthesised stack; initialise its folder if needed.
 
     Raises:
         CommandError: Terraform failed.
@@ -114,7 +114,7 @@ def _run_terraform(arguments: Sequence[str], *, folder: Path, settings: Settings
 
 
 def read_outputs(part: Part, *, settings: Settings) -> dict[str, object]:
-    """The deployed outputs of a stack, by name; empty before it is deployed.
+    """Return the deployed outputs of a stack, by name; empty before it is deployed.
 
     Raises:
         CommandError: Terraform failed.

@@ -13,8 +13,8 @@ def _port(text: str) -> int:
     highest = 65535
     if text.isdecimal() and 0 < int(text) <= highest:
         return int(text)
-    msg = f"{text!r} is not a port (1 to {highest})"
-    raise argparse.ArgumentTypeError(msg)
+    message = f"{text!r} is not a port (1 to {highest})"
+    raise argparse.ArgumentTypeError(message)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -20,18 +20,17 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from http.client import HTTPException
 from pathlib import Path
-from typing import Final
 
 from local_aws import processes, workspace
 from local_aws.server import HOST, INSTANCE_PATH
 
-DEFAULT_PORT: Final = 4577
-DEFAULT_FOLDER: Final = Path(".local-aws")
+DEFAULT_PORT = 4577
+DEFAULT_FOLDER = Path(".local-aws")
 
-_START_SECONDS: Final = 60.0
-_STOP_SECONDS: Final = 10.0
-_POLL_SECONDS: Final = 0.05
-_LOG_LINES: Final = 15
+_START_SECONDS = 60.0
+_STOP_SECONDS = 10.0
+_POLL_SECONDS = 0.05
+_LOG_LINES = 15
 
 
 class LocalAwsError(Exception):
@@ -40,21 +39,22 @@ class LocalAwsError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """A running embedded AWS.
-
-    Attributes:
-        url: Where it answers, for example `http://127.0.0.1:4577`.
-        pid: Its process.
-        instance_id: Random, made at each start; as long as it stays, so does the state.
-        workspace: Its working folder (local_aws/workspace.py).
-        started: Whether this call started it.
-    """
+    """A running embedded AWS."""
 
     url: str
+    """Where it answers, for example `http://127.0.0.1:4577`."""
+
     pid: int
+    """Its process."""
+
     instance_id: str
+    """Random, made at each start; as long as it stays, so does the state."""
+
     workspace: Path
+    """Its working folder (local_aws/workspace.py)."""
+
     started: bool
+    """Whether this call started it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,11 +91,11 @@ def start(*, port: int, folder: Path) -> Server:
         record = _read(folder)
         if record is not None and _answers(record):
             if record.port != port:
-                msg = (
+                message = (
                     f"The embedded AWS already runs on port {record.port}, not {port}: stop it"
                     f" first, or set LOCAL_AWS_PORT={record.port}."
                 )
-                raise LocalAwsError(msg)
+                raise LocalAwsError(message)
             return record.server()
         if record is not None:
             _end(record)
@@ -140,8 +140,8 @@ def _locked(folder: Path) -> Generator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "server.lock").open("w")
     except OSError as error:
-        msg = f"The embedded AWS cannot keep its process files in {folder}: {error.strerror}."
-        raise LocalAwsError(msg) from error
+        message = f"The embedded AWS cannot keep its process files in {folder}: {error.strerror}."
+        raise LocalAwsError(message) from error
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -161,7 +161,7 @@ def _write(record: _Record, *, folder: Path) -> None:
 
 
 def _answers(record: _Record) -> bool:
-    """Whether the recorded server answers on its port, and not another one in its place."""
+    """Return whether the recorded server answers on its port, and not another one in its place."""
     # An empty ProxyHandler: a proxy of the user's environment must not see local traffic.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
@@ -172,7 +172,7 @@ def _answers(record: _Record) -> bool:
 
 
 def _runs(record: _Record) -> bool:
-    """Whether the recorded process runs and is ours, not a later one with the same id."""
+    """Return whether the recorded process runs and is ours, not a later one with the same id."""
     return record.instance_id in processes.command_lines().get(record.pid, "")
 
 
@@ -183,8 +183,8 @@ def _listens(port: int) -> bool:
 
 def _require_free(port: int) -> None:
     if _listens(port):
-        msg = f"Port {port} is taken by another program: set LOCAL_AWS_PORT to a free one."
-        raise LocalAwsError(msg)
+        message = f"Port {port} is taken by another program: set LOCAL_AWS_PORT to a free one."
+        raise LocalAwsError(message)
 
 
 def _spawn(*, port: int, folder: Path) -> _Record:
@@ -221,8 +221,8 @@ def _spawn(*, port: int, folder: Path) -> _Record:
     workspace.remove(own_folder)
     _record_file(folder).unlink(missing_ok=True)
     lines = _log_file(folder).read_text(errors="replace").splitlines()[-_LOG_LINES:]
-    msg = f"The embedded AWS did not start; its log ends with: {' | '.join(lines)}"
-    raise LocalAwsError(msg)
+    message = f"The embedded AWS did not start; its log ends with: {' | '.join(lines)}"
+    raise LocalAwsError(message)
 
 
 def _end(record: _Record) -> bool:
@@ -231,8 +231,8 @@ def _end(record: _Record) -> bool:
     try:
         workspace.remove(Path(record.workspace))
     except OSError as error:
-        msg = f"The embedded AWS's folder {record.workspace} stays: {error.strerror}."
-        raise LocalAwsError(msg) from error
+        message = f"The embedded AWS's folder {record.workspace} stays: {error.strerror}."
+        raise LocalAwsError(message) from error
     return ran
 
 
@@ -245,13 +245,13 @@ def _end_process(record: _Record) -> bool:
         except ProcessLookupError:
             return True
         except PermissionError as error:
-            msg = f"The embedded AWS (process {record.pid}) belongs to another user."
-            raise LocalAwsError(msg) from error
+            message = f"The embedded AWS (process {record.pid}) belongs to another user."
+            raise LocalAwsError(message) from error
         deadline = time.monotonic() + _STOP_SECONDS
         # The port closes a moment after the process is gone: its last thread holds it.
         while (_runs(record) or _listens(record.port)) and time.monotonic() < deadline:
             time.sleep(_POLL_SECONDS)
         if not (_runs(record) or _answers(record)):
             return True
-    msg = f"The embedded AWS (process {record.pid}) does not end: end it by hand."
-    raise LocalAwsError(msg)
+    message = f"The embedded AWS (process {record.pid}) does not end: end it by hand."
+    raise LocalAwsError(message)

@@ -3,9 +3,8 @@
 import json
 import threading
 from pathlib import Path
-from typing import Final
 
-FILE_NAME: Final = "hosts.json"
+FILE_NAME = "hosts.json"
 
 
 class HostRegistry:

@@ -3,39 +3,40 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final, cast
+from typing import cast
 
 import botocore.session
 import jmespath  # pyright: ignore[reportMissingTypeStubs]  # none exist
 from botocore.client import BaseClient
 
-_GLOBAL: Final = "us-east-1"
+_GLOBAL = "us-east-1"
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """A type of resource.
-
-    Attributes:
-        service: As boto3 names it.
-        operation: The method that lists the resources.
-        names: Their names in its answer (JMESPath), without those that AWS makes or ends itself.
-        arguments: Of the call.
-        everywhere: Each region has its own; else they are listed once, in us-east-1.
-    """
+    """A type of resource."""
 
     service: str
+    """As boto3 names it."""
+
     operation: str
+    """The method that lists the resources."""
+
     names: str
+    """Their names in its answer (JMESPath), without those that AWS makes or ends itself."""
+
     arguments: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
+    """Of the call."""
+
     everywhere: bool = True
+    """Each region has its own; else they are listed once, in us-east-1."""
 
 
-_OF_LAMBDA: Final = {"ServiceNamespace": "lambda"}
-_OF_RDS: Final = {"ServiceNamespace": "rds"}
-_NOT_DEFAULT: Final = "| [?!starts_with(@, 'default.')]"
+_OF_LAMBDA = {"ServiceNamespace": "lambda"}
+_OF_RDS = {"ServiceNamespace": "rds"}
+_NOT_DEFAULT = "| [?!starts_with(@, 'default.')]"
 
-_KINDS: Final = (
+_KINDS = (
     _Kind("acm", "list_certificates", "CertificateSummaryList[].CertificateArn"),
     _Kind("apigateway", "get_rest_apis", "items[].id"),
     _Kind("apigateway", "get_vpc_links", "items[].id"),

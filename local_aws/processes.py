@@ -6,15 +6,14 @@ import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
-PROC: Final = Path("/proc")
-PS: Final = Path("/bin/ps")
-GRACE_SECONDS: Final = 5.0
-_POLL_SECONDS: Final = 0.02
+PROC = Path("/proc")
+PS = Path("/bin/ps")
+GRACE_SECONDS = 5.0
+_POLL_SECONDS = 0.02
 
 # `read` fails only when the pipe ends unsaid, that is when the owner died; a line dismisses it.
-_WATCH: Final = 'read -r dismissed || kill -s "$1" "$2"'
+_WATCH = 'read -r dismissed || kill -s "$1" "$2"'
 
 
 class OwnerWatch:

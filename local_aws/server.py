@@ -14,10 +14,9 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Final
 
-INSTANCE_PATH: Final = "/_local_aws/instance"
-HOST: Final = "127.0.0.1"
+INSTANCE_PATH = "/_local_aws/instance"
+HOST = "127.0.0.1"
 
 Environ = dict[str, object]
 WsgiApp = Callable[[Environ, Callable[..., object]], Iterable[bytes]]

@@ -5,7 +5,7 @@ from functools import cache
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a text is like a pattern, where `*` is any characters and `?` is one."""
+    """Return whether a text is like a pattern, where `*` is any characters and `?` is one."""
     return _compiled(pattern).fullmatch(text) is not None
 
 

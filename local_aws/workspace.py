@@ -13,7 +13,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from local_aws import processes
 from local_aws.hosts import HostRegistry
@@ -21,22 +21,21 @@ from local_aws.hosts import HostRegistry
 if TYPE_CHECKING:  # `control` gets by without: it only makes and removes the folder
     from local_aws.database import CertificateAuthority
 
-_REMOVE_SECONDS: Final = 5.0
+_REMOVE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """The working folder of this server.
-
-    Attributes:
-        folder: Where it is; every user may enter it.
-        authority: Signs certificates of local servers.
-        hosts: Names of the VPC.
-    """
+    """The working folder of this server."""
 
     folder: Path
+    """Where it is; every user may enter it."""
+
     authority: "CertificateAuthority"
+    """Signs certificates of local servers."""
+
     hosts: HostRegistry
+    """Names of the VPC."""
 
 
 _opened: list[Workspace] = []

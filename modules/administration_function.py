@@ -40,7 +40,7 @@ class AdministrationFunction(Construct):
         credential: DatabaseCredential,
         settings: AdministrationSettings,
     ) -> None:
-        """Creates the function, and invokes its migrations.
+        """Create the function, and invoke its migrations.
 
         Args:
             scope: parent construct.

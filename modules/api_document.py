@@ -4,15 +4,15 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import cast
 
 Node = dict[str, object]
 """An object of the document."""
 
-JSON: Final = "application/json"
-_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch")
-_LOCATIONS: Final = {"path": "path", "query": "querystring", "header": "header"}
-_ANNOTATIONS: Final = frozenset({"default", "description", "example"})
+JSON = "application/json"
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
+_LOCATIONS = {"path": "path", "query": "querystring", "header": "header"}
+_ANNOTATIONS = frozenset({"default", "description", "example"})
 
 
 class ApiDocumentError(Exception):
@@ -21,43 +21,44 @@ class ApiDocumentError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """One method of one path.
-
-    Attributes:
-        id: Its `operationId`.
-        path: With parameters in braces, for example `/orders/{id}`.
-        method: In capitals.
-        scopes: Of which a token must have one; none for a public operation.
-        parameters: Whether each is required, by API Gateway's name for it, such as
-            `method.request.header.Idempotency-Key`.
-        body: Name of the schema of its JSON body, if it takes one.
-    """
+    """One method of one path."""
 
     id: str
+    """Its `operationId`."""
+
     path: str
+    """With parameters in braces, for example `/orders/{id}`."""
+
     method: str
+    """In capitals."""
+
     scopes: tuple[str, ...]
+    """Of which a token must have one; none for a public operation."""
+
     parameters: Mapping[str, bool]
+    """Whether each is required, by API Gateway's name for it, such as
+    `method.request.header.Idempotency-Key`."""
+
     body: str | None
+    """Name of the schema of its JSON body, if it takes one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApiDocument:
-    """What API Gateway takes from the document.
-
-    Attributes:
-        operations: In the document's order.
-        models: JSON schemas of the bodies, self-contained, by name.
-        scopes: Descriptions of what tokens may allow, by scope.
-    """
+    """What API Gateway takes from the document."""
 
     operations: tuple[Operation, ...]
+    """In the document's order."""
+
     models: Mapping[str, str]
+    """JSON schemas of the bodies, self-contained, by name."""
+
     scopes: Mapping[str, str]
+    """Descriptions of what tokens may allow, by scope."""
 
 
 def load_api_document(file: Path) -> ApiDocument:
-    """Reads an OpenAPI 3.0 document.
+    """Read an OpenAPI 3.0 document.
 
     Raises:
         ApiDocumentError: It cannot be read, a reference leads nowhere, or it uses what API Gateway
@@ -145,12 +146,12 @@ class _Reader:
         }
 
     def _model(self, name: str, schema: Node) -> str:
-        """A JSON schema, draft 4: the one that API Gateway's models are written in."""
+        """Return a JSON schema, draft 4: the one that API Gateway's models are written in."""
         model = {"$schema": "http://json-schema.org/draft-04/schema#", "title": name}
         return json.dumps(model | cast("Node", self._inlined(schema, within=())))
 
     def _inlined(self, value: object, *, within: tuple[str, ...]) -> object:
-        """Replaces references by what they refer to, and drops what says nothing of validity."""
+        """Replace references by what they refer to, and drop what says nothing of validity."""
         if isinstance(value, list):
             return [self._inlined(item, within=within) for item in cast("list[object]", value)]
         if not isinstance(value, dict):

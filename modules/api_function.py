@@ -27,7 +27,7 @@ class ApiFunction(Construct):
         migration: ITerraformDependable,
         settings: FunctionSettings,
     ) -> None:
-        """Creates the function.
+        """Create the function.
 
         Args:
             scope: parent construct.

@@ -48,7 +48,7 @@ class ApiRoutes(Construct):
         invoke_arn: str,
         user_pool_arn: str,
     ) -> None:
-        """Creates the routes.
+        """Create the routes.
 
         Args:
             scope: parent construct.
@@ -106,7 +106,7 @@ class ApiRoutes(Construct):
         self._build_method("fallback", resource_id=resources[f"/{FALLBACK}"], method="ANY")
 
     def _build_resources(self, document: ApiDocument) -> Mapping[str, str]:
-        """Makes every resource on the way to a path, each once; ids by path."""
+        """Make every resource on the way to a path, each once; ids by path."""
         ids = {"/": self._api.root_resource_id}
         for path in (*(operation.path for operation in document.operations), f"/{FALLBACK}"):
             parent = "/"
@@ -184,5 +184,5 @@ class ApiRoutes(Construct):
 
 
 def _label(path: str) -> str:
-    """A path as a part of a name: `/orders/{id}` is `orders-id`, and `/` is `root`."""
+    """Return a path as a part of a name: `/orders/{id}` is `orders-id`, and `/` is `root`."""
     return re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-") or "root"

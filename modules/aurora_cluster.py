@@ -181,7 +181,7 @@ class AuroraCluster(Construct):
         )
 
     def _build_snapshot_name(self, subnet_group: DbSubnetGroup) -> str | None:
-        """A name that stays for the cluster's life and is never used by its successor."""
+        """Return a name that stays for the cluster's life and is never used by its successor."""
         if not self._settings.final_snapshot:
             return None
         life = Lifetime(

@@ -11,14 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-DOCKERFILE: Final = "Dockerfile"
-DOCKERIGNORE: Final = ".dockerignore"
+DOCKERFILE = "Dockerfile"
+DOCKERIGNORE = ".dockerignore"
 
-_UNSUPPORTED: Final = re.compile(r"^$|[\[\]\\]|[^/]\*\*|\*\*[^/]")
-_TAG_LENGTH: Final = 20
-_OWNER_MAY_EXECUTE: Final = 0o100
+_UNSUPPORTED = re.compile(r"^$|[\[\]\\]|[^/]\*\*|\*\*[^/]")
+_TAG_LENGTH = 20
+_OWNER_MAY_EXECUTE = 0o100
 
 
 class ImageError(Exception):
@@ -27,17 +26,16 @@ class ImageError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class ImageFile:
-    """A file of the container folder.
-
-    Attributes:
-        path: Relative to the folder, with forward slashes.
-        executable: Whether its owner may execute it.
-        content: Its bytes.
-    """
+    """A file of the container folder."""
 
     path: str
+    """Relative to the folder, with forward slashes."""
+
     executable: bool
+    """Whether its owner may execute it."""
+
     content: bytes
+    """Its bytes."""
 
 
 def image_tag(*, folder: Path) -> str:
@@ -72,7 +70,7 @@ def image_tag(*, folder: Path) -> str:
 
 
 def image_files(*, folder: Path) -> list[ImageFile]:
-    """Reads the files that `COPY . .` puts into the image, sorted by path.
+    """Read the files that `COPY . .` puts into the image, sorted by path.
 
     Args:
         folder: The build context.
@@ -95,7 +93,7 @@ class _Rule:
 
 
 def _rules(*, folder: Path) -> list[_Rule]:
-    """Reads `.dockerignore`; none ignores nothing.
+    """Read `.dockerignore`; none ignores nothing.
 
     Docker's rules (https://docs.docker.com/build/concepts/context/#dockerignore-files), less
     character classes, escapes and `**` beside other characters.
@@ -124,7 +122,7 @@ def _rules(*, folder: Path) -> list[_Rule]:
 
 
 def _pattern(path: str) -> re.Pattern[str]:
-    """Translates a path with wildcards; it also matches everything below what it names."""
+    """Translate a path with wildcards; it also matches everything below what it names."""
 
     def translate(part: re.Match[str]) -> str:
         text = part[0]
@@ -136,14 +134,14 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 def _is_ignored(path: str, rules: list[_Rule]) -> bool:
-    """Whether a file stays out: the last rule that matches decides."""
+    """Return whether a file stays out: the last rule that matches decides."""
     return next(
         (not rule.lets_in for rule in reversed(rules) if rule.pattern.fullmatch(path)), False
     )
 
 
 def _paths(*, folder: Path) -> Iterator[str]:
-    """Lists all that is no folder, links to folders included; follows no link."""
+    """List all that is no folder, links to folders included; follow no link."""
 
     def stop(error: OSError) -> None:
         message = f"{error.filename} cannot be read: {error.strerror}"

@@ -18,7 +18,7 @@ class DatabaseCredential(Construct):
     def __init__(
         self, scope: Construct, id_: str, *, name: str, key_arn: str, proxied: bool
     ) -> None:
-        """Creates the secrets.
+        """Create the secrets.
 
         Args:
             scope: parent construct.

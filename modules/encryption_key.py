@@ -31,7 +31,7 @@ class EncryptionKey(Construct):
         statements: Sequence[Statement] = (),
         provider: TerraformProvider | None = None,
     ) -> None:
-        """Creates the key.
+        """Create the key.
 
         Args:
             scope: parent construct.

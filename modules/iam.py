@@ -33,7 +33,7 @@ class Statement:
 
 
 def policy_document(*statements: Statement) -> str:
-    """A policy as JSON, readable in the synthesised output and in a plan."""
+    """Return a policy as JSON, readable in the synthesised output and in a plan."""
     document = {
         "Version": "2012-10-17",
         "Statement": [_render(statement) for statement in statements],
@@ -74,7 +74,7 @@ class ServiceRole(Construct):
         source_account: str | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """Creates the role.
+        """Create the role.
 
         Args:
             scope: parent construct.

@@ -84,7 +84,7 @@ class ImageFunction(Construct):
         limits: FunctionLimits,
         command: str | None = None,
     ) -> None:
-        """Creates the function.
+        """Create the function.
 
         Args:
             scope: parent construct.

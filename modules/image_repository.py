@@ -75,7 +75,7 @@ class ImageRepository(Construct):
 
 
 def _lifecycle_policy(settings: RegistrySettings) -> str:
-    """The rules as JSON (ECR User Guide, Lifecycle policy properties)."""
+    """Return the rules as JSON (ECR User Guide, Lifecycle policy properties)."""
     rules = [
         {
             "rulePriority": 1,

@@ -18,7 +18,7 @@ class Lifetime(TerraformResource):
     def __init__(
         self, scope: Construct, id_: str, *, ends_with: Mapping[str, str] | None = None
     ) -> None:
-        """Creates the letters.
+        """Create the letters.
 
         Args:
             scope: parent construct.

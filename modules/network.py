@@ -73,7 +73,7 @@ class Network(Construct):
         return [table.id for table in tables]
 
     def _build_vpc(self) -> Vpc:
-        """A plan fails here, not a subnet at apply, when a zone does not exist in the region."""
+        """Fail the plan, not the apply of a subnet, when a zone does not exist in the region."""
         available = DataAwsAvailabilityZones(
             self,
             "zones",

@@ -73,7 +73,7 @@ class RestApi(Construct):
         settings: ApiSettings,
         account_role: ITerraformDependable | None,
     ) -> None:
-        """Creates the API.
+        """Create the API.
 
         Args:
             scope: parent construct.
@@ -192,7 +192,7 @@ class RestApi(Construct):
 
 
 def _configuration(part: TerraformResource) -> object:
-    """What is configured, not what AWS answers: it reports empty lists where none were set."""
+    """Return what is configured; AWS answers with empty lists where none were set."""
     return _quoted(part.to_terraform()["resource"])
 
 

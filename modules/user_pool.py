@@ -56,7 +56,7 @@ class UserPool(Construct):
         scopes: Mapping[str, str],
         settings: UserPoolSettings,
     ) -> None:
-        """Creates the pool.
+        """Create the pool.
 
         Args:
             scope: parent construct.

@@ -32,7 +32,7 @@ class LogFlow:
 
 
 def find_flows(synthesis: Synthesis) -> list[LogFlow]:
-    """The flow of every source of an environment.
+    """Return the flow of every source of an environment.
 
     Raises:
         AssertionError: a source has no destination, nobody may write there, or a log group has no
@@ -52,7 +52,7 @@ class _Tracer:
         self._reached: set[int] = set()
 
     def groups(self) -> Iterator[LogFlow]:
-        """What arrives in log groups."""
+        """Return what arrives in log groups."""
         yield self._function("function", within=API_FUNCTION)
         yield self._function("administration function", within="administration-function")
         yield from self._edge_function()
@@ -184,7 +184,7 @@ class _Tracer:
         )
 
     def archive(self) -> Iterator[LogFlow]:
-        """What arrives in the log archive."""
+        """Return what arrives in the log archive."""
         logs = self._stacks["service"].only("aws_lb").get("access_logs", {})
         assert logs.get("enabled") is True, "the load balancer does not log"
         bucket = self._links.follow(logs.get("bucket"), "aws_s3_bucket", part="service")
@@ -242,7 +242,7 @@ class _Tracer:
         )
 
     def _of_bucket(self, kind: str, bucket: Block) -> Block:
-        """The one configuration of a kind that belongs to a bucket."""
+        """Return the one configuration of a kind that belongs to a bucket."""
         found = self._stacks["foundation"].resources(f"aws_s3_bucket_{kind}").values()
         mine = [
             block
@@ -282,5 +282,5 @@ class _Tracer:
 
 
 def _placeholder(reference: re.Match[str]) -> str:
-    """What the table writes for a part of a name that AWS or Terraform chooses."""
+    """Return what the table writes for a part of a name that AWS or Terraform chooses."""
     return "{api}" if "aws_api_gateway_rest_api" in reference[0] else "{life}"

@@ -35,7 +35,7 @@ class Links:
         return self.target(reference, type_, part=part).block
 
     def target(self, reference: Any, type_: str, *, part: Part) -> Target:  # noqa: ANN401  # any JSON value
-        """What a text that is one reference ends at."""
+        """Return what a text that is one reference ends at."""
         found = REFERENCE.fullmatch(str(reference))
         assert found, f"{reference} is no reference"
         stack = self._settings.stack_id(part)
@@ -57,7 +57,7 @@ class Links:
         return str(key["tags"]["Name"]).removeprefix(f"{self._settings.prefix}-")
 
     def group_named(self, name: str, *, part: Part, region: str, before: Block) -> Block:
-        """The log group with a name that AWS prescribes, which exists before its writer."""
+        """Return the log group with a name that AWS prescribes, which exists before its writer."""
         found = [
             (id_, group)
             for id_, group in self._stacks[part].resources("aws_cloudwatch_log_group").items()
@@ -69,14 +69,14 @@ class Links:
         return group
 
     def groups_of(self, entry: Block, *, part: Part) -> Iterator[Block]:
-        """The log groups whose streams a statement is about."""
+        """Return the log groups whose streams a statement is about."""
         for resource in entry["Resource"]:
             arn = resource.removesuffix(":*")
             assert arn != resource, f"{resource} is no log stream"
             yield self.follow(arn, "aws_cloudwatch_log_group", part=part)
 
     def check_role(self, arn: str, *, part: Part, group: Block, services: set[str]) -> None:
-        """Asserts that the role can be taken by the services, and may write to the group."""
+        """Assert that the role can be taken by the services, and may write to the group."""
         role = self.target(arn, "aws_iam_role", part=part)
         check_trust(role.block, services)
         policies = [
@@ -96,7 +96,7 @@ class Links:
 
 
 def allowing(*policies: str, actions: set[str]) -> Iterator[Block]:
-    """The statements that allow all of some actions."""
+    """Return the statements that allow all of some actions."""
     for policy in policies:
         for entry in statements(policy):
             if entry["Effect"] == "Allow" and actions <= set(entry["Action"]):
@@ -104,12 +104,12 @@ def allowing(*policies: str, actions: set[str]) -> Iterator[Block]:
 
 
 def names_services(entry: Block, services: set[str]) -> bool:
-    """Whether a statement is about exactly these services, such as `lambda`."""
+    """Return whether a statement is about exactly these services, such as `lambda`."""
     named = entry["Principal"].get("Service", [])
     return {f"{service}.amazonaws.com" for service in services} == set(named)
 
 
 def check_trust(role: Block, services: set[str]) -> None:
-    """Asserts that the services may take a role."""
+    """Assert that the services may take a role."""
     entries = list(allowing(role["assume_role_policy"], actions={"sts:AssumeRole"}))
     assert any(names_services(entry, services) for entry in entries), f"{services} have no role"

@@ -31,7 +31,7 @@ class Stack:
         return cast("dict[str, Block]", self.document.get("resource", {}).get(type_, {}))
 
     def only(self, type_: str, *, within: str = "") -> Block:
-        """The one resource of a type, in the whole stack or within a construct of it."""
+        """Return the one resource of a type, in the whole stack or within a construct of it."""
         return self.resources(type_)[self._only_name(type_, within)]
 
     def reference(self, type_: str, attribute: str, *, within: str = "") -> str:
@@ -63,7 +63,7 @@ class Synthesis:
         return {self.settings.stack_id(part): stack.document for part, stack in self.stacks.items()}
 
     def copy(self) -> "Synthesis":
-        """A copy whose documents a test may break."""
+        """Return a copy whose documents a test may break."""
         stacks = {part: Stack(deepcopy(stack.document)) for part, stack in self.stacks.items()}
         return replace(self, stacks=stacks)
 
@@ -112,7 +112,7 @@ def statements(policy: str) -> list[Block]:
 
 
 def statement(policy: str, sid: str) -> Block:
-    """The statement of a policy document with this id."""
+    """Return the statement of a policy document with this id."""
     found = [entry for entry in statements(policy) if entry["Sid"] == sid]
     assert len(found) == 1, f"expected one statement {sid}, found {found}"
     return found[0]

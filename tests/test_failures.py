@@ -35,7 +35,7 @@ def _notices(
     part: Part,
     breaking: Callable[[Stack], object],
 ) -> None:
-    """Asserts that a check fails, rather than crashes, once a copy of one stack is broken."""
+    """Assert that a check fails, rather than crashes, once a copy of one stack is broken."""
     broken = synthesis.copy()
     breaking(broken.stacks[part])
     with pytest.raises(AssertionError):
@@ -377,7 +377,7 @@ def test_failure_10_outputs_tell_what_tests_operators_and_auditors_need(
 
 
 def _references(value: object) -> set[str]:
-    """References in an output's value, however deep."""
+    """Return references in an output's value, however deep."""
     return set(re.findall(r"\$\{([^}]+)\}", json.dumps(value)))
 
 

@@ -38,7 +38,7 @@ class References:
     stacks: Mapping[str, Block]
 
     def resolve(self, address: str, *, stack: str) -> Target | None:
-        """What an address in a stack ends at, through other stacks' outputs; None if nothing."""
+        """Follow an address through other stacks' outputs to its end; None if there is none."""
         remote = _REMOTE.fullmatch(address)
         if remote:
             outputs = self.stacks.get(remote["stack"], {}).get("output", {})
@@ -53,7 +53,7 @@ class References:
         return Target(type=type_, name=name, attribute=attribute, block=block)
 
     def readable(self, value: Any, *, stack: str) -> Any:  # noqa: ANN401  # any JSON value
-        """The same JSON value with every reference as the address it ends at.
+        """Return the same JSON value with every reference as the address it ends at.
 
         A text that is one reference becomes its address; within a longer text it keeps its braces.
         """

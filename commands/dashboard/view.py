@@ -42,7 +42,7 @@ class SeriesView:
 
 
 def shared_lines(series: Sequence[SeriesView]) -> list[str]:
-    """What the sources of all metrics have in common: it is shown once."""
+    """Return what the sources of all metrics have in common: it is shown once."""
     sources = [each.source for each in series if each.source]
     return [line for line in sources[0] if all(line in each for each in sources)] if sources else []
 
@@ -91,7 +91,7 @@ class AlarmView:
 
 
 def widget_views(dashboard: FoundDashboard, *, alarms: Sequence[FoundAlarm]) -> list[WidgetView]:
-    """The widgets of a dashboard; an alarm is named as its own block names it."""
+    """Return the widgets of a dashboard; an alarm is named as its own block names it."""
     names = {f"{alarm.address}.arn": str(alarm.block["alarm_name"]) for alarm in alarms}
     return [_widget(widget, names=names) for widget in dashboard.body["widgets"]]
 
@@ -203,7 +203,7 @@ def _alarm(alarm: FoundAlarm, *, names: Mapping[str, str]) -> AlarmView:
 
 
 def _rule(rule: str) -> str:
-    """A rule without the names in it, or the rule itself if it is more than a list."""
+    """Return a rule without the names in it, or the rule itself if it is more than a list."""
     joints = set(_PART.split(rule)[2:-1:2])
     return "when any of these is on" if joints == {'}") OR ALARM("{'} else rule
 

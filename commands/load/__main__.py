@@ -42,24 +42,25 @@ UNAVAILABLE = requests.codes.service_unavailable
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A load run.
-
-    Attributes:
-        settings: The environment.
-        site: Where it answers.
-        workspace: Working folder of the embedded AWS.
-        seconds: How long the traffic lasts; with faults, at least until after the recovery.
-        faults: Whether the database crashes and its credential changes meanwhile.
-    """
+    """A load run."""
 
     settings: Settings
+    """The environment."""
+
     site: Site
+    """Where it answers."""
+
     workspace: Path
+    """Working folder of the embedded AWS."""
+
     seconds: float
+    """How long the traffic lasts; with faults, at least until after the recovery."""
+
     faults: bool
+    """Whether the database crashes and its credential changes meanwhile."""
 
     def run(self) -> None:
-        """Sends the traffic, prints the figures and checks the books.
+        """Send the traffic, print the figures and check the books.
 
         Raises:
             CommandError: something was lost, or answered in another way than it should be.
@@ -88,7 +89,7 @@ class Run:
             raise CommandError("\n".join(problems))
 
     def _let_time_pass(self) -> None:
-        """Waits, with faults in between; long enough after the last one to see the recovery."""
+        """Wait, with faults in between, long enough after the last one to see the recovery."""
         end = time.monotonic() + self.seconds
         faults = self._faults()
         for fault in faults:
@@ -106,7 +107,7 @@ class Run:
         ]
 
     def _add_products(self, token: str) -> list[str]:
-        """Adds products of the run's own, so that nobody else changes their stock."""
+        """Add products of the run's own, so that nobody else changes their stock."""
         label = secrets.token_hex(4).upper()
         with open_session(settings=self.settings) as session:
             return [
@@ -162,7 +163,7 @@ class Run:
 
 
 def main() -> None:
-    """Loads the selected environment, which must be in the embedded AWS."""
+    """Load the selected environment, which must be in the embedded AWS."""
     seconds = _read_seconds()
     settings = select_deployed()
     server = control.status(folder=FOLDER)

@@ -26,6 +26,6 @@ def crash_database(*, workspace: Path, settings: Settings) -> None:
 
 
 def rotate_twice(*, settings: Settings) -> None:
-    """Changes the credential so often that whoever keeps the first one has a password too old."""
+    """Change the credential so often that whoever keeps the first one has a password too old."""
     for _ in range(2):
         rotate(settings=settings)

@@ -5,7 +5,7 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import cast
 
 import psycopg
 from psycopg.sql import SQL
@@ -15,16 +15,16 @@ from commands.terraform import read_outputs
 from local_aws.hosts import FILE_NAME
 from modules.settings import Settings
 
-_STOCK: Final = SQL("SELECT sum(stock) FROM shop.products WHERE id = ANY(%s)")
-_SOLD: Final = SQL("""
+_STOCK = SQL("SELECT sum(stock) FROM shop.products WHERE id = ANY(%s)")
+_SOLD = SQL("""
     SELECT coalesce(sum(quantity), 0) FROM shop.order_lines
     JOIN shop.orders ON orders.id = order_lines.order_id
     WHERE order_lines.product_id = ANY(%s) AND orders.cancelled_at IS NULL
 """)
-_ORDERS: Final = SQL("""
+_ORDERS = SQL("""
     SELECT DISTINCT order_id FROM shop.order_lines WHERE product_id = ANY(%s)
 """)
-_HALF_WRITTEN: Final = SQL("""
+_HALF_WRITTEN = SQL("""
     SELECT count(*) FROM shop.orders WHERE NOT EXISTS
     (SELECT FROM shop.order_lines WHERE order_lines.order_id = orders.id)
 """)
@@ -32,23 +32,23 @@ _HALF_WRITTEN: Final = SQL("""
 
 @dataclass(frozen=True, kw_only=True)
 class Ledger:
-    """Some products and the orders of them.
-
-    Attributes:
-        stock: Pieces left.
-        sold: Pieces in orders that stand.
-        order_ids: Their orders.
-        half_written: Orders without a line, of any product.
-    """
+    """Some products and the orders of them."""
 
     stock: int
+    """Pieces left."""
+
     sold: int
+    """Pieces in orders that stand."""
+
     order_ids: frozenset[str]
+    """Their orders."""
+
     half_written: int
+    """Orders without a line, of any product."""
 
 
 def read_ledger(*, product_ids: Sequence[str], workspace: Path, settings: Settings) -> Ledger:
-    """Reads what became of some products.
+    """Read what became of some products.
 
     Args:
         product_ids: Which.

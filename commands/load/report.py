@@ -16,7 +16,7 @@ OPERATIONS = ("list", "show", "order")
 
 
 def print_answers(answers: Sequence[Answer], *, seconds: float) -> None:
-    """Prints requests per second, latency and statuses, as customers saw them."""
+    """Print requests per second, latency and statuses, as customers saw them."""
     rows = [
         _row(operation, [answer for answer in answers if answer.operation == operation], seconds)
         for operation in OPERATIONS
@@ -51,7 +51,7 @@ def _percentiles(milliseconds: Sequence[float]) -> tuple[str, str]:
 
 
 def print_durations(durations: Sequence[float], *, seconds: float) -> None:
-    """Prints how long the handler itself took, as Lambda reports it."""
+    """Print how long the handler itself took, as Lambda reports it."""
     busy = sum(durations) / 1_000
     print_table(
         title="The handler itself, as Lambda reported it",
@@ -68,7 +68,7 @@ def print_durations(durations: Sequence[float], *, seconds: float) -> None:
 
 
 def read_durations(*, since_milliseconds: int, settings: Settings) -> list[float]:
-    """Reads the durations of invocations from the function's log group, in milliseconds."""
+    """Read the durations of invocations from the function's log group, in milliseconds."""
     group = str(read_outputs("service", settings=settings)["function_log_group"])
     pages = (
         logs_client(settings=settings)

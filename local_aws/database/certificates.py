@@ -4,15 +4,14 @@ import ipaddress
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-_VALID: Final = timedelta(days=365)  # longer than any local server runs
-_CLOCK_SKEW: Final = timedelta(hours=1)
+_VALID = timedelta(days=365)  # longer than any local server runs
+_CLOCK_SKEW = timedelta(hours=1)
 
 
 class CertificateAuthority:
@@ -20,9 +19,6 @@ class CertificateAuthority:
 
     Args:
         folder: Where its own certificate is written, for clients to trust.
-
-    Attributes:
-        certificate_file: That certificate, in PEM.
     """
 
     def __init__(self, *, folder: Path) -> None:
@@ -35,6 +31,7 @@ class CertificateAuthority:
             .sign(self._key, hashes.SHA256())
         )
         self.certificate_file = folder / "ca.pem"
+        """The certificate of the authority, in PEM."""
         self.certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
         self.certificate_file.chmod(0o644)
 

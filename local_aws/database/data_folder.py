@@ -2,16 +2,15 @@
 
 import subprocess
 from pathlib import Path
-from typing import Final
 
 from local_aws.database.errors import DatabaseError
 from local_aws.database.user import ENVIRONMENT, give, give_secret, process_user
 
 # Aurora's own name for it. No client gets in with it: its password is in our memory only.
-SUPERUSER: Final = "rdsadmin"
-CERTIFICATE: Final = "server.pem"
+SUPERUSER = "rdsadmin"
+CERTIFICATE = "server.pem"
 
-_SETTINGS: Final = f"""\
+_SETTINGS = f"""\
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 100
@@ -27,7 +26,7 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %q%u@%d '
 """
-_CLIENTS: Final = "hostssl all all 127.0.0.1/32 scram-sha-256\n"
+_CLIENTS = "hostssl all all 127.0.0.1/32 scram-sha-256\n"
 
 
 def create_data_folder(
@@ -59,14 +58,14 @@ def create_data_folder(
             **process_user(),
         )
     except PermissionError as error:
-        msg = (
+        message = (
             f"PostgreSQL may not run from {programs}: set TMPDIR to a folder that every user may"
             " enter and run programs from."
         )
-        raise DatabaseError(msg) from error
+        raise DatabaseError(message) from error
     except subprocess.CalledProcessError as error:
-        msg = f"initdb failed: {' | '.join(str(error.stderr).splitlines())}"
-        raise DatabaseError(msg) from error
+        message = f"initdb failed: {' | '.join(str(error.stderr).splitlines())}"
+        raise DatabaseError(message) from error
     finally:
         password_file.unlink()
     for name, content in (("postgresql.conf", _SETTINGS), ("pg_hba.conf", _CLIENTS)):

@@ -4,17 +4,16 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import Final
 
 from local_aws.database.errors import DatabaseError
 from local_aws.database.user import ENVIRONMENT, process_user
 from local_aws.processes import OwnerWatch
 
-_START_SECONDS: Final = 60.0
-_STOP_SECONDS: Final = 10.0
-_POLL_SECONDS: Final = 0.01
-_LOG_LINES: Final = 5
-_STATUS_LINE: Final = 7  # of postmaster.pid, counted from 0 as in PostgreSQL's pidfile.h
+_START_SECONDS = 60.0
+_STOP_SECONDS = 10.0
+_POLL_SECONDS = 0.01
+_LOG_LINES = 5
+_STATUS_LINE = 7  # of postmaster.pid, counted from 0 as in PostgreSQL's pidfile.h
 
 
 class PortTakenError(DatabaseError):
@@ -89,7 +88,7 @@ class PostgresProcess:
             time.sleep(_POLL_SECONDS)
 
     def _is_ready(self) -> bool:
-        """Whether it says so in its data folder, as `pg_ctl start` reads it."""
+        """Return whether it says so in its data folder, as `pg_ctl start` reads it."""
         try:
             lines = (self._data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Final
 
 import psycopg
 from psycopg import sql
@@ -20,15 +19,15 @@ from local_aws.database.errors import DatabaseError
 from local_aws.database.process import PortTakenError, PostgresProcess
 from local_aws.database.user import give_secret
 
-HOST: Final = "127.0.0.1"
+HOST = "127.0.0.1"
 
 # Below every system's range for outgoing connections (Linux: 32768 and above), so that no other
 # program's connection gets the port while the server is down.
-_FIRST_PORT: Final = 20_000
-_PORTS: Final = 12_000
-_PORT_ATTEMPTS: Final = 20
-_RELOAD_SECONDS: Final = 10.0
-_POLL_SECONDS: Final = 0.01
+_FIRST_PORT = 20_000
+_PORTS = 12_000
+_PORT_ATTEMPTS = 20
+_RELOAD_SECONDS = 10.0
+_POLL_SECONDS = 0.01
 
 
 class PostgresServer:
@@ -45,10 +44,6 @@ class PostgresServer:
         master_username: The master user.
         master_password: The master user's password.
         database_name: The database to make beside `postgres`.
-
-    Attributes:
-        folder: The server's own folder; the log in it is `server.log`.
-        port: Where it answers: chosen at the first start, and the same ever after.
     """
 
     def __init__(
@@ -63,7 +58,9 @@ class PostgresServer:
         name: str = "database",
     ) -> None:
         self.folder = workspace / name
+        """The server's own folder; the log in it is `server.log`."""
         self.port = 0
+        """The port it answers on: chosen at the first start, and the same ever after."""
         self._workspace = workspace
         self._authority = authority
         self._host_names = list(host_names)
@@ -148,8 +145,8 @@ class PostgresServer:
         deadline = time.monotonic() + _RELOAD_SECONDS
         while not self._is_known_as(host_name):
             if time.monotonic() > deadline:
-                msg = f"PostgreSQL does not answer to {host_name}; {self._log} says more."
-                raise DatabaseError(msg)
+                message = f"PostgreSQL does not answer to {host_name}; {self._log} says more."
+                raise DatabaseError(message)
             time.sleep(_POLL_SECONDS)
 
     def set_master_password(self, password: str) -> None:
@@ -180,8 +177,8 @@ class PostgresServer:
             self.port = _FIRST_PORT + secrets.randbelow(_PORTS)
             with suppress(PortTakenError):
                 return self._run(programs)
-        msg = f"PostgreSQL found no free port from {_FIRST_PORT} to {_FIRST_PORT + _PORTS}."
-        raise DatabaseError(msg)
+        message = f"PostgreSQL found no free port from {_FIRST_PORT} to {_FIRST_PORT + _PORTS}."
+        raise DatabaseError(message)
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
@@ -210,8 +207,8 @@ class PostgresServer:
             with self._connect(self._host_names[0]) as connection:
                 connection.execute(statement)
         except psycopg.Error as error:
-            msg = f"PostgreSQL refused: {' '.join(str(error).split())}"
-            raise DatabaseError(msg) from error
+            message = f"PostgreSQL refused: {' '.join(str(error).split())}"
+            raise DatabaseError(message) from error
 
     def _connect(self, host_name: str) -> psycopg.Connection:
         return psycopg.connect(

@@ -3,12 +3,12 @@
 import os
 import pwd
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import TypedDict
 
 # Nothing of the user's: PG* variables would change what is made and how it runs. And on macOS the
 # server refuses to start where it has to ask the system for the locale.
-ENVIRONMENT: Final = {"LC_ALL": "C"}
-_NAME: Final = "nobody"
+ENVIRONMENT = {"LC_ALL": "C"}
+_NAME = "nobody"
 
 
 class ProcessUser(TypedDict):

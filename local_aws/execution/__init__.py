@@ -8,7 +8,6 @@ the machine's own.
 """
 
 import re
-from typing import Final
 
 from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaFunction, lambda_backends
@@ -19,7 +18,7 @@ from local_aws.execution.service import stop
 
 __all__ = ["Invocation", "InvokeError", "ThrottledError", "invoke", "is_allowed", "stop"]
 
-_ARN: Final = re.compile(
+_ARN = re.compile(
     r"arn:[^:]+:lambda:(?P<region>[^:]+):(?P<account>\d+):function:(?P<name>[^:]+)(:(?P<qualifier>.+))?"
 )
 
@@ -52,7 +51,7 @@ def is_allowed(
     source_arn: str | None = None,
     source_account: str | None = None,
 ) -> bool:
-    """Whether the resource policy of a function lets a service invoke it; false if there is none.
+    """Return whether the resource policy of a function lets a service invoke it.
 
     Args:
         arn: Of the function, or of one of its versions or aliases; each has a policy of its own.

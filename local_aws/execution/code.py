@@ -12,7 +12,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from moto.ecr.models import ecr_backends
 
@@ -20,25 +20,24 @@ from local_aws.execution.function_version import FunctionVersion
 from local_aws.execution.invocation import InvokeError
 from local_aws.extensions.ecr import Registry
 
-_TASK_ROOT: Final = "var/task"
-_ENTRY_POINT: Final = ["/lambda-entrypoint.sh"]  # of AWS's base images: the runtime
+_TASK_ROOT = "var/task"
+_ENTRY_POINT = ["/lambda-entrypoint.sh"]  # of AWS's base images: the runtime
 
 _unpacking = Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Code:
-    """Code on disk.
-
-    Attributes:
-        task_root: What is `/var/task` in Lambda.
-        working_directory: Where the process starts.
-        handler: Such as `module.function`.
-    """
+    """Code on disk."""
 
     task_root: Path
+    """What is `/var/task` in Lambda."""
+
     working_directory: Path
+    """Where the process starts."""
+
     handler: str
+    """Such as `module.function`."""
 
 
 def unpack(version: FunctionVersion, *, folder: Path) -> Code:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from threading import Thread
-from typing import Final
 
 from local_aws.execution.code import Code
 from local_aws.execution.function_version import FunctionVersion
@@ -20,8 +19,8 @@ from local_aws.execution.logs import Record, write
 from local_aws.execution.roles import RoleSession, close_session
 from local_aws.execution.runtime_api import Answer, Event, Exited, RuntimeApi
 
-_RUNTIME: Final = Path(__file__).parent / "runtime"
-_INIT_SECONDS: Final = 10.0
+_RUNTIME = Path(__file__).parent / "runtime"
+_INIT_SECONDS = 10.0
 """Lambda gives loading 10 s, then starts it again within the function's own timeout."""
 
 
@@ -48,11 +47,6 @@ class ExecutionEnvironment:
 
     It ends by itself when the server is gone, as its connection to the Runtime API breaks; and
     `local_aws.control` finds it by the workspace's path, which its command line carries.
-
-    Attributes:
-        version: What it runs.
-        retired: Whether it must not get another event.
-        used_at: When it was last started or used, by the monotonic clock.
     """
 
     def __init__(
@@ -80,8 +74,11 @@ class ExecutionEnvironment:
             hosts_file: Registry of the names that lead to servers on this machine.
         """
         self.version = version
+        """The version it runs."""
         self.retired = False
+        """Whether it must not get another event."""
         self.used_at = time.monotonic()
+        """When it was last started or used, by the monotonic clock."""
         self._session = session
         self._log_stream = log_stream
         self._api = runtime_api

@@ -8,37 +8,44 @@ from moto.awslambda.models import LambdaFunction
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionVersion:
-    """A version as it is deployed; equal ones may share execution environments.
-
-    Attributes:
-        region: Where it is deployed.
-        execution_region: Where it runs, another one for an edge function.
-        version: A number or `$LATEST`.
-        image: `registry/repository@sha256:...` of an image function.
-        code: The zip of any other.
-        code_sha256: Tells one code from another.
-        handler: Such as `module.function`; an image names one itself, too.
-        working_directory: That the image's is replaced with.
-        entry_point: That the image's is replaced with.
-        key_arn: Of the customer's key that the variables are encrypted with.
-    """
+    """A version as it is deployed; equal ones may share execution environments."""
 
     account: str
     region: str
+    """Where it is deployed."""
+
     execution_region: str
+    """Where it runs, another one for an edge function."""
+
     partition: str
     name: str
     version: str
+    """A number or `$LATEST`."""
+
     runtime: str | None
     image: str | None
+    """`registry/repository@sha256:...` of an image function."""
+
     code: bytes = field(repr=False, compare=False)
+    """The zip of any other."""
+
     code_sha256: str
+    """Tells one code from another."""
+
     handler: str | None
+    """Such as `module.function`; an image names one itself, too."""
+
     working_directory: str | None
+    """That the image's is replaced with."""
+
     entry_point: tuple[str, ...]
+    """That the image's is replaced with."""
+
     role: str
     variables: tuple[tuple[str, str], ...]
     key_arn: str | None
+    """Of the customer's key that the variables are encrypted with."""
+
     timeout_seconds: int
     memory_mib: int
     log_group: str

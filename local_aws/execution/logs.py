@@ -8,35 +8,36 @@ import math
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, Final
+from typing import Any
 
 from moto.logs.models import logs_backends
 
 from local_aws.execution.function_version import FunctionVersion
 from local_aws.execution.roles import may
 
-_TAIL_BYTES: Final = 4096
-_SYSTEM_LEVELS: Final = ("DEBUG", "INFO", "WARN")
+_TAIL_BYTES = 4096
+_SYSTEM_LEVELS = ("DEBUG", "INFO", "WARN")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """An invocation that ended.
-
-    Attributes:
-        started: When the event was handed over.
-        seconds: How long the function took.
-        init_seconds: How long loading took, of the first invocation of an environment.
-        status: `success`, `error`, `failure` or `timeout`, as Lambda reports it.
-        lines: What the function wrote to stdout and stderr.
-    """
+    """An invocation that ended."""
 
     request_id: str
     started: datetime
+    """When the event was handed over."""
+
     seconds: float
+    """How long the function took."""
+
     init_seconds: float | None
+    """How long loading took, of the first invocation of an environment."""
+
     status: str
+    """`success`, `error`, `failure` or `timeout`, as Lambda reports it."""
+
     lines: list[str]
+    """What the function wrote to stdout and stderr."""
 
 
 def stream_name(version: FunctionVersion) -> str:

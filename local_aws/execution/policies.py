@@ -26,24 +26,24 @@ class Match(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What somebody wants to do.
-
-    Attributes:
-        action: Such as `kms:Decrypt`.
-        resource: ARN; None if it is not known which.
-        service: The principal that asks, where the policy is of a resource or of a role's trust.
-        context: Condition keys in lower case. One that is None is known to be absent, one that is
-            missing is not known.
-    """
+    """What somebody wants to do."""
 
     action: str
+    """Such as `kms:Decrypt`."""
+
     resource: str | None
+    """ARN; None if it is not known which."""
+
     service: str | None = None
+    """The principal that asks, where the policy is of a resource or of a role's trust."""
+
     context: Context = field(default_factory=dict[str, str | None])
+    """Condition keys in lower case. One that is None is known to be absent, one that is missing is
+    not known."""
 
 
 def allows(documents: Iterable[Mapping[str, Any]], request: Request) -> bool:
-    """Whether some statement allows the request and none denies it."""
+    """Return whether some statement allows the request and none denies it."""
     allowed = False
     for document in documents:
         for statement in _several(document.get("Statement", [])):

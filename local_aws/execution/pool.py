@@ -9,16 +9,15 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from threading import Condition
-from typing import Final
 
 from local_aws.execution.environment import ExecutionEnvironment
 from local_aws.execution.function_version import FunctionVersion
 from local_aws.execution.invocation import InvokeError, ThrottledError
 
-ENVIRONMENTS: Final = 10
+ENVIRONMENTS = 10
 """Most processes of one function."""
 
-UNUSED_SECONDS: Final = 60.0
+UNUSED_SECONDS = 60.0
 """How long an environment is kept at least; one that waited longer ends when another starts. Lambda
 does not say how long it keeps them."""
 

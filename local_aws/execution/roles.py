@@ -7,7 +7,7 @@ taken to leave the decision to IAM, as the default key policy does).
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import Role, iam_backends
@@ -16,23 +16,23 @@ from moto.sts.models import sts_backends
 from local_aws.execution.invocation import InvokeError
 from local_aws.execution.policies import Request, allows
 
-_PRINCIPALS: Final = ("lambda.amazonaws.com", "edgelambda.amazonaws.com")
-_SESSION_SECONDS: Final = 12 * 60 * 60
+_PRINCIPALS = ("lambda.amazonaws.com", "edgelambda.amazonaws.com")
+_SESSION_SECONDS = 12 * 60 * 60
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoleSession:
-    """Credentials of a role, as one execution environment has them.
-
-    Attributes:
-        role_arn: The role.
-        arn: Who the caller is, as error messages say it.
-        function_arn: Whose code has the credentials, without a qualifier.
-    """
+    """Credentials of a role, as one execution environment has them."""
 
     role_arn: str
+    """The role."""
+
     arn: str
+    """Who the caller is, as error messages say it."""
+
     function_arn: str
+    """Whose code has the credentials, without a qualifier."""
+
     access_key_id: str
     secret_access_key: str
     session_token: str
@@ -98,7 +98,7 @@ def may(
     function_arn: str | None = None,
     via_service: str | None = None,
 ) -> bool:
-    """Whether a role's policies allow something.
+    """Return whether a role's policies allow something.
 
     Args:
         role_arn: The role.

@@ -10,14 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from threading import Condition, Thread
-from typing import Final, cast
+from typing import cast
 
 from local_aws.server import HOST
 
-RESPONSE_BYTES: Final = 6_291_556
+RESPONSE_BYTES = 6_291_556
 """Most that a function may answer (Lambda Developer Guide, Lambda quotas; AWS adds 100 bytes)."""
 
-_PREFIX: Final = "/2018-06-01/runtime"
+_PREFIX = "/2018-06-01/runtime"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,16 +47,13 @@ class Exited:
 
 
 class RuntimeApi:
-    """Hands events to a runtime and takes its answers.
-
-    Attributes:
-        address: `host:port`, for `AWS_LAMBDA_RUNTIME_API`.
-    """
+    """Hands events to a runtime and takes its answers."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server((HOST, 0))
         self._port = int(self._listener.getsockname()[1])
         self.address = f"{HOST}:{self._port}"
+        """`host:port`, for `AWS_LAMBDA_RUNTIME_API`."""
         self._changed = Condition()
         self._waiting = False  # the runtime, for an event
         self._event: Event | None = None
@@ -200,7 +197,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-_TOO_LARGE: Final = json.dumps(
+_TOO_LARGE = json.dumps(
     {
         "errorType": "Function.ResponseSizeTooLarge",
         "errorMessage": "Response payload size exceeded maximum allowed payload size"

@@ -7,7 +7,6 @@ import time
 import uuid
 from collections import defaultdict
 from pathlib import Path
-from typing import Final
 
 from moto.awslambda.models import LambdaFunction, lambda_backends
 
@@ -25,7 +24,7 @@ from local_aws.hosts import FILE_NAME as HOSTS_FILE
 from local_aws.server import HOST
 from modules.bindings import find_node
 
-_EVENT_BYTES: Final = 6 * 1024 * 1024
+_EVENT_BYTES = 6 * 1024 * 1024
 """Most that the event of a synchronous invocation may hold (Lambda quotas)."""
 
 _pools: defaultdict[str, Pool] = defaultdict(Pool)

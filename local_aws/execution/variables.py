@@ -5,13 +5,12 @@ environment is among them.
 """
 
 from pathlib import Path
-from typing import Final
 
 from local_aws.execution.code import Code
 from local_aws.execution.function_version import FunctionVersion
 from local_aws.execution.roles import RoleSession
 
-_AWS_CERTIFICATES: Final = "/var/runtime/ca-cert.pem"
+_AWS_CERTIFICATES = "/var/runtime/ca-cert.pem"
 """Amazon's roots in Lambda's images; they signed the certificates of RDS, as our authority does."""
 
 

@@ -111,11 +111,11 @@ class _Backend(LambdaBackend):
         """Return what can hold provisioned concurrency: an alias or a published version."""
         function = self.get_function(name, qualifier)
         if function.version == "$LATEST":
-            msg = (
+            message = (
                 "Provisioned Concurrency Configs cannot be applied to unpublished function"
                 " versions."
             )
-            raise InvalidParameterValueException(msg)
+            raise InvalidParameterValueException(message)
         aliases = {alias.name: alias for alias in self.list_aliases(name)}
         return cast("_Alias | _Function", aliases.get(qualifier, function))
 
@@ -140,11 +140,11 @@ class _Response(LambdaResponse):
         target = self._provisionable()
         reserved = self.backend.get_function_concurrency(unquote(self.path.split("/")[-2]))
         if reserved is not None and requested > int(reserved):
-            msg = (
+            message = (
                 "Requested Provisioned Concurrency should not be greater than the"
                 " reservedConcurrentExecution for function"
             )
-            raise InvalidParameterValueException(msg)
+            raise InvalidParameterValueException(message)
         target.provisioned_concurrency = {
             "RequestedProvisionedConcurrentExecutions": requested,
             "AvailableProvisionedConcurrentExecutions": requested,

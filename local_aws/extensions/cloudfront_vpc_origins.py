@@ -51,7 +51,7 @@ class _VpcOrigin:
         return self.ec2.get_security_group_from_name(SERVICE_GROUP, self.service_vpc)
 
     def remove_service_group(self) -> None:
-        """Takes CloudFront's security group out of the VPC."""
+        """Take CloudFront's security group out of the VPC."""
         group = self.service_group()
         if group is not None:
             self.ec2.delete_security_group(group_id=group.id)

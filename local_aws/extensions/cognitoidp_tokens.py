@@ -5,7 +5,7 @@
 """
 
 import json
-from typing import Any, Final
+from typing import Any
 
 from joserfc import jwk, jwt
 from moto.cognitoidp import urls
@@ -14,11 +14,11 @@ from moto.core.common_types import TYPE_RESPONSE
 
 from local_aws.extensions.graft import graft
 
-ALGORITHM: Final = "RS256"
+ALGORITHM = "RS256"
 
-_KEY_BITS: Final = 2048
-_HOUR: Final = 3_600
-_UNITS: Final = {"seconds": 1, "minutes": 60, "hours": _HOUR, "days": 24 * _HOUR}
+_KEY_BITS = 2048
+_HOUR = 3_600
+_UNITS = {"seconds": 1, "minutes": 60, "hours": _HOUR, "days": 24 * _HOUR}
 
 _init = CognitoIdpUserPool.__init__
 _create_jwt = CognitoIdpUserPool.create_jwt

@@ -23,15 +23,12 @@ class _Image(Image):
 
 @graft
 class Registry(ECRBackend):
-    """A registry.
-
-    Attributes:
-        blobs: By digest, the layers and configurations of images.
-    """
+    """A registry."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
         _init(self, region_name, account_id)
         self.blobs: dict[str, bytes] = {}
+        """Layers and configurations of images, by digest."""
 
     def complete_layer_upload(
         self,

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from threading import Thread
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from moto.awslambda.models import LambdaAlias, LambdaBackend, LambdaFunction
@@ -30,7 +30,7 @@ _delete_alias = LambdaBackend.delete_alias
 
 Answer = tuple[int, dict[str, str], bytes]
 
-_ASYNCHRONOUS_BYTES: Final = 1024 * 1024
+_ASYNCHRONOUS_BYTES = 1024 * 1024
 """Most that the event of an asynchronous invocation may hold (Lambda quotas)."""
 
 

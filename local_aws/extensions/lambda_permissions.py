@@ -8,7 +8,7 @@ services a statement about any resource counts as being about the request's.
 """
 
 import json
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.common_types import TYPE_RESPONSE
@@ -25,15 +25,15 @@ _call_action = BaseResponse.call_action
 _authorize_s3 = ActionAuthenticatorMixin._authenticate_and_authorize_s3_action  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001  # what S3 asks on each of its ways
 
 # Everybody may ask who they are (IAM User Guide, Actions for AWS STS).
-_ALWAYS_ALLOWED: Final = "sts:GetCallerIdentity"
+_ALWAYS_ALLOWED = "sts:GetCallerIdentity"
 # What Secrets Manager does with a secret's key, in the name of the caller (Secrets Manager User
 # Guide, Secret encryption and decryption).
-_KEY_ACTIONS: Final = {
+_KEY_ACTIONS = {
     "secretsmanager:GetSecretValue": ["kms:Decrypt"],
     "secretsmanager:PutSecretValue": ["kms:GenerateDataKey", "kms:Decrypt"],
 }
 # Services whose name in policies is not the one that requests are signed for.
-_NAMES_IN_POLICIES: Final = {"monitoring": "cloudwatch"}
+_NAMES_IN_POLICIES = {"monitoring": "cloudwatch"}
 
 
 class _AccessDeniedError(ServiceException):

@@ -11,18 +11,17 @@ Operation = Mapping[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """What a patch path stands for.
-
-    Attributes:
-        attribute: Of moto's model.
-        kind: One value; a list, whose members are the path's end or else the value; or a map, whose
-            key is the path's end.
-        convert: Makes a value of the patch's text.
-    """
+    """What a patch path stands for."""
 
     attribute: str
+    """Of moto's model."""
+
     kind: Literal["value", "list", "map"] = "value"
+    """One value; a list, whose members are the path's end or else the value; or a map, whose key is
+    the path's end."""
+
     convert: Callable[[str], object] = str
+    """Makes a value of the patch's text."""
 
 
 def boolean(text: str) -> bool:

@@ -70,8 +70,8 @@ class _Cluster(DBCluster):
 
     @property
     def cloudwatch_logs_export_configuration(self) -> None:
-        msg = "write only property"
-        raise NotImplementedError(msg)
+        message = "write only property"
+        raise NotImplementedError(message)
 
     @cloudwatch_logs_export_configuration.setter
     def cloudwatch_logs_export_configuration(self, change: dict[str, list[str]]) -> None:

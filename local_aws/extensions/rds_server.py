@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from moto.rds.exceptions import RDSClientError
 from moto.rds.models import (
@@ -31,8 +31,8 @@ from local_aws.database import MAJOR_VERSION, DatabaseError, PostgresServer
 from local_aws.extensions.graft import graft
 from local_aws.extensions.rds_proxy import ProxyBackend
 
-_ENGINE: Final = "aurora-postgresql"
-_PROXY_PORT: Final = 5432  # of every proxy for PostgreSQL, whatever the cluster's is
+_ENGINE = "aurora-postgresql"
+_PROXY_PORT = 5432  # of every proxy for PostgreSQL, whatever the cluster's is
 
 _create = RDSBackend.create_db_cluster
 _delete = RDSBackend.delete_db_cluster
@@ -113,7 +113,7 @@ def _password(cluster: DBCluster) -> str:
 
 
 def _endpoints(cluster: DBCluster) -> Iterator[_Endpoint]:
-    """The host names and ports by which clients reach the cluster."""
+    """Return the host names and ports by which clients reach the cluster."""
     yield cluster.endpoint, cluster.port
     yield cluster.reader_endpoint, cluster.port
     backend = cast("ProxyBackend", cluster.backend)

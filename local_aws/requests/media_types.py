@@ -7,7 +7,7 @@ def media_type(header: str) -> str:
 
 
 def is_binary(header: str, binary_types: tuple[str, ...]) -> bool:
-    """Whether a type is among those, which may end in `/*` or be `*/*`."""
+    """Return whether a type is among those, which may end in `/*` or be `*/*`."""
     wanted = media_type(header)
     return any(
         pattern in {"*/*", wanted}

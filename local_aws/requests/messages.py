@@ -4,15 +4,15 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 from werkzeug.datastructures import Headers
 from werkzeug.wsgi import get_input_stream
 
-RAW_HEADERS: Final = "local_aws.headers"
+RAW_HEADERS = "local_aws.headers"
 """Where the request handler puts the headers as sent: WSGI's own lose case and repetition."""
 
-LARGEST_BODY: Final = 10 * 1024 * 1024
+LARGEST_BODY = 10 * 1024 * 1024
 """No service behind takes more (API Gateway quotas); more than a byte above it is not read."""
 
 Environ = dict[str, Any]
@@ -20,23 +20,24 @@ Environ = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A request.
-
-    Attributes:
-        path: As it was sent, still percent-encoded; begins with a slash.
-        query: As it was sent, without the question mark.
-        headers: In the order and case they were sent in.
-        source_ip: The client's address.
-        protocol: Such as `HTTP/1.1`.
-    """
+    """A request."""
 
     method: str
     path: str
+    """As it was sent, still percent-encoded; begins with a slash."""
+
     query: str
+    """As it was sent, without the question mark."""
+
     headers: Headers
+    """In the order and case they were sent in."""
+
     body: bytes
     source_ip: str
+    """The client's address."""
+
     protocol: str
+    """Such as `HTTP/1.1`."""
 
 
 @dataclass(frozen=True, kw_only=True)

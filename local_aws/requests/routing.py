@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]  # no __init__.py there, so py.typed does not reach it
     MotoRequestHandler,
@@ -24,7 +24,7 @@ from local_aws.requests.unsupported import UnsupportedError
 
 WsgiApp = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
 
-_ROUTES: Final[tuple[tuple[re.Pattern[str], Callable[..., Response]], ...]] = (
+_ROUTES: tuple[tuple[re.Pattern[str], Callable[..., Response]], ...] = (
     (
         re.compile(
             r"/restapis/(?P<api_id>[^/]+)/(?P<stage_name>[^/]+)/_user_request_(?P<path>/.*)?"

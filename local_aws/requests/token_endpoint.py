@@ -10,7 +10,6 @@ import binascii
 import hmac
 import time
 import uuid
-from typing import Final
 from urllib.parse import parse_qs
 
 from local_aws.extensions.cognitoidp_tokens import lifetime_seconds
@@ -18,10 +17,10 @@ from local_aws.requests.media_types import media_type
 from local_aws.requests.messages import Request, Response, json_response
 from local_aws.requests.user_pools import Client, client_of_id
 
-_FORM: Final = "application/x-www-form-urlencoded"
-_GRANT: Final = "client_credentials"
-_GRANTS_OF_PEOPLE: Final = ("authorization_code", "refresh_token")
-_NOT_STORED: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+_FORM = "application/x-www-form-urlencoded"
+_GRANT = "client_credentials"
+_GRANTS_OF_PEOPLE = ("authorization_code", "refresh_token")
+_NOT_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 class _OAuthError(Exception):

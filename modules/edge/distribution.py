@@ -73,7 +73,7 @@ class Distribution(Construct):
         price_class: PriceClass,
         domain: Domain | None,
     ) -> None:
-        """Creates the distribution.
+        """Create the distribution.
 
         Args:
             scope: parent construct.

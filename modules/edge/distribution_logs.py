@@ -52,7 +52,7 @@ class DistributionLogs(Construct):
         bucket_arn: str,
         prefix: str,
     ) -> None:
-        """Creates the delivery.
+        """Create the delivery.
 
         Args:
             scope: parent construct.

@@ -59,7 +59,7 @@ class EdgeFunction(Construct):
         log_key_arns: Mapping[str, str],
         keep_at_destroy: bool,
     ) -> None:
-        """Creates the function.
+        """Create the function.
 
         Args:
             scope: parent construct.

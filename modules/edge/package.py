@@ -37,7 +37,7 @@ class Package:
 
 
 def package_function(*, source: Path, target: Path) -> Package:
-    """Writes a function's modules into a reproducible zip.
+    """Write a function's modules into a reproducible zip.
 
     Names are sorted, times and modes fixed, and nothing is compressed, since versions of zlib
     compress differently.

@@ -8,7 +8,7 @@ __all__ = ["EDGE_REGION", "require_edge_region"]
 
 
 def require_edge_region(provider: AwsProvider) -> None:
-    """Makes sure that what follows lands where CloudFront looks for it.
+    """Make sure that what follows lands where CloudFront looks for it.
 
     Raises:
         ValueError: the provider works in another region.

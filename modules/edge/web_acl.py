@@ -53,7 +53,7 @@ class WebAcl(Construct):
         log_key_arn: str | None,
         resource_arn: str | None = None,
     ) -> None:
-        """Creates the web ACL.
+        """Create the web ACL.
 
         Args:
             scope: parent construct.

@@ -65,7 +65,7 @@ class Alarm:
         topic_arn: str,
         provider: TerraformProvider | None = None,
     ) -> CloudwatchMetricAlarm:
-        """Makes the CloudWatch alarm, in the region of its metrics.
+        """Make the CloudWatch alarm, in the region of its metrics.
 
         Args:
             scope: parent construct.

@@ -19,7 +19,7 @@ GIBIBYTE = 2**30
 
 
 def home_alarms(resources: MonitoredResources, *, thresholds: AlarmThresholds) -> list[Alarm]:
-    """The alarms on what lives in the home region."""
+    """Return the alarms on what lives in the home region."""
     return [
         *_function_alarms(resources.function, thresholds),
         _administration_alarm(resources.administration),
@@ -31,7 +31,7 @@ def home_alarms(resources: MonitoredResources, *, thresholds: AlarmThresholds) -
 
 
 def edge_alarms(resources: MonitoredResources, *, thresholds: AlarmThresholds) -> list[Alarm]:
-    """The alarms on what CloudFront and its web ACL publish, in us-east-1."""
+    """Return the alarms on what CloudFront and its web ACL publish, in us-east-1."""
     return [
         _symptom(
             "cloudfront-5xx",
@@ -46,7 +46,7 @@ def edge_alarms(resources: MonitoredResources, *, thresholds: AlarmThresholds) -
 
 
 def _symptom(anchor: str, *, summary: str, series: Series, threshold: float) -> Alarm:
-    """An alarm on what a customer notices: three bad minutes of five, and only with traffic."""
+    """Alarm on what a customer notices: three bad minutes of five, and only with traffic."""
     return Alarm(
         anchor=anchor,
         summary=summary,

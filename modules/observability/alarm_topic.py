@@ -37,7 +37,7 @@ class AlarmTopic(Construct):
         emails: Sequence[str] = (),
         provider: TerraformProvider | None = None,
     ) -> None:
-        """Creates the topic.
+        """Create the topic.
 
         Args:
             scope: parent construct.

@@ -87,7 +87,7 @@ class EdgeAlarms(Construct):
         key_settings: KeySettings,
         provider: TerraformProvider,
     ) -> None:
-        """Creates the alarms.
+        """Create the alarms.
 
         Args:
             scope: parent construct.

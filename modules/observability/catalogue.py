@@ -234,7 +234,7 @@ class CatalogueError(ValueError):
 
 
 def find_metric(namespace: str, name: str) -> MetricDefinition:
-    """The catalogue's entry of a metric.
+    """Return the catalogue's entry of a metric.
 
     Raises:
         CatalogueError: there is none.
@@ -252,7 +252,7 @@ def find_metric(namespace: str, name: str) -> MetricDefinition:
 def check_metric(
     *, namespace: str, name: str, dimensions: tuple[str, ...], statistic: str, region: str
 ) -> MetricDefinition:
-    """The catalogue's entry of a metric that is used as AWS publishes it.
+    """Return the catalogue's entry of a metric that is used as AWS publishes it.
 
     Raises:
         CatalogueError: name, dimension names, statistic or region do not fit.

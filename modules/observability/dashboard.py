@@ -33,7 +33,7 @@ class Dashboards(Construct):
         thresholds: AlarmThresholds,
         alarm_arns: Sequence[str],
     ) -> None:
-        """Creates the dashboards.
+        """Create the dashboards.
 
         Args:
             scope: parent construct.

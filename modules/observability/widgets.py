@@ -25,7 +25,7 @@ class Widget(Protocol):
         ...
 
     def properties(self) -> dict[str, object]:
-        """What CloudWatch is told about it."""
+        """Return what CloudWatch is told about it."""
         ...
 
 
@@ -54,7 +54,7 @@ class Heading:
     type: str = "text"
 
     def properties(self) -> dict[str, object]:
-        """The text, without a box around it."""
+        """Return the text, without a box around it."""
         return {"markdown": self.markdown, "background": "transparent"}
 
 
@@ -127,7 +127,7 @@ class LogTable:
     type: str = "log"
 
     def properties(self) -> dict[str, object]:
-        """The query, with the log groups it reads."""
+        """Return the query, with the log groups it reads."""
         sources = " | ".join(f"SOURCE '{group}'" for group in self.log_groups)
         return {
             "title": self.title,
@@ -147,5 +147,5 @@ class AlarmStatus:
     type: str = "alarm"
 
     def properties(self) -> dict[str, object]:
-        """The alarms."""
+        """Return the alarms."""
         return {"title": self.title, "alarms": list(self.alarm_arns)}

@@ -76,7 +76,7 @@ def _source_of(key: str, *, sources: Mapping[str, str]) -> str | None:
 def load_settings(
     *, environment: str, variables: Mapping[str, str], folder: Path = ENVIRONMENTS
 ) -> LoadedSettings:
-    """Reads and validates one environment.
+    """Read and validates one environment.
 
     Args:
         environment: name of the settings file, without `.yaml`.

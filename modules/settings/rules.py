@@ -51,7 +51,7 @@ class Problem:
 
 
 def find_problems(settings: Settings) -> Iterator[Problem]:
-    """Yields every broken rule, in the order of the settings."""
+    """Yield every broken rule, in the order of the settings."""
     yield from _check_names(settings)
     yield from _check_state(settings)
     yield from _check_network(settings)

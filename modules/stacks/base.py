@@ -38,11 +38,11 @@ class BaseStack(TerraformStack):
         self.account = Account(self, "account", region=settings.region)
 
     def export(self, name: str, value: object, *, description: str) -> None:
-        """Adds a line to the output contract, under exactly this name."""
+        """Add a line to the output contract, under exactly this name."""
         TerraformOutput(self, name, value=value, description=description, static_id=True)
 
     def provider_of(self, region: str) -> AwsProvider:
-        """The one aliased provider of another region, with the same tags and endpoints.
+        """Return the one aliased provider of another region, with the same tags and endpoints.
 
         Of the home region too there is an aliased one for whoever asks: what must be in us-east-1
         says so, wherever home is.

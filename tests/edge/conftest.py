@@ -43,7 +43,7 @@ class Edge:
 
 
 def synthesise_edge(folder: Path, *, domain: Domain | None = DOMAIN) -> Edge:
-    """A stack of all edge constructs, its home region in Europe."""
+    """Return a stack of all edge constructs, its home region in Europe."""
     folder.mkdir(parents=True, exist_ok=True)
     package = package_function(source=SOURCE, target=folder / "viewer-request.zip")
     app = App(outdir=str(folder / "out"))

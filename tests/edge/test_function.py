@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from typing import Any, Final, cast
+from typing import Any, cast
 from urllib.parse import unquote_plus
 
 import pytest
@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 pytestmark = pytest.mark.slow
 
-_NODE: Final = Path(sys.executable).parent / "node"
+_NODE = Path(sys.executable).parent / "node"
 # Without NODE_OPTIONS: what speeds up CDKTF has no place in the function's own process.
-_ENVIRONMENT: Final = {name: value for name, value in os.environ.items() if name != "NODE_OPTIONS"}
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "NODE_OPTIONS"}
 
 Request = dict[str, Any]
 
@@ -92,7 +92,7 @@ class Function:
         )
 
     def answer(self, event: object) -> Request:
-        """What the function makes of an event."""
+        """Return what the function makes of an event."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(event) + "\n")
@@ -102,11 +102,11 @@ class Function:
         return answer["result"]
 
     def answer_request(self, request: Request) -> Request:
-        """What the function makes of a viewer request."""
+        """Return what the function makes of a viewer request."""
         return self.answer(_event(request))
 
     def close(self) -> None:
-        """Ends the process and waits for it."""
+        """End the process and wait for it."""
         self._process.communicate()
 
 

@@ -32,7 +32,7 @@ class Project:
         return f"http://127.0.0.1:{self.port}"
 
     def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Runs a command in the folder as a user without an AWS account does."""
+        """Run a command in the folder as a user without an AWS account does."""
         base = without_activation(base=os.environ)
         environment = {
             name: value
@@ -49,13 +49,13 @@ class Project:
         )
 
     def make(self, command: str, **variables: str) -> str:
-        """Runs what `make COMMAND` runs after set-up, and returns what it printed."""
+        """Run what `make COMMAND` runs after set-up, and return what it printed."""
         result = self.run(".venv/bin/python", "-m", f"commands.{command}", **variables)
         assert result.returncode == 0, result.stdout[-8_000:] + result.stderr
         return result.stdout
 
     def client(self, service: str, *, region: str = "eu-west-1") -> Any:  # noqa: ANN401  # boto3's clients have no common type
-        """A client of the embedded AWS."""
+        """Return a client of the embedded AWS."""
         session = boto3.Session("test", "test", region_name=region)
         config = Config(proxies={})
         return session.client(service, endpoint_url=self.url, config=config)  # type: ignore[call-overload]
@@ -70,7 +70,7 @@ class Project:
         )
 
     def resources(self, stack: str) -> list[dict[str, Any]]:
-        """What Terraform's state says of a deployed stack."""
+        """Return what Terraform's state says of a deployed stack."""
         return self._show(stack)["values"]["root_module"]["resources"]
 
     def _show(self, stack: str, *plan: str) -> dict[str, Any]:
@@ -82,7 +82,7 @@ class Project:
 
 
 def copy_project(folder: Path) -> Project:
-    """Copies what git would clone, and links what set-up has made."""
+    """Copy what git would clone, and link what set-up has made."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,

@@ -25,13 +25,13 @@ NOTHING_CHANGED = "Apply complete! Resources: 0 added, 0 changed, 0 destroyed."
 
 @pytest.fixture(scope="module")
 def settings() -> Settings:
-    """What is deployed."""
+    """Return what is deployed."""
     return load_settings(environment="local", variables={}).settings
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """A copy of the project, in a folder with spaces; its server is stopped at the end."""
+    """Return a copy of the project, in a folder with spaces; its server is stopped at the end."""
     project = copy_project(tmp_path_factory.mktemp("a copy of the project"))
     yield project
     project.run(".venv/bin/python", "-m", "local_aws", "down")
@@ -39,13 +39,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
 
 @pytest.fixture(scope="module")
 def deployment(project: Project) -> str:
-    """What the first deployment printed."""
+    """Return what the first deployment printed."""
     return project.make("deploy")
 
 
 @pytest.fixture(scope="module")
 def outputs(project: Project, deployment: str) -> dict[str, dict[str, Any]]:
-    """The deployed outputs, by stack."""
+    """Return the deployed outputs, by stack."""
     assert deployment
     return json.loads(project.make("outputs", FORMAT="json"))
 
@@ -210,7 +210,7 @@ def test_alarms_tell_a_topic_of_their_own_region(
 
 @pytest.fixture(scope="module")
 def tags(settings: Settings) -> dict[str, str]:
-    """What everything that can be tagged carries."""
+    """Return what everything that can be tagged carries."""
     return {
         "Project": settings.project,
         "ManagedBy": "cdktf",
@@ -247,7 +247,7 @@ def test_aws_finds_what_is_deployed_by_its_tags(
 
 
 def _belongs_to_aws(tags: list[dict[str, str]]) -> bool:
-    """Whether an AWS service made and tagged it, as RDS does with the database's secret."""
+    """Return whether an AWS service made and tagged it, as RDS does with the database's secret."""
     return any(tag["Key"] == "aws:secretsmanager:owningService" for tag in tags)
 
 

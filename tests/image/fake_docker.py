@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def main(folder: Path, arguments: list[str]) -> int:
-    """Records a call and plays its part."""
+    """Record a call and play its part."""
     command = " ".join(arguments[: 2 if arguments[0] == "buildx" else 1])
     own = Path(os.environ["DOCKER_CONFIG"])
     call = {

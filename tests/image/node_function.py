@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any
 
 from modules.bindings import find_node
 
-_CONTAINER: Final = Path(__file__).parents[2] / "container"
-_ANSWER_SECONDS: Final = 60.0
-_MARK: Final = "=> "
+_CONTAINER = Path(__file__).parents[2] / "container"
+_ANSWER_SECONDS = 60.0
+_MARK = "=> "
 
 
 class FunctionError(Exception):

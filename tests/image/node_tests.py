@@ -5,17 +5,16 @@ import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 from modules.bindings import find_node
 
-_CONTAINER: Final = Path(__file__).parents[2] / "container"
+_CONTAINER = Path(__file__).parents[2] / "container"
 # a failed test's line of TAP, and the lines about it up to the next test
-_FAILURE: Final = r"^not ok .*(?:\n(?!ok |not ok |# Subtest).*)*"
+_FAILURE = r"^not ok .*(?:\n(?!ok |not ok |# Subtest).*)*"
 
 
 def run_node_tests(*arguments: str, environment: Mapping[str, str] | None = None) -> None:
-    """Runs `node --test` and asserts that there are tests and that all of them pass.
+    """Run `node --test` and asserts that there are tests and that all of them pass.
 
     Args:
         arguments: Options and file patterns, the latter relative to `container/`.

@@ -16,22 +16,21 @@ DATABASE = "shop"
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """Running services.
-
-    Attributes:
-        postgres: The database server; its certificate names `localhost`.
-        master_password: Of the user `shop_master`.
-        environment: The variables by which a Node.js process reaches both.
-    """
+    """Running services."""
 
     postgres: PostgresServer
+    """The database server; its certificate names `localhost`."""
+
     master_password: str
+    """Of the user `shop_master`."""
+
     environment: dict[str, str]
+    """The variables by which a Node.js process reaches both."""
 
 
 @contextmanager
 def running_services() -> Generator[Services]:
-    """Starts the services, and stops them at the end."""
+    """Start the services, and stop them at the end."""
     password = secrets.token_urlsafe()
     with workspace.temporary(prefix="container-test-") as folder:
         authority = CertificateAuthority(folder=folder)

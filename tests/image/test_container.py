@@ -3,12 +3,11 @@
 import re
 import subprocess
 from pathlib import Path
-from typing import Final
 
 from modules.bindings import find_node
 from tests.image.node_tests import run_node_tests
 
-_CONTAINER: Final = Path(__file__).parents[2] / "container"
+_CONTAINER = Path(__file__).parents[2] / "container"
 
 
 def test_the_api_is_typed() -> None:

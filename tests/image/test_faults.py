@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import boto3
 import pytest
@@ -18,14 +18,14 @@ from tests.image.services import DATABASE, MASTER_USERNAME, Services, running_se
 
 pytestmark = pytest.mark.slow
 
-_CONTAINER: Final = Path(__file__).parents[2] / "container"
-_ISSUER: Final = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_EXAMPLE"
-_RECOVERY_SECONDS: Final = 30.0
+_CONTAINER = Path(__file__).parents[2] / "container"
+_ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_EXAMPLE"
+_RECOVERY_SECONDS = 30.0
 
 
 @pytest.fixture(name="bundles", scope="module")
 def _bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the image holds, unpacked."""
+    """Return what the image holds, unpacked."""
     folder = tmp_path_factory.mktemp("image")
     layer = make_plain_image(folder=_CONTAINER).layer.content
     with tarfile.open(fileobj=io.BytesIO(layer)) as archive:
@@ -41,7 +41,7 @@ def _services() -> Generator[Services]:
 
 @pytest.fixture(name="environment", scope="module")
 def _environment(services: Services) -> dict[str, str]:
-    """What Terraform would pass to both functions."""
+    """Return what Terraform would pass to both functions."""
     # Types come for the services in use only, so the function as a whole is partly unknown.
     client = boto3.client(  # pyright: ignore[reportUnknownMemberType]
         "secretsmanager",
@@ -125,7 +125,7 @@ def _await_recovery(api: NodeFunction) -> None:
 
 
 def _product(api: NodeFunction) -> dict[str, Any]:
-    """The sample of which there is most."""
+    """Return the sample of which there is most."""
     page = json.loads(api.invoke(_request("GET", "/catalog/products"))["body"])
     return max(page["items"], key=lambda product: product["stock"])
 

@@ -12,7 +12,7 @@ import tarfile
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import boto3
 import pytest
@@ -24,10 +24,10 @@ from modules.container_image import ImageError, image_tag
 
 pytestmark = pytest.mark.local_aws
 
-_CONTAINER: Final = Path(__file__).parents[2] / "container"
-_FAKE_DOCKER: Final = Path(__file__).with_name("fake_docker.py")
-_REPOSITORY: Final = "shop-test/api"
-_TOOLS: Final = Path(sys.executable).parent
+_CONTAINER = Path(__file__).parents[2] / "container"
+_FAKE_DOCKER = Path(__file__).with_name("fake_docker.py")
+_REPOSITORY = "shop-test/api"
+_TOOLS = Path(sys.executable).parent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,7 @@ class _Docker:
 
 @pytest.fixture(name="docker")
 def _docker(tmp_path: Path, registry: _Registry, monkeypatch: pytest.MonkeyPatch) -> _Docker:
-    """A fake `docker` on PATH, and a user's Docker configuration with a keychain."""
+    """Return a fake `docker` on PATH, and a user's Docker configuration with a keychain."""
     docker = _Docker(folder=tmp_path / "docker", home=tmp_path / "home" / ".docker")
     docker.folder.mkdir()
     command = [sys.executable, str(_FAKE_DOCKER), str(docker.folder)]
@@ -317,7 +317,7 @@ def test_a_folder_that_cannot_be_built_is_one_clear_error(
 
 
 def _copy(folder: Path) -> Path:
-    """Copies the real container folder, less packages that no build needs."""
+    """Copy the real container folder, less packages that no build needs."""
     less = shutil.ignore_patterns("@types", "@typescript", "fast-check", "typescript")
     shutil.copytree(_CONTAINER, folder, ignore=less, copy_function=shutil.copyfile)
     # npm installs esbuild's own program executable

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 from pathlib import Path
-from typing import Final
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from modules.container_image import ImageError, image_files, image_tag
 
-_CONTAINER: Final = Path(__file__).parents[2] / "container"
+_CONTAINER = Path(__file__).parents[2] / "container"
 
 _IGNORED = st.sampled_from(
     [
@@ -39,7 +38,7 @@ _IGNORED = st.sampled_from(
 
 @pytest.fixture(name="folder")
 def _folder(tmp_path: Path) -> Path:
-    """A copy of the real container folder, in a checkout of its own."""
+    """Return a copy of the real container folder, in a checkout of its own."""
     return _copy(tmp_path / "checkout")
 
 

@@ -28,7 +28,7 @@ def port() -> int:
 
 @pytest.fixture
 def own_folder(tmp_path: Path) -> Generator[Path]:
-    """A folder for a test's own server, which is stopped whatever happens."""
+    """Return a folder for a test's own server, which is stopped whatever happens."""
     folder = tmp_path / "local aws"
     yield folder
     control.stop(folder=folder)

@@ -81,7 +81,7 @@ def test_forwarded_values_that_were_set_are_kept(cloudfront: Cloudfront) -> None
 
 @pytest.fixture
 def balancer(connect: Callable[..., Any], ec2: EC2Client) -> dict[str, Any]:
-    """An internal load balancer in a VPC of its own."""
+    """Return an internal load balancer in a VPC of its own."""
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"].get("VpcId", "")
     subnets = [
         ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{number}.0/24")["Subnet"].get("SubnetId")

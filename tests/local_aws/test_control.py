@@ -91,7 +91,7 @@ def test_a_server_that_fails_to_start_shows_the_end_of_its_log(
 def database(
     own_folder: Path, port: int, connect: Callable[..., object]
 ) -> tuple[control.Server, int]:
-    """A server of this test's own with a cluster, and the process of the cluster's database."""
+    """Start a server with a cluster; return it and the process of the cluster's database."""
     server = control.start(port=port, folder=own_folder)
     rds = cast("RDSClient", connect("rds", url=server.url, region="eu-west-1"))
     cluster = rds.create_db_cluster(

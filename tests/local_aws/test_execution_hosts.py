@@ -36,7 +36,7 @@ exports.handler = async ({ ca, names }) => ({
 
 @pytest.fixture
 def server_of_the_vpc(tmp_path: Path) -> Generator[tuple[int, str]]:
-    """A TLS server that is `writer.example`: its port, and the authority to trust."""
+    """Return a TLS server that is `writer.example`: its port, and the authority to trust."""
     authority = CertificateAuthority(folder=tmp_path)
     (tmp_path / "server.pem").write_bytes(authority.issue(["writer.example"]))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.local_aws
 
 @pytest.fixture
 def cluster(rds: RDSClient) -> str:
-    """A serverless v2 cluster of two instances."""
+    """Return a serverless v2 cluster of two instances."""
     name = f"shop-{uuid4().hex[:8]}"
     rds.create_db_cluster(
         DBClusterIdentifier=name,

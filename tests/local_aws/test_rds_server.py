@@ -68,7 +68,7 @@ class _Cluster:
 
 @pytest.fixture(scope="module")
 def cluster(shared_server: control.Server, connect: Callable[..., object]) -> Generator[_Cluster]:
-    """A cluster with a managed secret, a port of its own and one instance."""
+    """Return a cluster with a managed secret, a port of its own and one instance."""
     rds = cast("RDSClient", connect("rds", region="eu-west-1"))
     cluster = _Cluster(rds, f"real-{uuid4().hex[:8]}", shared_server.workspace)
     rds.create_db_cluster(

@@ -40,7 +40,7 @@ def machine(deployed: DeployedFunctions, shared_server: control.Server) -> Machi
 def api(
     deployed: DeployedFunctions, shared_server: control.Server, echo: Function, machine: Machine
 ) -> RestApi:
-    """An API that takes orders from those who may place them."""
+    """Return an API that takes orders from those who may place them."""
     api = RestApi(deployed, url=shared_server.url)
     api.allow(echo)
     validator = api.gateway.create_request_validator(

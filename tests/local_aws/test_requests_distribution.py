@@ -39,7 +39,7 @@ def echo(deployed: DeployedFunctions) -> Function:
 
 @pytest.fixture(scope="module")
 def api(deployed: DeployedFunctions, shared_server: control.Server, echo: Function) -> RestApi:
-    """An API that answers every request with its event."""
+    """Return an API that answers every request with its event."""
     api = RestApi(deployed, url=shared_server.url)
     api.allow(echo)
     for path in ("/", "/{proxy+}"):

@@ -30,7 +30,7 @@ def echo(deployed: DeployedFunctions) -> Function:
 
 @pytest.fixture(scope="module")
 def told(deployed: DeployedFunctions) -> Function:
-    """A function that answers what the request tells it to."""
+    """Return a function that answers what the request tells it to."""
     return deploy_function(deployed, RETURN_BODY)
 
 

@@ -25,7 +25,7 @@ def echo(deployed: DeployedFunctions) -> Function:
 
 @pytest.fixture
 def api(deployed: DeployedFunctions, shared_server: control.Server, echo: Function) -> RestApi:
-    """An API that may invoke the echo, without a method yet."""
+    """Return an API that may invoke the echo, without a method yet."""
     api = RestApi(deployed, url=shared_server.url)
     api.allow(echo)
     return api
@@ -166,7 +166,7 @@ exports.handler = async ({ body }) => {
 
 @pytest.fixture(scope="module")
 def told(deployed: DeployedFunctions, shared_server: control.Server) -> RestApi:
-    """An API whose function answers what the request tells it to."""
+    """Return an API whose function answers what the request tells it to."""
     function = deploy_function(deployed, ANSWERS)
     api = RestApi(deployed, url=shared_server.url, binaryMediaTypes=["image/png"])
     api.allow(function)

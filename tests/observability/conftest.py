@@ -16,5 +16,5 @@ def stacks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Block]:
 
 @pytest.fixture(scope="session")
 def watching(stacks: Mapping[str, Block]) -> Block:
-    """The stack with the dashboards and alarms."""
+    """Return the stack with the dashboards and alarms."""
     return stacks["watching"]

@@ -305,7 +305,7 @@ class WatchingStack(TerraformStack):
 def synthesise_platform(
     folder: Path, *, shape: Shape | None = None, thresholds: AlarmThresholds = EVERYTHING
 ) -> Mapping[str, Block]:
-    """The Terraform JSON of both stacks, by stack id: `watched` and `watching`."""
+    """Return the Terraform JSON of both stacks, by stack id: `watched` and `watching`."""
     shape = shape or Shape()
     app = App(outdir=str(folder))
     watched = WatchedStack(app, "watched", shape=shape)

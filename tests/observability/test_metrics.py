@@ -82,7 +82,7 @@ def _dashboards(stacks: Mapping[str, Block]) -> dict[str, Block]:
 def _break_row(
     stacks: Mapping[str, Block], metric: str, change: Callable[[list[object]], list[object]]
 ) -> None:
-    """Changes the dashboards' first row of a metric."""
+    """Change the dashboards' first row of a metric."""
     for block in _dashboards(stacks).values():
         body = json.loads(block["dashboard_body"])
         for widget in body["widgets"]:

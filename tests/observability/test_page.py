@@ -42,7 +42,7 @@ class _Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page(stacks: Mapping[str, Block]) -> _Page:
-    """The page of the platform in miniature."""
+    """Return the page of the platform in miniature."""
     return _Page(
         render_page(
             dashboards=find_dashboards(stacks), alarms=find_alarms(stacks), title="shop-test"

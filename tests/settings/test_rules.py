@@ -123,7 +123,7 @@ def test_environments_differ_where_they_should() -> None:
 
 
 def _shape(settings: Settings) -> tuple[object, ...]:
-    """What decides which resources there are."""
+    """Return what decides which resources there are."""
     provisioned = settings.function.provisioned_concurrency
     return (
         settings.network.zones,

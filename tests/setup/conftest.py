@@ -17,7 +17,7 @@ class _QuietHandler(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def served_folder(tmp_path: Path) -> Path:
-    """The folder that `server_url` serves."""
+    """Return the folder that `server_url` serves."""
     folder = tmp_path / "served"
     folder.mkdir()
     return folder
@@ -25,7 +25,7 @@ def served_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server_url(served_folder: Path) -> Iterator[str]:
-    """The address of a web server that serves `served_folder`."""
+    """Return the address of a web server that serves `served_folder`."""
     handler = partial(_QuietHandler, directory=str(served_folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -37,7 +37,7 @@ def server_url(served_folder: Path) -> Iterator[str]:
 
 @pytest.fixture
 def dead_url() -> str:
-    """An address where nothing listens."""
+    """Return an address where nothing listens."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]

@@ -59,7 +59,7 @@ def test_environment_and_suffix_reach_the_commands(tmp_path: Path) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project, in a path with a space, that has nothing but a lock."""
+    """Return a project, in a path with a space, that has nothing but a lock."""
     folder = tmp_path / "my project"
     folder.mkdir()
     (folder / "requirements.lock").write_text("locked", encoding="utf-8")

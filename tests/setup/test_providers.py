@@ -27,7 +27,7 @@ def packed(mirror: Path, version: str = "5.100.0", platform: str = "linux_amd64"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """An empty home: no Terraform CLI configuration."""
+    """Return an empty home: no Terraform CLI configuration."""
     folder = tmp_path / "home"
     folder.mkdir()
     return folder

@@ -16,7 +16,7 @@ PLATFORM = "linux_amd64"
 
 @pytest.fixture
 def archive(served_folder: Path) -> Path:
-    """A release as the server offers it, holding a script in Terraform's place."""
+    """Return a release as the server offers it, holding a script in Terraform's place."""
     path = served_folder / "terraform/1.11.4/terraform_1.11.4_linux_amd64.zip"
     path.parent.mkdir(parents=True)
     with zipfile.ZipFile(path, "w") as content:

@@ -93,7 +93,7 @@ def test_no_secret_and_no_path_of_this_machine_is_in_the_output(synthesis: Synth
 
 @pytest.fixture(scope="module")
 def longest(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
-    """A copy of `local` with the longest suffix it may have."""
+    """Return a copy of `local` with the longest suffix it may have."""
     variables = {"ENVIRONMENT_SUFFIX": "a" * (28 - len("ecommerce-local-"))}
     return synthesise("local", folder=tmp_path_factory.mktemp("longest"), variables=variables)
 

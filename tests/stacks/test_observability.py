@@ -113,7 +113,7 @@ def test_cloudwatch_may_encrypt_what_it_sends_to_the_topics(synthesis: Synthesis
 
 @pytest.fixture
 def charted(synthesis: Synthesis) -> set[UsedMetric]:
-    """The metrics of an environment's dashboards."""
+    """Return the metrics of an environment's dashboards."""
     document = synthesis.stacks["observability"].document
     dashboards = {
         **document,

@@ -130,7 +130,7 @@ def test_only_the_administration_reaches_the_cluster_past_its_proxy(synthesis: S
 
 
 def _follow(reference: str, stack: Stack) -> str:
-    """What a value of another stack is there: `${data.terraform_remote_state.x.outputs.NAME}`."""
+    """Return another stack's value of `${data.terraform_remote_state.x.outputs.NAME}`."""
     name = reference.removesuffix("}").rpartition(".")[2]
     return cast("str", stack.document["output"][name]["value"])
 

@@ -35,7 +35,7 @@ def _terraform(*arguments: str, folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder where the provider is installed; what it takes is the same for every stack."""
+    """Install the provider in a folder; it is the same for every stack."""
     folder = tmp_path_factory.mktemp("initialised")
     provider = {"aws": {"source": "aws", "version": "5.100.0"}}
     configuration = {"terraform": {"required_providers": provider}}
@@ -47,7 +47,7 @@ def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def resource_schemas(initialised: Path) -> dict[str, Block]:
-    """What the provider itself says of every resource type's attributes."""
+    """Return what the provider itself says of every resource type's attributes."""
     schemas = json.loads(_terraform("providers", "schema", "-json", folder=initialised))
     (provider_schema,) = schemas["provider_schemas"].values()
     return {

@@ -18,39 +18,39 @@ VIEWER_REQUEST = "viewer-request"
 
 @dataclass(frozen=True, kw_only=True)
 class Behavior:
-    """What happens to requests whose path is like the pattern.
-
-    Attributes:
-        target: Name of an origin or of an origin group.
-        edge_function: ARN of the version that runs on each viewer request.
-        cache_policy: What is in the cache key, and hence passed on.
-        request_policy: What else is passed on.
-        response_headers_policy: What is added to answers.
-    """
+    """What happens to requests whose path is like the pattern."""
 
     pattern: str
     target: str
+    """Name of an origin or of an origin group."""
+
     methods: tuple[str, ...]
     edge_function: str | None
+    """ARN of the version that runs on each viewer request."""
+
     cache_policy: Policy
+    """What is in the cache key, and hence passed on."""
+
     request_policy: Policy
+    """What else is passed on."""
+
     response_headers_policy: Policy
+    """What is added to answers."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """Where answers come from.
-
-    Attributes:
-        path: Goes before the path of each request.
-        headers: Sent with each request.
-        balancer_arn: The load balancer behind a VPC origin.
-    """
+    """Where answers come from."""
 
     domain_name: str
     path: str
+    """Goes before the path of each request."""
+
     headers: Mapping[str, str]
+    """Sent with each request."""
+
     balancer_arn: str | None
+    """The load balancer behind a VPC origin."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,20 +71,18 @@ class ErrorPage:
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """A distribution.
-
-    Attributes:
-        behaviors: In order; the last is for all paths.
-        error_pages: By the status that they stand for.
-    """
+    """A distribution."""
 
     id: str
     domain_name: str
     root_object: str
     behaviors: tuple[Behavior, ...]
+    """In order; the last is for all paths."""
+
     origins: Mapping[str, Origin]
     groups: Mapping[str, OriginGroup]
     error_pages: Mapping[int, ErrorPage]
+    """By the status that they stand for."""
 
 
 def read_configuration(distribution_id: str) -> Configuration | None:

@@ -7,7 +7,6 @@ HTTP, which stands for HTTPS here. Firewall, compression and signed addresses ar
 import secrets
 import sys
 from dataclasses import replace
-from typing import Final
 from urllib.parse import urljoin
 
 from werkzeug.datastructures import Headers
@@ -26,8 +25,8 @@ from local_aws.requests.distribution.response_headers import apply_policy
 from local_aws.requests.messages import Request, Response, json_response
 from local_aws.wildcards import matches
 
-_ERRORS: Final = 400
-_FAILOVER_METHODS: Final = ("GET", "HEAD", "OPTIONS")
+_ERRORS = 400
+_FAILOVER_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def answer(request: Request, *, distribution_id: str) -> Response:

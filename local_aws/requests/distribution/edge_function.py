@@ -8,7 +8,7 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from werkzeug.datastructures import Headers
 
@@ -17,8 +17,8 @@ from local_aws.requests.distribution.failures import DistributionError
 from local_aws.requests.messages import Request, Response, multi_headers
 from local_aws.requests.unsupported import UnsupportedError
 
-_REGION: Final = "us-east-1"
-_UNSUPPORTED: Final = 501
+_REGION = "us-east-1"
+_UNSUPPORTED = 501
 
 
 def run_edge_function(

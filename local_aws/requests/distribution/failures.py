@@ -1,13 +1,12 @@
 """Answers that CloudFront makes itself."""
 
 from http import HTTPStatus
-from typing import Final
 
 from werkzeug.datastructures import Headers
 
 from local_aws.requests.messages import Response
 
-_PAGE: Final = """<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN"\
+_PAGE = """<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN"\
  "http://www.w3.org/TR/html4/loose.dtd">
 <HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD><BODY>
 <H1>{status} ERROR</H1>
@@ -21,16 +20,13 @@ Request ID: {request_id}
 
 
 class DistributionError(Exception):
-    """CloudFront answers with an error of its own.
-
-    Attributes:
-        reason: Why, for the server's log.
-    """
+    """CloudFront answers with an error of its own."""
 
     def __init__(self, *, status: int, reason: str) -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
+        """The cause, for the server's log."""
 
 
 def error_page(error: DistributionError, *, request_id: str) -> Response:

@@ -6,7 +6,7 @@ the origin request policy names, and a few headers of CloudFront's own; nothing 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 from urllib.parse import unquote_plus
 
 from werkzeug.datastructures import Headers
@@ -14,15 +14,15 @@ from werkzeug.datastructures import Headers
 from local_aws.requests.distribution.configuration import Behavior, Origin, Policy
 from local_aws.requests.messages import Request
 
-VIA: Final = "1.1 local.cloudfront.net (CloudFront)"
+VIA = "1.1 local.cloudfront.net (CloudFront)"
 
-_NEVER: Final = frozenset(
+_NEVER = frozenset(
     {"connection", "cookie", "expect", "te", "trailer", "transfer-encoding", "upgrade"}
 )
 """Headers of a connection; and cookies, which are chosen one by one."""
 
-_WITH_BODY: Final = frozenset({"content-encoding", "content-length", "content-type"})
-_ENCODINGS: Final = {"EnableAcceptEncodingBrotli": "br", "EnableAcceptEncodingGzip": "gzip"}
+_WITH_BODY = frozenset({"content-encoding", "content-length", "content-type"})
+_ENCODINGS = {"EnableAcceptEncodingBrotli": "br", "EnableAcceptEncodingGzip": "gzip"}
 
 
 def origin_request(
@@ -71,7 +71,7 @@ def _is_passed_on(name: str, request: Request, policies: Iterable[Policy]) -> bo
 
 
 def _selects(policy: Policy, kind: str, name: str) -> bool:
-    """Whether a policy names a header, cookie or query string, in whatever way it does."""
+    """Return whether a policy names a header, cookie or query string, in whatever way it does."""
     config: Mapping[str, Any] = policy.get(f"{kind}sConfig", {})
     behavior: str = config.get(f"{kind}Behavior", "none")
     items: list[str] = config.get(f"{kind}s", {}).get("Items", [])

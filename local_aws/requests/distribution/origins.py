@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from typing import Final
 
 from local_aws.requests.distribution.configuration import Configuration, Origin
 from local_aws.requests.load_balancer import balancer
@@ -10,9 +9,9 @@ from local_aws.requests.messages import Request, Response, json_response
 from local_aws.requests.rest_api import gateway
 from local_aws.requests.unsupported import UnsupportedError
 
-_API: Final = re.compile(r"(?P<id>[^.]+)\.execute-api\.(?P<region>[^.]+)\.amazonaws\.com(\.cn)?")
-_STAGE: Final = re.compile(r"/(?P<name>[^/]+)(?P<path>/.*)?")
-_DEFAULT_REGION: Final = "us-east-1"
+_API = re.compile(r"(?P<id>[^.]+)\.execute-api\.(?P<region>[^.]+)\.amazonaws\.com(\.cn)?")
+_STAGE = re.compile(r"/(?P<name>[^/]+)(?P<path>/.*)?")
+_DEFAULT_REGION = "us-east-1"
 
 
 def ask_origin(request: Request, *, origin: Origin) -> Response:

@@ -4,14 +4,14 @@ CloudFront Developer Guide, Understand response headers policies.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from werkzeug.datastructures import Headers
 
 from local_aws.requests.distribution.configuration import Policy
 from local_aws.requests.unsupported import UnsupportedError
 
-_UNSUPPORTED: Final = ("CorsConfig", "ServerTimingHeadersConfig")
+_UNSUPPORTED = ("CorsConfig", "ServerTimingHeadersConfig")
 
 
 def apply_policy(headers: Headers, *, policy: Policy) -> None:

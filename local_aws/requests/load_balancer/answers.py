@@ -7,16 +7,16 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from werkzeug.datastructures import Headers
 
 from local_aws.requests.load_balancer.failures import BalancerError
 from local_aws.requests.messages import Response
 
-_LARGEST: Final = 1024 * 1024
-_STATUSES: Final = range(200, 600)
-_OWN: Final = frozenset(
+_LARGEST = 1024 * 1024
+_STATUSES = range(200, 600)
+_OWN = frozenset(
     {
         "connection",
         "content-length",

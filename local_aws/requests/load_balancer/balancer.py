@@ -4,7 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from moto.elbv2.models import (
     ELBv2Backend,
@@ -25,14 +25,14 @@ from local_aws.requests.messages import Request, Response, json_response
 from local_aws.requests.tracing import TRACE_HEADER, trace_of
 from local_aws.requests.unsupported import UnsupportedError
 
-PRINCIPAL: Final = "elasticloadbalancing.amazonaws.com"
+PRINCIPAL = "elasticloadbalancing.amazonaws.com"
 
-_LARGEST_BODY: Final = 1024 * 1024
+_LARGEST_BODY = 1024 * 1024
 """Of a request (Application Load Balancers User Guide, Use Lambda functions as targets: limits)."""
 
-_VALID_HEADER: Final = re.compile(r"[-A-Za-z0-9]+")
-_DROP_INVALID: Final = "routing.http.drop_invalid_header_fields.enabled"
-_MULTI_VALUE: Final = "lambda.multi_value_headers.enabled"
+_VALID_HEADER = re.compile(r"[-A-Za-z0-9]+")
+_DROP_INVALID = "routing.http.drop_invalid_header_fields.enabled"
+_MULTI_VALUE = "lambda.multi_value_headers.enabled"
 
 
 def answer_by_name(request: Request, *, name: str) -> Response:

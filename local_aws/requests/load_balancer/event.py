@@ -4,12 +4,12 @@ Application Load Balancers User Guide, Use Lambda functions as targets: receive 
 """
 
 import base64
-from typing import Any, Final
+from typing import Any
 
 from local_aws.requests.media_types import media_type
 from local_aws.requests.messages import Request, last_values, multi_values
 
-_TEXTS: Final = {"application/javascript", "application/json", "application/xml"}
+_TEXTS = {"application/javascript", "application/json", "application/xml"}
 
 
 def balancer_event(
@@ -56,7 +56,7 @@ def _query(query: str) -> list[tuple[str, str]]:
 
 
 def _is_encoded(request: Request) -> bool:
-    """Whether a body is no plain text by what its headers say."""
+    """Return whether a body is no plain text by what its headers say."""
     type_ = media_type(request.headers.get("Content-Type", ""))
     if "Content-Encoding" in request.headers or not (type_.startswith("text/") or type_ in _TEXTS):
         return True

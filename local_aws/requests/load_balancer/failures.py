@@ -8,16 +8,13 @@ from local_aws.requests.messages import Response
 
 
 class BalancerError(Exception):
-    """The load balancer answers with an error of its own.
-
-    Attributes:
-        reason: Why; as on AWS the client is not told, so the server's log has it.
-    """
+    """The load balancer answers with an error of its own."""
 
     def __init__(self, *, status: int, reason: str) -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
+        """The cause; as on AWS the client is not told, so the server's log has it."""
 
 
 def error_page(status: int) -> Response:

@@ -4,7 +4,7 @@ Application Load Balancers User Guide, Listener rules.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from moto.elbv2.models import FakeAction, FakeListener
 
@@ -52,7 +52,7 @@ def _host_is_like(pattern: str, request: Request) -> bool:
     return matches(pattern.lower(), host.lower())
 
 
-_CONDITIONS: Final[Mapping[str, tuple[str, Callable[[str, Request], bool]]]] = {
+_CONDITIONS: Mapping[str, tuple[str, Callable[[str, Request], bool]]] = {
     "host-header": ("HostHeaderConfig", _host_is_like),
     "http-request-method": (
         "HttpRequestMethodConfig",

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from local_aws.requests.messages import Request
 from local_aws.requests.rest_api.failures import GatewayError
@@ -15,9 +15,9 @@ from local_aws.requests.rest_api.snapshot import Authorizer, Method, Snapshot
 from local_aws.requests.unsupported import UnsupportedError
 from local_aws.requests.user_pools import claims_of, pool_of_arn
 
-_SOURCE: Final = "method.request.header."
-_BEARER: Final = re.compile("^Bearer ", re.IGNORECASE)
-_DATES: Final = ("exp", "iat")
+_SOURCE = "method.request.header."
+_BEARER = re.compile("^Bearer ", re.IGNORECASE)
+_DATES = ("exp", "iat")
 
 
 def authorize(request: Request, *, method: Method, snapshot: Snapshot) -> dict[str, str] | None:

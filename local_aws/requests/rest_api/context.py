@@ -6,15 +6,15 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from local_aws.requests.messages import Request
 from local_aws.requests.rest_api.snapshot import Snapshot
 from local_aws.requests.tracing import trace_of
 
-_VARIABLE: Final = re.compile(r"\$(context|stageVariables)((?:\.[A-Za-z0-9_]+)+)")
+_VARIABLE = re.compile(r"\$(context|stageVariables)((?:\.[A-Za-z0-9_]+)+)")
 
-_NOBODY: Final = (
+_NOBODY = (
     "accessKey",
     "accountId",
     "caller",
@@ -33,17 +33,16 @@ Variables = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What is known of a request; more is written into it as it goes its way.
-
-    Attributes:
-        variables: `$context`, nested as its names are.
-        stage_variables: `$stageVariables`.
-        trace_id: `X-Amzn-Trace-Id`.
-    """
+    """What is known of a request; more is written into it as it goes its way."""
 
     variables: Variables = field(default_factory=dict[str, Any])
+    """`$context`, nested as its names are."""
+
     stage_variables: Mapping[str, str]
+    """`$stageVariables`."""
+
     trace_id: str
+    """`X-Amzn-Trace-Id`."""
 
     def render(self, template: str, *, unknown: str) -> str:
         """Replace the variables of a text; one without a value becomes `unknown`."""

@@ -1,26 +1,22 @@
 """Requests that API Gateway itself refuses or fails to answer."""
 
 from dataclasses import dataclass
-from typing import Final
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A type of gateway response, as it is before anybody customises it.
-
-    Attributes:
-        error_type: What the header `x-amzn-ErrorType` says.
-    """
+    """A type of gateway response, as it is before anybody customises it."""
 
     status: int
     message: str
     error_type: str
+    """What the header `x-amzn-ErrorType` says."""
 
 
-_INTERNAL: Final = "Internal server error"
-_SERVER_ERROR: Final = "InternalServerErrorException"
+_INTERNAL = "Internal server error"
+_SERVER_ERROR = "InternalServerErrorException"
 
-KINDS: Final = {
+KINDS = {
     "ACCESS_DENIED": Kind(
         status=403,
         message="User is not authorized to access this resource",
@@ -57,14 +53,7 @@ KINDS: Final = {
 
 
 class GatewayError(Exception):
-    """API Gateway answers the request itself.
-
-    Attributes:
-        type: One of `KINDS`.
-        message: For the client.
-        validation_error: What of the body is wrong.
-        log: Why, for the execution log.
-    """
+    """API Gateway answers the request itself."""
 
     def __init__(
         self,
@@ -75,8 +64,12 @@ class GatewayError(Exception):
         log: str | None = None,
     ) -> None:
         self.type = type_
+        """One of `KINDS`."""
         self.kind = KINDS[type_]
         self.message = message or self.kind.message
+        """The message for the client."""
         self.validation_error = validation_error
+        """What is wrong in the body."""
         self.log = log
+        """The cause, for the execution log."""
         super().__init__(self.message)

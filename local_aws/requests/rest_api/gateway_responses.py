@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Final
 from urllib.parse import parse_qs
 
 from werkzeug.datastructures import Headers
@@ -12,12 +11,12 @@ from local_aws.requests.rest_api.context import Context
 from local_aws.requests.rest_api.failures import GatewayError
 from local_aws.requests.rest_api.snapshot import GatewayResponse
 
-_JSON: Final = "application/json"
-_DEFAULT: Final = GatewayResponse(
+_JSON = "application/json"
+_DEFAULT = GatewayResponse(
     status=None, parameters={}, templates={_JSON: '{"message":$context.error.messageString}'}
 )
-_SERVER_ERRORS: Final = 500
-_HEADER: Final = "gatewayresponse.header."
+_SERVER_ERRORS = 500
+_HEADER = "gatewayresponse.header."
 
 
 def gateway_response(

@@ -6,7 +6,6 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from typing import Final
 
 from moto.utilities.utils import get_partition
 
@@ -19,11 +18,11 @@ from local_aws.requests.rest_api.proxy_response import proxy_response
 from local_aws.requests.rest_api.snapshot import Integration, Snapshot
 from local_aws.requests.unsupported import UnsupportedError
 
-_PRINCIPAL: Final = "apigateway.amazonaws.com"
-_URI: Final = re.compile(r":lambda:path/[^/]+/functions/(?P<arn>arn:[^/]+)/invocations$")
-_STAGE_VARIABLE: Final = re.compile(r"\$\{stageVariables\.(\w+)\}")
-_TOO_LARGE: Final = 413
-_UNSUPPORTED: Final = 501
+_PRINCIPAL = "apigateway.amazonaws.com"
+_URI = re.compile(r":lambda:path/[^/]+/functions/(?P<arn>arn:[^/]+)/invocations$")
+_STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
+_TOO_LARGE = 413
+_UNSUPPORTED = 501
 
 # A function runs on when API Gateway has stopped waiting for it.
 _waiting = ThreadPoolExecutor(max_workers=1000, thread_name_prefix="integration")

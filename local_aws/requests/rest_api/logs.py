@@ -7,14 +7,14 @@ is not made: nothing is written, and the client does not notice.
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from moto.logs.models import logs_backends
 
 from local_aws.requests.rest_api.context import Context
 
-_UNKNOWN: Final = "-"
-_LEVELS: Final = ("OFF", "ERROR", "INFO")
+_UNKNOWN = "-"
+_LEVELS = ("OFF", "ERROR", "INFO")
 
 
 def write_access_log(settings: Mapping[str, str] | None, context: Context) -> None:

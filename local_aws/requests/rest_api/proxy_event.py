@@ -5,14 +5,14 @@ API Gateway Developer Guide, Lambda proxy integrations in API Gateway: input for
 
 import base64
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qsl
 
 from local_aws.requests.media_types import is_binary
 from local_aws.requests.messages import Request, last_values, multi_headers, multi_values
 from local_aws.requests.rest_api.context import Context
 
-_DROPPED: Final = frozenset(
+_DROPPED = frozenset(
     {
         "connection",
         "content-length",
@@ -35,7 +35,7 @@ _DROPPED: Final = frozenset(
 )
 """API Gateway Developer Guide, Important notes; and what API Gateway writes itself."""
 
-_IN_CONTEXT: Final = (
+_IN_CONTEXT = (
     "accountId",
     "apiId",
     "authorizer",

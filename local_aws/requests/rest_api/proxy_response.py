@@ -7,7 +7,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterable
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from werkzeug.datastructures import Headers
 
@@ -16,13 +16,13 @@ from local_aws.requests.messages import Request, Response
 from local_aws.requests.rest_api.context import Context
 from local_aws.requests.rest_api.failures import GatewayError
 
-_FIELDS: Final = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
-_STATUSES: Final = range(200, 600)
+_FIELDS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
+_STATUSES = range(200, 600)
 
-_REMAPPED: Final = frozenset({"connection", "content-length", "date", "server"})
+_REMAPPED = frozenset({"connection", "content-length", "date", "server"})
 """Renamed, as they are API Gateway's own to write (Developer Guide, Important notes)."""
 
-_DROPPED: Final = frozenset({"transfer-encoding"})
+_DROPPED = frozenset({"transfer-encoding"})
 
 
 def proxy_response(

@@ -21,20 +21,20 @@ class Integration:
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """What a resource does for one HTTP method.
-
-    Attributes:
-        scopes: A token needs any one of them.
-        parameters: `method.request.header.NAME` and the like, each with whether it is required.
-        models: Names of models by content type.
-    """
+    """What a resource does for one HTTP method."""
 
     authorization: str
     authorizer_id: str | None
     scopes: tuple[str, ...]
+    """A token needs any one of them."""
+
     api_key_required: bool
     parameters: Mapping[str, bool]
+    """`method.request.header.NAME` and the like, each with whether it is required."""
+
     models: Mapping[str, str]
+    """Names of models by content type."""
+
     validator_id: str | None
     integration: Integration | None
 
@@ -50,17 +50,15 @@ class Resource:
 
 @dataclass(frozen=True, kw_only=True)
 class Authorizer:
-    """Who may call.
-
-    Attributes:
-        identity_source: Such as `method.request.header.Authorization`.
-        validation_expression: What the token must match before it is looked at.
-    """
+    """Who may call."""
 
     type: str
     provider_arns: tuple[str, ...]
     identity_source: str
+    """Such as `method.request.header.Authorization`."""
+
     validation_expression: str | None
+    """What the token must match before it is looked at."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,13 +80,7 @@ class GatewayResponse:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Snapshot:
-    """All that decides how requests are answered, but for the stage; no two are the same.
-
-    Attributes:
-        models: JSON schemas by name.
-        gateway_responses: The customised ones by type.
-        binary_media_types: Whose bodies pass through as they are.
-    """
+    """All that decides how requests are answered, but for the stage; no two are the same."""
 
     api_id: str
     account: str
@@ -98,8 +90,13 @@ class Snapshot:
     authorizers: Mapping[str, Authorizer]
     validators: Mapping[str, Validator]
     models: Mapping[str, str]
+    """JSON schemas by name."""
+
     gateway_responses: Mapping[str, GatewayResponse]
+    """The customised ones by type."""
+
     binary_media_types: tuple[str, ...]
+    """Whose bodies pass through as they are."""
 
 
 def take(api: RestAPI) -> Snapshot:

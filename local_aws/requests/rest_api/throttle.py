@@ -27,13 +27,11 @@ class _Bucket:
 
 @dataclass
 class Throttle:
-    """A token bucket for each method of each stage that has limits of its own.
-
-    Attributes:
-        clock: Seconds that only ever grow.
-    """
+    """A token bucket for each method of each stage that has limits of its own."""
 
     clock: Callable[[], float] = time.monotonic
+    """Seconds that only ever grow."""
+
     _buckets: dict[tuple[str, ...], _Bucket] = field(default_factory=dict[tuple[str, ...], _Bucket])
     _lock: Lock = field(default_factory=Lock)
 

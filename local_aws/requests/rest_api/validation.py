@@ -7,7 +7,7 @@ depend on its case, nor does the content type.
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qs
 
 from jsonschema import Draft4Validator
@@ -19,8 +19,8 @@ from local_aws.requests.messages import Request
 from local_aws.requests.rest_api.failures import GatewayError
 from local_aws.requests.rest_api.snapshot import Method, Snapshot
 
-_ANY_TYPE: Final = "$default"
-_JSON: Final = "application/json"
+_ANY_TYPE = "$default"
+_JSON = "application/json"
 
 
 def validate(

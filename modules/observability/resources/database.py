@@ -36,7 +36,7 @@ class MonitoredDatabase:
         label: str,
         role: str | None = None,
     ) -> Metric:
-        """A metric over all instances of the cluster, or over those of one role."""
+        """Return a metric over all instances of the cluster, or over those of one role."""
         roles = (("Role", role),) if role else ()
         return Metric(
             namespace="AWS/RDS",
@@ -48,7 +48,7 @@ class MonitoredDatabase:
         )
 
     def by_instance(self, name: str, *, statistic: Statistic) -> tuple[Metric, ...]:
-        """A metric of each instance."""
+        """Return a metric of each instance."""
         return tuple(
             Metric(
                 namespace="AWS/RDS",
@@ -62,7 +62,7 @@ class MonitoredDatabase:
         )
 
     def proxy_metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """A metric of the proxy.
+        """Return a metric of the proxy.
 
         Raises:
             ValueError: there is no proxy.

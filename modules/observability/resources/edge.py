@@ -15,7 +15,7 @@ class MonitoredDistribution:
     """Whether a monitoring subscription adds cache hit rate and origin latency, for a charge."""
 
     def metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """A metric of the distribution."""
+        """Return a metric of the distribution."""
         return Metric(
             namespace="AWS/CloudFront",
             name=name,

@@ -25,7 +25,7 @@ class MonitoredNetwork:
     region: str
 
     def by_gateway(self, name: str, *, statistic: Statistic) -> dict[str, Metric]:
-        """A metric of each gateway, by zone."""
+        """Return a metric of each gateway, by zone."""
         return {
             zone: Metric(
                 namespace="AWS/NATGateway",
@@ -58,7 +58,7 @@ class MonitoredLogs:
             raise ValueError(message)
 
     def by_group(self, name: str) -> dict[str, Metric]:
-        """A metric of each log group, by its label."""
+        """Return a metric of each log group, by its label."""
         return {
             label: Metric(
                 namespace="AWS/Logs",

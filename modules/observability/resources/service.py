@@ -21,7 +21,7 @@ class MonitoredFunction:
     """Whether execution environments are kept ready on the alias."""
 
     def metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """A metric of what is called through the alias."""
+        """Return a metric of what is called through the alias."""
         return Metric(
             namespace="AWS/Lambda",
             name=name,
@@ -32,7 +32,7 @@ class MonitoredFunction:
         )
 
     def whole(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """A metric of all versions: what the reserved concurrency is shared by."""
+        """Return a metric of all versions: what the reserved concurrency is shared by."""
         return _of_all_versions(self, name, statistic=statistic, label=label)
 
     def shop(self, name: str, *, label: str) -> Metric:
@@ -55,7 +55,7 @@ class MonitoredAdministration:
     region: str
 
     def metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """A metric of the function."""
+        """Return a metric of the function."""
         return _of_all_versions(self, name, statistic=statistic, label=label)
 
 
@@ -86,7 +86,7 @@ class MonitoredApi:
     access_log_group: str
 
     def metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """A metric of the stage."""
+        """Return a metric of the stage."""
         return Metric(
             namespace="AWS/ApiGateway",
             name=name,
@@ -106,7 +106,7 @@ class MonitoredLoadBalancer:
     region: str
 
     def metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """A metric of the load balancer."""
+        """Return a metric of the load balancer."""
         return Metric(
             namespace="AWS/ApplicationELB",
             name=name,
@@ -117,7 +117,7 @@ class MonitoredLoadBalancer:
         )
 
     def target_metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """A metric of its target group."""
+        """Return a metric of its target group."""
         return Metric(
             namespace="AWS/ApplicationELB",
             name=name,
