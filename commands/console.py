@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 from commands.setup.errors import SetupError
 from local_aws.control import LocalAwsError
-from modules.api_document import ApiDocumentError
-from modules.container_image import ImageError
-from modules.edge.package import PackageError
+from modules.release.api_document import ApiDocumentError
+from modules.release.container_image import ImageError
+from modules.release.edge_package import PackageError
 from modules.settings import SettingsError
 
 

@@ -5,8 +5,8 @@ from commands.console import CommandError, user_errors
 from commands.deployed import select_deployed
 from commands.registry import publish_image, published_digest
 from commands.terraform import read_outputs
-from modules.container_image import image_tag
-from modules.release import CONTAINER
+from modules.release.container_image import image_tag
+from modules.release.release import CONTAINER
 from modules.settings import Settings
 
 

@@ -7,7 +7,7 @@ from commands.aws import lambda_client
 from commands.console import CommandError, user_errors
 from commands.deployed import select_deployed
 from commands.terraform import read_outputs
-from modules.administration_function import TIMEOUT_SECONDS
+from modules.service.administration_function import TIMEOUT_SECONDS
 from modules.settings import Settings
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modules.container_image import ImageError
+from modules.release.container_image import ImageError
 
 if TYPE_CHECKING:
     from mypy_boto3_ecr import ECRClient

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import cast
 
 from modules.bindings import find_node
-from modules.container_image import DOCKERFILE, ImageError
+from modules.release.container_image import DOCKERFILE, ImageError
 
 _MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
 _CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from commands.registry.docker import build_and_push, docker_problem
 from commands.registry.plain_image import make_plain_image
 from commands.registry.upload import upload_image
-from modules.container_image import ImageError
+from modules.release.container_image import ImageError
 
 if TYPE_CHECKING:
     from mypy_boto3_ecr import ECRClient

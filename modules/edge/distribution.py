@@ -21,9 +21,9 @@ from constructs import Construct
 from modules.edge.edge_function import EdgeFunction
 from modules.edge.origins import API, CATALOG, ApiOrigin, LoadBalancerOrigin, Origins
 from modules.edge.policies import CacheLifetime, Policies
-from modules.edge.region import require_edge_region
-from modules.edge.web_acl import WebAcl
-from modules.load_balancer import CATALOG_PATH
+from modules.service.load_balancer import CATALOG_PATH
+from modules.shared.edge_region import require_edge_region
+from modules.shared.web_acl import WebAcl
 
 READS = ("GET", "HEAD", "OPTIONS")
 WRITES = ("PUT", "POST", "PATCH", "DELETE")

@@ -12,7 +12,7 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_delivery_source import CloudwatchLo
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
-from modules.edge.region import require_edge_region
+from modules.shared.edge_region import require_edge_region
 
 FORMAT = "json"
 """Read by Athena, CloudWatch and people alike; names its fields, so their order may change."""

@@ -8,7 +8,7 @@ from cdktf_cdktf_provider_aws.cloudfront_monitoring_subscription import (
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
-from modules.edge.region import require_edge_region
+from modules.shared.edge_region import require_edge_region
 
 
 class DistributionMetrics(Construct):

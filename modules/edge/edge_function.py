@@ -8,10 +8,10 @@ from cdktf_cdktf_provider_aws.lambda_function import LambdaFunction
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
-from modules.edge.package import Package
-from modules.edge.region import EDGE_REGION, require_edge_region
-from modules.iam import ServiceRole, Statement
-from modules.lifetime import Lifetime
+from modules.release.edge_package import Package
+from modules.shared.edge_region import EDGE_REGION, require_edge_region
+from modules.shared.iam import ServiceRole, Statement
+from modules.shared.lifetime import Lifetime
 
 HANDLER = "viewer-request.handler"
 RUNTIME = "nodejs22.x"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from modules.observability.catalogue import CatalogueError, check_metric
 from modules.observability.definitions import MetricDefinition, Statistic, Unit
+from modules.observability.published_metrics import CatalogueError, check_metric
 
 PERIOD_SECONDS = 300
 """Default period: kept for 63 days by CloudWatch (CloudWatch User Guide, Metrics retention)."""

@@ -16,7 +16,7 @@ from modules.settings.environment import (
     StateSettings,
     settings_schema,
 )
-from modules.settings.identity import UserPoolSettings
+from modules.settings.foundation import KeySettings, LogArchiveSettings, RegistrySettings
 from modules.settings.loading import LoadedSettings, SettingsError, load_settings
 from modules.settings.network import NetworkSettings
 from modules.settings.service import (
@@ -25,7 +25,7 @@ from modules.settings.service import (
     FunctionSettings,
     ProvisionedConcurrencySettings,
 )
-from modules.settings.storage import KeySettings, LogArchiveSettings, RegistrySettings
+from modules.settings.user_pool import UserPoolSettings
 
 __all__ = [
     "PARTS",

@@ -14,12 +14,12 @@ from modules.settings.edge import (
     LoadBalancerSettings,
     RegionName,
 )
-from modules.settings.identity import UserPoolSettings
+from modules.settings.foundation import KeySettings, LogArchiveSettings, RegistrySettings
 from modules.settings.network import NetworkSettings
 from modules.settings.rules import find_problems
 from modules.settings.section import Section
 from modules.settings.service import AdministrationSettings, ApiSettings, FunctionSettings
-from modules.settings.storage import KeySettings, LogArchiveSettings, RegistrySettings
+from modules.settings.user_pool import UserPoolSettings
 
 Part = Literal["foundation", "data", "service", "edge", "observability"]
 """A stack of the environment, without its prefix."""

@@ -8,8 +8,8 @@ from cdktf_cdktf_provider_aws.provider import (
 )
 from constructs import Construct
 
-from modules.account import Account
 from modules.settings import Part, Settings
+from modules.shared.account import Account
 
 MINIMUM_TERRAFORM = ">= 1.10"
 """Native locking of S3 state came with Terraform 1.10 (Terraform documentation, Backend S3)."""

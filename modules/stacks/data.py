@@ -2,15 +2,15 @@
 
 from constructs import Construct
 
-from modules.aurora_cluster import AuroraCluster
-from modules.database_access import DatabaseAccess
-from modules.database_credential import DatabaseCredential
-from modules.database_proxy import DatabaseProxy
+from modules.data.aurora_cluster import AuroraCluster
+from modules.data.database_access import DatabaseAccess
+from modules.data.database_credential import DatabaseCredential
+from modules.data.database_proxy import DatabaseProxy
+from modules.data.user_pool import UserPool
 from modules.release import Release
 from modules.settings import Settings
 from modules.stacks.base import BaseStack
 from modules.stacks.foundation import Foundation
-from modules.user_pool import UserPool
 
 
 class Data(BaseStack):

@@ -2,7 +2,6 @@
 
 from constructs import Construct
 
-from modules.account import Account
 from modules.edge.distribution import Distribution, Domain
 from modules.edge.distribution_logs import DistributionLogs
 from modules.edge.distribution_metrics import DistributionMetrics
@@ -10,12 +9,13 @@ from modules.edge.edge_function import EdgeFunction
 from modules.edge.origin_access import OriginAccess
 from modules.edge.origins import ApiOrigin, LoadBalancerOrigin
 from modules.edge.policies import CacheLifetime
-from modules.edge.region import EDGE_REGION
-from modules.edge.web_acl import WebAcl
-from modules.encryption_key import EncryptionKey, allow_log_groups
-from modules.log_archive import CDN_PREFIX
+from modules.foundation.log_archive import CDN_PREFIX
 from modules.release import Release
 from modules.settings import Settings
+from modules.shared.account import Account
+from modules.shared.edge_region import EDGE_REGION
+from modules.shared.encryption_key import EncryptionKey, allow_log_groups
+from modules.shared.web_acl import WebAcl
 from modules.stacks.base import BaseStack
 from modules.stacks.foundation import Foundation
 from modules.stacks.service import Service

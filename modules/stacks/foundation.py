@@ -2,14 +2,14 @@
 
 from constructs import Construct
 
-from modules.encryption_key import EncryptionKey, allow_log_groups
-from modules.flow_logs import FlowLogs
-from modules.image_repository import ImageRepository
-from modules.log_archive import LogArchive
-from modules.network import Network
+from modules.foundation.flow_logs import FlowLogs
+from modules.foundation.image_repository import ImageRepository
+from modules.foundation.log_archive import LogArchive
+from modules.foundation.network import Network
+from modules.foundation.vpc_endpoints import VpcEndpoints
 from modules.settings import Settings
+from modules.shared.encryption_key import EncryptionKey, allow_log_groups
 from modules.stacks.base import BaseStack
-from modules.vpc_endpoints import VpcEndpoints
 
 
 class Foundation(BaseStack):

@@ -2,10 +2,8 @@
 
 from constructs import Construct
 
-from modules.account import Account
-from modules.edge.region import EDGE_REGION
-from modules.observability.alarm_rules import edge_alarms, home_alarms
-from modules.observability.alarms import AlarmOptions, EdgeAlarms, HomeAlarms
+from modules.observability.alarms.constructs import AlarmOptions, EdgeAlarms, HomeAlarms
+from modules.observability.alarms.platform_alarms import edge_alarms, home_alarms
 from modules.observability.dashboard import Dashboards
 from modules.observability.resources import (
     MonitoredAdministration,
@@ -20,6 +18,8 @@ from modules.observability.resources import (
     MonitoredWebAcl,
 )
 from modules.settings import Settings
+from modules.shared.account import Account
+from modules.shared.edge_region import EDGE_REGION
 from modules.stacks.base import BaseStack
 from modules.stacks.data import Data
 from modules.stacks.edge import Edge

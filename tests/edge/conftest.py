@@ -9,15 +9,15 @@ import pytest
 from cdktf import TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 
-from modules.account import Account
 from modules.edge.distribution import Distribution, Domain
 from modules.edge.distribution_logs import DistributionLogs
 from modules.edge.edge_function import EdgeFunction
 from modules.edge.origins import ApiOrigin, LoadBalancerOrigin
-from modules.edge.package import Package, package_function
 from modules.edge.policies import CacheLifetime
-from modules.edge.web_acl import WebAcl
+from modules.release.edge_package import Package, package_function
 from modules.settings.edge import CountedRule, FirewallSettings
+from modules.shared.account import Account
+from modules.shared.web_acl import WebAcl
 from modules.stacks import App
 from tests.synthesis import Stack
 

@@ -6,9 +6,9 @@ import pytest
 from cdktf import App, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 
-from modules.account import Account
-from modules.edge.web_acl import WebAcl
 from modules.settings import FirewallSettings
+from modules.shared.account import Account
+from modules.shared.web_acl import WebAcl
 from tests.edge.conftest import (
     EDGE_PROVIDER,
     HOME_PROVIDER,

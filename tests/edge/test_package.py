@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from modules.edge.package import PackageError, package_function
+from modules.release.edge_package import PackageError, package_function
 
 MODULES = {"b.mjs": b"export const b = 2;\n", "a.mjs": b"export const a = 1;\n"}
 

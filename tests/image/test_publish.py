@@ -20,7 +20,7 @@ from moto.server import ThreadedMotoServer
 from mypy_boto3_ecr import ECRClient
 
 from commands.registry import Published, publish_image
-from modules.container_image import ImageError, image_tag
+from modules.release.container_image import ImageError, image_tag
 
 pytestmark = pytest.mark.local_aws
 

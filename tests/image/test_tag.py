@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modules.container_image import ImageError, image_files, image_tag
+from modules.release.container_image import ImageError, image_files, image_tag
 
 _CONTAINER = Path(__file__).parents[2] / "container"
 

@@ -13,8 +13,8 @@ from typing import cast
 
 from commands.dashboard.findings import region_of
 from commands.dashboard.references import REFERENCE, Block, References
-from modules.observability.catalogue import CATALOGUE, CatalogueError, check_metric
 from modules.observability.definitions import US_EAST_1, Constant, OwnRegion, Reference
+from modules.observability.published_metrics import CATALOGUE, CatalogueError, check_metric
 
 _SOURCE = re.compile(r"SOURCE '(?P<group>[^']*)'")
 _ID = re.compile(r"\b[a-z]\w*\b")

@@ -47,9 +47,8 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl import (
 from constructs import Construct
 
 from commands.dashboard.references import Block
-from modules.account import Account
-from modules.observability.alarm_rules import edge_alarms, home_alarms
-from modules.observability.alarms import AlarmOptions, EdgeAlarms, HomeAlarms
+from modules.observability.alarms.constructs import AlarmOptions, EdgeAlarms, HomeAlarms
+from modules.observability.alarms.platform_alarms import edge_alarms, home_alarms
 from modules.observability.dashboard import Dashboards
 from modules.observability.resources import (
     MonitoredAdministration,
@@ -64,6 +63,7 @@ from modules.observability.resources import (
     MonitoredWebAcl,
 )
 from modules.settings import AlarmThresholds, KeySettings
+from modules.shared.account import Account
 
 HOME = "eu-west-1"
 NAME = "shop-test"

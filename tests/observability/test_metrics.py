@@ -11,9 +11,9 @@ import pytest
 
 from commands.dashboard.references import Block
 from commands.setup.layout import ROOT
-from modules import shop_metrics
-from modules.observability.catalogue import CATALOGUE, CatalogueError
 from modules.observability.metric import Expression, Metric
+from modules.observability.published_metrics import CATALOGUE, CatalogueError
+from modules.service import shop_metrics
 from tests.observability.checker import UsedMetric, find_problems, used_metrics
 from tests.observability.platform import Shape, synthesise_platform
 

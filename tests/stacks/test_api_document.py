@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from modules.api_document import ApiDocumentError, load_api_document
-from modules.release import API_DOCUMENT
+from modules.release.api_document import ApiDocumentError, load_api_document
+from modules.release.release import API_DOCUMENT
 
 Document = dict[str, Any]
 

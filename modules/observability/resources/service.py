@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from modules import shop_metrics
 from modules.observability.definitions import Statistic
 from modules.observability.metric import Metric
+from modules.service import shop_metrics
 
 
 @dataclass(frozen=True, kw_only=True)

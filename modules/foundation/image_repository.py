@@ -11,9 +11,9 @@ from cdktf_cdktf_provider_aws.ecr_repository import (
 from cdktf_cdktf_provider_aws.ecr_repository_policy import EcrRepositoryPolicy
 from constructs import Construct
 
-from modules.account import Account
-from modules.iam import Statement, policy_document
 from modules.settings import RegistrySettings
+from modules.shared.account import Account
+from modules.shared.iam import Statement, policy_document
 
 
 class ImageRepository(Construct):

@@ -21,11 +21,11 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl_logging_configuration import (
 )
 from constructs import Construct
 
-from modules.account import Account
-from modules.edge.firewall_rules import Scope, build_rules
-from modules.edge.region import require_edge_region
-from modules.iam import Statement, policy_document
 from modules.settings import FirewallSettings
+from modules.shared.account import Account
+from modules.shared.edge_region import require_edge_region
+from modules.shared.firewall_rules import Scope, build_rules
+from modules.shared.iam import Statement, policy_document
 
 LOG_GROUP_PREFIX = "aws-waf-logs-"
 """WAF takes no other (WAF Developer Guide, Sending web ACL traffic logs to CloudWatch Logs)."""

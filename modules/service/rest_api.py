@@ -26,10 +26,10 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 
-from modules.api_document import ApiDocument
-from modules.api_function import ApiFunction
-from modules.api_routes import ApiRoutes
-from modules.gateway_responses import GatewayResponses
+from modules.release.api_document import ApiDocument
+from modules.service.api_function import ApiFunction
+from modules.service.api_routes import ApiRoutes
+from modules.service.gateway_responses import GatewayResponses
 from modules.settings import ApiSettings
 
 ACCESS_LOG_FIELDS = {

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from modules.api_document import ApiDocument, load_api_document
-from modules.container_image import image_tag
-from modules.edge.package import Package, package_function
+from modules.release.api_document import ApiDocument, load_api_document
+from modules.release.container_image import image_tag
+from modules.release.edge_package import Package, package_function
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CONTAINER = ROOT / "container"
 API_DOCUMENT = CONTAINER / "openapi.json"
 EDGE_FUNCTION = ROOT / "modules" / "edge" / "function"

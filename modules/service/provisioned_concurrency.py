@@ -16,7 +16,7 @@ from cdktf_cdktf_provider_aws.lambda_provisioned_concurrency_config import (
 )
 from constructs import Construct
 
-from modules.api_function import ApiFunction
+from modules.service.api_function import ApiFunction
 from modules.settings import ProvisionedConcurrencySettings
 
 DIMENSION = "lambda:function:ProvisionedConcurrency"

@@ -4,9 +4,9 @@ from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
 from constructs import Construct
 
-from modules import shop_metrics
-from modules.database_access import DatabaseAccess, read_secret
-from modules.image_function import FunctionLimits, ImageFunction, Surroundings
+from modules.data.database_access import DatabaseAccess, read_secret
+from modules.service import shop_metrics
+from modules.service.image_function import FunctionLimits, ImageFunction, Surroundings
 from modules.settings import FunctionSettings
 
 ALIAS = "live"

@@ -12,7 +12,6 @@ the metric data that AWS ships in the npm package @aws-cdk/aws-service-spec 0.1.
 
 from collections.abc import Mapping
 
-from modules import shop_metrics
 from modules.observability.definitions import (
     LATENCY,
     LEVEL,
@@ -26,6 +25,7 @@ from modules.observability.definitions import (
     alike,
     sets,
 )
+from modules.service import shop_metrics
 
 _FUNCTION_OR_ALIAS = sets("FunctionName", "FunctionName+Resource")
 _ALIAS = sets("FunctionName+Resource")

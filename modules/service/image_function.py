@@ -16,13 +16,13 @@ from cdktf_cdktf_provider_aws.lambda_function import (
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup, SecurityGroupTimeouts
 from constructs import Construct
 
-from modules.account import Account
-from modules.database_access import DatabaseAccess
-from modules.iam import ServiceRole, Statement
-from modules.network import Network
-from modules.published_image import PublishedImage
-from modules.security_group_rules import Rule, allow_https_out, allow_tcp
-from modules.vpc_endpoints import VpcEndpoints
+from modules.data.database_access import DatabaseAccess
+from modules.foundation.network import Network
+from modules.foundation.vpc_endpoints import VpcEndpoints
+from modules.service.published_image import PublishedImage
+from modules.shared.account import Account
+from modules.shared.iam import ServiceRole, Statement
+from modules.shared.security_group_rules import Rule, allow_https_out, allow_tcp
 
 ARCHITECTURE = "arm64"
 LogLevel = Literal["DEBUG", "INFO"]

@@ -13,7 +13,7 @@ from cdktf_cdktf_provider_aws.api_gateway_resource import ApiGatewayResource
 from cdktf_cdktf_provider_aws.api_gateway_rest_api import ApiGatewayRestApi
 from constructs import Construct
 
-from modules.api_document import JSON, ApiDocument, Operation
+from modules.release.api_document import JSON, ApiDocument, Operation
 from modules.settings.service import API_TIMEOUT_SECONDS
 
 FALLBACK = "{proxy+}"

@@ -8,10 +8,10 @@ from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from constructs import Construct
 
-from modules.account import Account
-from modules.encryption_key import EncryptionKey
-from modules.iam import Conditions, Statement, policy_document
 from modules.settings import KeySettings
+from modules.shared.account import Account
+from modules.shared.encryption_key import EncryptionKey
+from modules.shared.iam import Conditions, Statement, policy_document
 
 CLOUDWATCH = "cloudwatch.amazonaws.com"
 

@@ -7,10 +7,10 @@ from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.cloudwatch_composite_alarm import CloudwatchCompositeAlarm
 from constructs import Construct
 
-from modules.account import Account
-from modules.observability.alarm import Alarm
-from modules.observability.alarm_topic import AlarmTopic
+from modules.observability.alarms.alarm import Alarm
+from modules.observability.alarms.topic import AlarmTopic
 from modules.settings import KeySettings
+from modules.shared.account import Account
 
 PLATFORM_UNHEALTHY = "platform-unhealthy"
 """End of the composite alarm's name, and the heading of its entry in the runbook."""

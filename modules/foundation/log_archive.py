@@ -28,10 +28,10 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 )
 from constructs import Construct
 
-from modules.account import Account
-from modules.edge.region import EDGE_REGION
-from modules.iam import Statement, policy_document
 from modules.settings import LogArchiveSettings
+from modules.shared.account import Account
+from modules.shared.edge_region import EDGE_REGION
+from modules.shared.iam import Statement, policy_document
 
 LOAD_BALANCER_PREFIX = "load-balancer"
 CDN_PREFIX = "cloudfront"

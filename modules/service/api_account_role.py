@@ -4,8 +4,8 @@ from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.api_gateway_account import ApiGatewayAccount
 from constructs import Construct
 
-from modules.account import Account
-from modules.iam import ServiceRole
+from modules.shared.account import Account
+from modules.shared.iam import ServiceRole
 
 
 class ApiAccountRole(Construct):

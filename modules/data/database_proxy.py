@@ -13,14 +13,14 @@ from cdktf_cdktf_provider_aws.db_proxy_target import DbProxyTarget
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup
 from constructs import Construct
 
-from modules.account import Account
-from modules.aurora_cluster import AuroraCluster
-from modules.database_access import read_secret
-from modules.iam import ServiceRole
-from modules.network import Network
-from modules.security_group_rules import allow_tcp
+from modules.data.aurora_cluster import AuroraCluster
+from modules.data.database_access import read_secret
+from modules.foundation.network import Network
 from modules.settings import DatabaseSettings
 from modules.settings.database import ProxySettings
+from modules.shared.account import Account
+from modules.shared.iam import ServiceRole
+from modules.shared.security_group_rules import allow_tcp
 
 
 class DatabaseProxy(Construct):

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from modules.account import Account
-from modules.iam import Statement
+from modules.shared.account import Account
+from modules.shared.iam import Statement
 
 
 @dataclass(frozen=True, kw_only=True)

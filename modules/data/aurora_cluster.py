@@ -16,11 +16,11 @@ from cdktf_cdktf_provider_aws.rds_cluster_parameter_group import (
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup
 from constructs import Construct
 
-from modules.account import Account
-from modules.iam import ServiceRole
-from modules.lifetime import Lifetime
-from modules.network import Network
+from modules.foundation.network import Network
 from modules.settings import DatabaseSettings
+from modules.shared.account import Account
+from modules.shared.iam import ServiceRole
+from modules.shared.lifetime import Lifetime
 
 ENGINE = "aurora-postgresql"
 LOG_EXPORT = "postgresql"

@@ -7,9 +7,9 @@ from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
-from modules.account import Account
-from modules.iam import Statement, policy_document
 from modules.settings import KeySettings
+from modules.shared.account import Account
+from modules.shared.iam import Statement, policy_document
 
 
 class EncryptionKey(Construct):

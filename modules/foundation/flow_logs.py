@@ -4,10 +4,10 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.flow_log import FlowLog
 from constructs import Construct
 
-from modules.account import Account
-from modules.iam import ServiceRole, Statement
-from modules.network import Network
+from modules.foundation.network import Network
 from modules.settings.network import FlowLogSettings
+from modules.shared.account import Account
+from modules.shared.iam import ServiceRole, Statement
 
 
 class FlowLogs(Construct):

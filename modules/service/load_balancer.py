@@ -18,9 +18,9 @@ from cdktf_cdktf_provider_aws.lb_target_group_attachment import LbTargetGroupAtt
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup
 from constructs import Construct
 
-from modules.api_function import ApiFunction
-from modules.log_archive import LOAD_BALANCER_PREFIX
-from modules.network import Network
+from modules.foundation.log_archive import LOAD_BALANCER_PREFIX
+from modules.foundation.network import Network
+from modules.service.api_function import ApiFunction
 from modules.settings import LoadBalancerSettings
 
 CATALOG_PATH = "/catalog/*"

@@ -23,8 +23,8 @@ from cdktf_cdktf_provider_aws.cognito_user_pool_client import (
 from cdktf_cdktf_provider_aws.cognito_user_pool_domain import CognitoUserPoolDomain
 from constructs import Construct
 
-from modules.account import Account
 from modules.settings import UserPoolSettings
+from modules.shared.account import Account
 
 STAFF = "staff"
 """The group whose members may change products; the API looks for it in their tokens."""

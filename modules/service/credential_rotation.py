@@ -10,9 +10,9 @@ from cdktf_cdktf_provider_aws.scheduler_schedule import (
 )
 from constructs import Construct
 
-from modules.account import Account
-from modules.administration_function import AdministrationFunction
-from modules.iam import ServiceRole, Statement
+from modules.service.administration_function import AdministrationFunction
+from modules.shared.account import Account
+from modules.shared.iam import ServiceRole, Statement
 
 RETRIES = 5
 RETRY_SECONDS = 3_600

@@ -4,9 +4,9 @@ from cdktf_cdktf_provider_aws.security_group import SecurityGroup
 from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from constructs import Construct
 
-from modules.account import Account
-from modules.iam import Statement, policy_document
-from modules.network import Network
+from modules.foundation.network import Network
+from modules.shared.account import Account
+from modules.shared.iam import Statement, policy_document
 
 
 class VpcEndpoints(Construct):

@@ -1,6 +1,6 @@
 """Which alarms the platform has."""
 
-from modules.observability.alarm import Alarm
+from modules.observability.alarms.alarm import Alarm
 from modules.observability.metric import Expression, Series, percent_of
 from modules.observability.resources import (
     MonitoredAdministration,

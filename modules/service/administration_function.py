@@ -5,9 +5,9 @@ import json
 from cdktf_cdktf_provider_aws.lambda_invocation import LambdaInvocation
 from constructs import Construct
 
-from modules.database_access import DatabaseAccess, read_secret, write_secret
-from modules.database_credential import DatabaseCredential
-from modules.image_function import FunctionLimits, ImageFunction, Surroundings
+from modules.data.database_access import DatabaseAccess, read_secret, write_secret
+from modules.data.database_credential import DatabaseCredential
+from modules.service.image_function import FunctionLimits, ImageFunction, Surroundings
 from modules.settings import AdministrationSettings
 
 COMMAND = "administration.handler"

@@ -3,7 +3,7 @@
 from cdktf_cdktf_provider_aws.data_aws_ecr_image import DataAwsEcrImage
 from constructs import Construct
 
-from modules.image_repository import ImageRepository
+from modules.foundation.image_repository import ImageRepository
 
 
 class PublishedImage(Construct):

@@ -1,0 +1,1 @@
+"""Data: what must not be lost."""

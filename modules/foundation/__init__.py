@@ -1,0 +1,1 @@
+"""Foundation: what everything else stands on."""

@@ -1,0 +1,1 @@
+"""Service: what changes at every release."""

@@ -1,0 +1,1 @@
+"""Constructs and policies that two stacks or more use."""
