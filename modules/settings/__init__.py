@@ -2,16 +2,9 @@
 
 from modules.settings.alarms import AlarmSettings, AlarmThresholds
 from modules.settings.database import DatabaseSettings
-from modules.settings.edge import (
-    DomainSettings,
-    EdgeSettings,
-    FirewallSettings,
-    LoadBalancerSettings,
-)
+from modules.settings.edge import DomainSettings, EdgeSettings, FirewallSettings
 from modules.settings.environment import (
-    PARTS,
     LocalAwsSettings,
-    Part,
     Settings,
     StateSettings,
     settings_schema,
@@ -19,10 +12,12 @@ from modules.settings.environment import (
 from modules.settings.foundation import KeySettings, LogArchiveSettings, RegistrySettings
 from modules.settings.loading import LoadedSettings, SettingsError, load_settings
 from modules.settings.network import NetworkSettings
+from modules.settings.parts import PARTS, Part
 from modules.settings.service import (
     AdministrationSettings,
     ApiSettings,
     FunctionSettings,
+    LoadBalancerSettings,
     ProvisionedConcurrencySettings,
 )
 from modules.settings.user_pool import UserPoolSettings

@@ -1,4 +1,4 @@
-"""Settings of the ways in: load balancer, CDN and firewall."""
+"""Settings of CloudFront: domain, firewall and distribution."""
 
 from typing import Annotated, Literal
 
@@ -12,13 +12,6 @@ EDGE_REGION = "us-east-1"
 RegionName = r"^[a-z]{2}(-[a-z]+)+-\d$"
 HostName = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$"
 CertificateArn = r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]+$"
-
-
-class LoadBalancerSettings(Section):
-    """The internal load balancer of the catalogue reads."""
-
-    deletion_protection: bool = True
-    """Whether AWS refuses to delete the load balancer."""
 
 
 class DomainSettings(Section):

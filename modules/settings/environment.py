@@ -1,31 +1,24 @@
 """The whole settings of one environment."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 
-from pydantic import Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError, Url
+from pydantic import Field, field_validator
+from pydantic_core import Url
 
 from modules.settings.alarms import AlarmSettings
 from modules.settings.database import DatabaseSettings
-from modules.settings.edge import (
-    DomainSettings,
-    EdgeSettings,
-    FirewallSettings,
-    LoadBalancerSettings,
-    RegionName,
-)
+from modules.settings.edge import DomainSettings, EdgeSettings, FirewallSettings, RegionName
 from modules.settings.foundation import KeySettings, LogArchiveSettings, RegistrySettings
 from modules.settings.network import NetworkSettings
-from modules.settings.rules import find_problems
+from modules.settings.parts import Part
 from modules.settings.section import Section
-from modules.settings.service import AdministrationSettings, ApiSettings, FunctionSettings
+from modules.settings.service import (
+    AdministrationSettings,
+    ApiSettings,
+    FunctionSettings,
+    LoadBalancerSettings,
+)
 from modules.settings.user_pool import UserPoolSettings
-
-Part = Literal["foundation", "data", "service", "edge", "observability"]
-"""A stack of the environment, without its prefix."""
-
-PARTS: tuple[Part, ...] = get_args(Part)
-"""All stacks; each reads only from those before it."""
 
 LOCAL_AWS_PORT = 4_577
 
@@ -83,7 +76,7 @@ class TagSettings(Section):
 
 
 class Settings(Section):
-    """One environment, whole and valid: every field and every rule across fields holds."""
+    """One environment; every field is within its bounds, and `load_settings` adds the rules."""
 
     project: Annotated[str, Field(pattern=LowerCaseName, max_length=20)] = "ecommerce"
     """First part of every name."""
@@ -124,14 +117,6 @@ class Settings(Section):
     firewall: FirewallSettings = FirewallSettings()
     edge: EdgeSettings = EdgeSettings()
     alarms: AlarmSettings = AlarmSettings()
-
-    @model_validator(mode="after")
-    def _check_rules(self) -> "Settings":
-        problems = tuple(find_problems(self))
-        if problems:
-            kind = "rules"
-            raise PydanticCustomError(kind, "broken rules: {problems}", {"problems": problems})
-        return self
 
     @property
     def prefix(self) -> str:

@@ -1,17 +1,12 @@
 """Rules across fields: what each field's own bounds cannot see."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import TYPE_CHECKING
 
 from modules.settings.edge import EDGE_REGION
+from modules.settings.environment import Settings
 from modules.settings.network import SUBNET_PREFIX_GROWTH
-
-if TYPE_CHECKING:
-    from modules.settings.environment import Settings
 
 MAX_PREFIX_LENGTH = 28
 """The tightest name is the load balancer's, 32 characters, with `-alb` after the prefix (Elastic
@@ -50,20 +45,7 @@ class Problem:
     message: str
 
 
-def find_problems(settings: Settings) -> Iterator[Problem]:
-    """Yield every broken rule, in the order of the settings."""
-    yield from _check_names(settings)
-    yield from _check_state(settings)
-    yield from _check_network(settings)
-    yield from _check_log_archive(settings)
-    yield from _check_database(settings)
-    yield from _check_connections(settings)
-    yield from _check_scaling(settings)
-    yield from _check_edge(settings)
-    yield from _check_user_pool(settings)
-
-
-def _check_names(settings: Settings) -> Iterator[Problem]:
+def _check_name_length(settings: Settings) -> Iterator[Problem]:
     length = len(settings.prefix)
     if length > MAX_PREFIX_LENGTH:
         yield Problem(
@@ -72,6 +54,8 @@ def _check_names(settings: Settings) -> Iterator[Problem]:
             f"{MAX_PREFIX_LENGTH} here",
         )
 
+
+def _check_domain_words(settings: Settings) -> Iterator[Problem]:
     for word in DOMAIN_WORDS:
         if word in settings.prefix:
             yield Problem(
@@ -85,15 +69,19 @@ def _check_state(settings: Settings) -> Iterator[Problem]:
         yield Problem(
             key="state", message="is needed: name the S3 bucket and region that keep the state"
         )
-    if settings.account_id is None and settings.local_aws is None:
-        yield Problem(
-            key="account_id", message="is needed: the account that alone may be deployed to"
-        )
     if settings.state is not None and settings.local_aws is not None:
         yield Problem(key="state", message="is kept on this machine with local_aws; leave it out")
 
 
-def _check_network(settings: Settings) -> Iterator[Problem]:
+def _check_account(settings: Settings) -> Iterator[Problem]:
+    if settings.account_id is None and settings.local_aws is None:
+        yield Problem(
+            key="account_id",
+            message="is needed: the only account that this environment may be deployed to",
+        )
+
+
+def _check_cidr(settings: Settings) -> Iterator[Problem]:
     network = settings.network
     prefix = network.cidr.prefixlen
     longest = MAX_SUBNET_PREFIX - SUBNET_PREFIX_GROWTH
@@ -105,15 +93,26 @@ def _check_network(settings: Settings) -> Iterator[Problem]:
     if not any(network.cidr.subnet_of(block) for block in PRIVATE_BLOCKS):
         blocks = ", ".join(map(str, PRIVATE_BLOCKS))
         yield Problem(key="network.cidr", message=f"should be in {blocks} (RFC 1918)")
-    for key, values in (
-        ("network.zones", network.zones),
-        ("network.interface_endpoints", network.interface_endpoints),
-    ):
-        if len(set(values)) < len(values):
-            yield Problem(key=key, message=f"names one twice: {', '.join(values)}")
 
 
-def _check_log_archive(settings: Settings) -> Iterator[Problem]:
+def _check_zones(settings: Settings) -> Iterator[Problem]:
+    yield from _check_unique("network.zones", settings.network.zones)
+
+
+def _check_interface_endpoints(settings: Settings) -> Iterator[Problem]:
+    yield from _check_unique("network.interface_endpoints", settings.network.interface_endpoints)
+
+
+def _check_log_regions(settings: Settings) -> Iterator[Problem]:
+    yield from _check_unique("edge.log_regions", settings.edge.log_regions)
+
+
+def _check_unique(key: str, values: Sequence[str]) -> Iterator[Problem]:
+    if len(set(values)) < len(values):
+        yield Problem(key=key, message=f"names one twice: {', '.join(values)}")
+
+
+def _check_glacier(settings: Settings) -> Iterator[Problem]:
     archive = settings.log_archive
     earliest = archive.infrequent_access_days + TRANSITION_GAP_DAYS
     if archive.glacier_days < earliest:
@@ -122,6 +121,10 @@ def _check_log_archive(settings: Settings) -> Iterator[Problem]:
             message=f"is {archive.glacier_days}; at least {earliest}, "
             f"{TRANSITION_GAP_DAYS} days after infrequent_access_days",
         )
+
+
+def _check_expiration(settings: Settings) -> Iterator[Problem]:
+    archive = settings.log_archive
     if archive.expiration_days <= archive.glacier_days:
         yield Problem(
             key="log_archive.expiration_days",
@@ -129,32 +132,39 @@ def _check_log_archive(settings: Settings) -> Iterator[Problem]:
         )
 
 
-def _check_database(settings: Settings) -> Iterator[Problem]:
-    database, function = settings.database, settings.function
-    serverless = database.serverless
+def _check_capacity(settings: Settings) -> Iterator[Problem]:
+    database, serverless = settings.database, settings.database.serverless
     if database.is_serverless and serverless.min_capacity > serverless.max_capacity:
         yield Problem(
             key="database.serverless.min_capacity",
-            message=f"is {serverless.min_capacity:g}; not above max_capacity, "
+            message=f"is {serverless.min_capacity:g}; at most max_capacity, "
             f"{serverless.max_capacity:g}",
         )
-    yield from _check_windows(settings)
-    proxy = database.proxy
+
+
+def _check_idle_connections(settings: Settings) -> Iterator[Problem]:
+    proxy = settings.database.proxy
     if proxy and proxy.max_idle_connections_percent > proxy.max_connections_percent:
         yield Problem(
             key="database.proxy.max_idle_connections_percent",
-            message=f"is {proxy.max_idle_connections_percent}; not above max_connections_percent, "
+            message=f"is {proxy.max_idle_connections_percent}; at most max_connections_percent, "
             f"{proxy.max_connections_percent}",
         )
-    if not database.can_pause:
-        return
-    if database.proxy is not None:
+
+
+def _check_pausing_behind_a_proxy(settings: Settings) -> Iterator[Problem]:
+    database = settings.database
+    if database.can_pause and database.proxy is not None:
         yield Problem(
             key="database.proxy",
             message="keeps connections open, so the cluster never pauses: leave it out, or set "
             "database.serverless.min_capacity to 0.5 or more",
         )
-    if function.connect_timeout_seconds <= RESUME_SECONDS:
+
+
+def _check_resuming(settings: Settings) -> Iterator[Problem]:
+    function = settings.function
+    if settings.database.can_pause and function.connect_timeout_seconds <= RESUME_SECONDS:
         yield Problem(
             key="function.connect_timeout_seconds",
             message=f"is {function.connect_timeout_seconds}; a paused cluster takes about "
@@ -178,13 +188,13 @@ def _check_windows(settings: Settings) -> Iterator[Problem]:
 
 
 def _minutes(window: str) -> set[int]:
-    """Minutes of the day in a window hh:mm-hh:mm, which may go past midnight."""
+    """Return the minutes of the day in a window hh:mm-hh:mm, which may go past midnight."""
     start, end = (int(time[:2]) * 60 + int(time[3:]) for time in window.split("-"))
     return {minute % 1_440 for minute in range(start, end if end > start else end + 1_440)}
 
 
-def _check_connections(settings: Settings) -> Iterator[Problem]:
-    database, function = settings.database, settings.function
+def _check_connect_timeout(settings: Settings) -> Iterator[Problem]:
+    function = settings.function
     longest = function.timeout_seconds - ANSWER_SECONDS
     if function.connect_timeout_seconds > longest:
         yield Problem(
@@ -192,6 +202,10 @@ def _check_connections(settings: Settings) -> Iterator[Problem]:
             message=f"is {function.connect_timeout_seconds}; at most {longest}, {ANSWER_SECONDS} s "
             f"less than timeout_seconds, so that the transaction and an answer still fit",
         )
+
+
+def _check_connections(settings: Settings) -> Iterator[Problem]:
+    database, function = settings.database, settings.function
     if database.proxy is not None:
         return
     # Without a reader the writer answers at the readers' address too.
@@ -219,28 +233,30 @@ def _check_scaling(settings: Settings) -> Iterator[Problem]:
     for place, least, most in bounds:
         if least > most:
             yield Problem(
-                key=f"{place}.min_capacity", message=f"is {least}; not above max_capacity, {most}"
+                key=f"{place}.min_capacity", message=f"is {least}; at most max_capacity, {most}"
             )
         if most > reserved:
             yield Problem(
                 key=f"{place}.max_capacity",
-                message=f"is {most}; not above function.reserved_concurrency, {reserved}",
+                message=f"is {most}; at most function.reserved_concurrency, {reserved}",
             )
     names = [schedule.name for schedule in provisioned.schedules]
     if len(set(names)) < len(names):
         yield Problem(key=f"{key}.schedules", message="two schedules have the same name")
 
 
-def _check_edge(settings: Settings) -> Iterator[Problem]:
-    edge, domain = settings.edge, settings.domain
+def _check_catalogue_cache(settings: Settings) -> Iterator[Problem]:
+    edge = settings.edge
     if edge.catalog_default_seconds > edge.catalog_max_seconds:
         yield Problem(
             key="edge.catalog_default_seconds",
-            message=f"is {edge.catalog_default_seconds}; not above catalog_max_seconds, "
+            message=f"is {edge.catalog_default_seconds}; at most catalog_max_seconds, "
             f"{edge.catalog_max_seconds}",
         )
-    if len(set(edge.log_regions)) < len(edge.log_regions):
-        yield Problem(key="edge.log_regions", message="names a region twice")
+
+
+def _check_certificates(settings: Settings) -> Iterator[Problem]:
+    domain = settings.domain
     if domain is None:
         return
     for key, arn, region in (
@@ -262,6 +278,41 @@ def _check_user_pool(settings: Settings) -> Iterator[Problem]:
         if any(address.startswith("http://") for address in addresses):
             yield Problem(
                 key=f"user_pool.{key}",
-                message="sends users to localhost; name the shop's own address, as the pool is "
-                "protected and so for real users",
+                message="sends users to localhost; name the shop's own address: a protected pool "
+                "serves real users",
             )
+
+
+Rule = Callable[[Settings], Iterator[Problem]]
+"""A rule across fields; it yields a problem for each key to change."""
+
+RULES: tuple[Rule, ...] = (
+    _check_name_length,
+    _check_domain_words,
+    _check_state,
+    _check_account,
+    _check_cidr,
+    _check_zones,
+    _check_interface_endpoints,
+    _check_glacier,
+    _check_expiration,
+    _check_capacity,
+    _check_windows,
+    _check_idle_connections,
+    _check_pausing_behind_a_proxy,
+    _check_resuming,
+    _check_connect_timeout,
+    _check_connections,
+    _check_scaling,
+    _check_catalogue_cache,
+    _check_log_regions,
+    _check_certificates,
+    _check_user_pool,
+)
+"""All rules, in the order of the settings."""
+
+
+def find_problems(settings: Settings) -> Iterator[Problem]:
+    """Yield every broken rule, in the order of the settings."""
+    for rule in RULES:
+        yield from rule(settings)

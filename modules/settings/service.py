@@ -113,3 +113,10 @@ class ApiSettings(Section):
     """Whether this environment sets the account's CloudWatch role for API Gateway. There is one
     setting an account and region: let exactly one environment own it. A copy with a suffix never
     does."""
+
+
+class LoadBalancerSettings(Section):
+    """The internal load balancer of the catalogue reads."""
+
+    deletion_protection: bool = True
+    """Whether AWS refuses to delete the load balancer."""

@@ -32,14 +32,14 @@ def problems(
         ("project: a\nproject: b", "envs/it.yaml: is not valid YAML: "),
         ("- project", "envs/it.yaml: should be a mapping of keys to values"),
         ("environment: other", "envs/it.yaml:1: environment: is the file's own name; leave it out"),
-        ("network: 3", "envs/it.yaml:1: network: input should be an object, not 3"),
+        ("local_aws: {}\nnetwork: 3", "envs/it.yaml:2: network: input should be an object, not 3"),
         (
             "account_id: '111122223333'\nuser_pool: {deletion_protection: false}",
             "envs/it.yaml: state: is needed: name the S3 bucket and region that keep the state",
         ),
         (
             "state: {bucket: states, region: eu-west-1}\nuser_pool: {deletion_protection: false}",
-            "envs/it.yaml: account_id: is needed: the account that alone may be deployed to",
+            "envs/it.yaml: account_id: is needed: the only account that ",
         ),
         (
             "local_aws: {}\ndatabase:\n  readers: two",
@@ -83,6 +83,30 @@ def test_several_problems_are_told_at_once() -> None:
         "PLATFORM__NETWORK__ZONES",
         "PLATFORM__DATABASE__READRS",
         "PLATFORM__FUNCTION__TIMEOUT_SECONDS",
+    ]
+
+
+def test_broken_rules_are_told_beside_wrong_types_unless_they_read_them() -> None:
+    lines = problems(
+        PLATFORM__DATABASE__READERS="many",
+        PLATFORM__DATABASE__SERVERLESS__MIN_CAPACITY="200",
+        PLATFORM__FUNCTION__RESERVED_CONCURRENCY="4000",
+        PLATFORM__EDGE__CATALOG_DEFAULT_SECONDS="1000000",
+        PLATFORM__EDGE__CATALOG_MAX_SECONS="2000000",
+        PLATFORM__LOG_ARCHIVE__GLACIER_DAYS="70",
+        PLATFORM__LOG_ARCHIVE__INFREQUENT_ACCESS_DAYS="60",
+        PLATFORM__STATE="null",
+        PLATFORM__ENVIRONMENT="dev",
+    )
+    assert [line.split(": ")[0] for line in lines] == [
+        "PLATFORM__ENVIRONMENT",
+        # Fields. How many connections fit depends on the readers, so that rule is passed over.
+        "PLATFORM__DATABASE__READERS",
+        "PLATFORM__EDGE__CATALOG_MAX_SECONS",
+        # Rules. The default lifetime is not compared with the mistyped maximum.
+        "PLATFORM__STATE",
+        "PLATFORM__LOG_ARCHIVE__GLACIER_DAYS",
+        "PLATFORM__DATABASE__SERVERLESS__MIN_CAPACITY",
     ]
 
 
