@@ -46,7 +46,7 @@ $(node_modules): package.json package-lock.json container/package.json container
 		"$$TF_CLI_CONFIG_FILE" "$$TF_PLUGIN_CACHE_DIR" > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
-$(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py) | $(venv)
+$(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py modules/toolchain/*.py) | $(venv)
 	@$(python) -m commands.setup
 
 .PHONY: always help setup synth plan deploy destroy outputs smoke rotate load settings image \

@@ -3,12 +3,12 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from commands.console import user_errors
-from commands.selection import load_selected
-from commands.setup.stack_folder import pin_provider
+from modules.errors import user_errors
 from modules.release import Release, prepare_release
 from modules.settings import Settings
+from modules.settings.selection import load_selected
 from modules.stacks import App, Data, Edge, Foundation, Observability, Service
+from modules.toolchain import pin_provider
 
 
 def build(app: App, *, settings: Settings, release: Release) -> None:

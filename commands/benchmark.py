@@ -17,8 +17,8 @@ from statistics import median
 
 from commands.console import user_errors
 from commands.outputs import print_table
-from commands.setup.layout import ROOT
 from modules.bindings import SWITCH, without_activation
+from modules.toolchain import ROOT
 
 COPIES = 5
 """Copies of the environment in one process, to see what each further one costs."""

@@ -4,28 +4,13 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from commands.setup.errors import SetupError
 from local_aws.control import LocalAwsError
-from modules.release.api_document import ApiDocumentError
-from modules.release.container_image import ImageError
-from modules.release.edge_package import PackageError
-from modules.settings import SettingsError
+from modules import errors
+from modules.errors import UserError
 
 
-class CommandError(Exception):
-    """A command cannot go on; the message says what is wrong and what to do."""
-
-
-USER_ERRORS = (
-    ApiDocumentError,
-    CommandError,
-    ImageError,
-    LocalAwsError,
-    PackageError,
-    SettingsError,
-    SetupError,
-)
-"""Failures that are for the user to mend."""
+class CommandError(UserError):
+    """A command cannot go on."""
 
 
 def announce(text: str) -> None:
@@ -35,17 +20,16 @@ def announce(text: str) -> None:
 
 @contextmanager
 def user_errors() -> Generator[None]:
-    """End the process with status 1 and the message alone, for every expected failure."""
-    try:
-        yield
-    except USER_ERRORS as error:
-        sys.exit(str(error))
-    except KeyboardInterrupt:
-        sys.exit("\nInterrupted. Run the command again to go on.")
-    except Exception as error:
-        if not _came_from_aws(error):
-            raise
-        sys.exit(f"AWS refused a request, or did not answer: {error}")
+    """End the process with status 1 and one message on an error of ours or of AWS's."""
+    with errors.user_errors():
+        try:
+            yield
+        except LocalAwsError as error:
+            sys.exit(str(error))
+        except Exception as error:
+            if not _came_from_aws(error):
+                raise
+            sys.exit(f"AWS refused a request, or did not answer: {error}")
 
 
 def _came_from_aws(error: Exception) -> bool:

@@ -5,10 +5,10 @@ import sys
 from commands import image, outputs
 from commands.console import CommandError, announce, user_errors
 from commands.local_environment import ensure_local_aws
-from commands.selection import is_confirmed, load_selected
 from commands.site import describe_attempts, read_site
 from commands.terraform import ALREADY_SYNTHESISED, PART_OF_STACKS, run_cdktf
 from modules.settings import PARTS, Part, Settings
+from modules.settings.selection import is_confirmed, load_selected
 
 IMAGE_FOLLOWS: Part = "foundation"
 """The image is pushed between the repository's stack and the function's."""

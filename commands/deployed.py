@@ -1,9 +1,9 @@
 """The environment that a command looks at, as it is deployed."""
 
 from commands.local_environment import ensure_local_aws
-from commands.selection import load_selected
 from commands.terraform import synthesise
 from modules.settings import Settings
+from modules.settings.selection import load_selected
 
 
 def select_deployed() -> Settings:

@@ -6,9 +6,9 @@ from typing import cast
 
 from commands.console import CommandError, announce, user_errors
 from commands.local_environment import ensure_local_aws
-from commands.selection import is_confirmed, load_selected
 from commands.terraform import read_terraform_json, run_cdktf, synthesise
 from modules.settings import PARTS, Settings
+from modules.settings.selection import is_confirmed, load_selected
 
 Resource = dict[str, object]
 """A resource of Terraform's state: type, address and values."""

@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 from commands.console import CommandError, announce
-from commands.setup.layout import ROOT
 from local_aws import control
 from modules.settings import LocalAwsSettings
+from modules.toolchain import ROOT
 
 FOLDER = ROOT / ".local-aws"
 

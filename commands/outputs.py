@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.table import Table
 
 from commands.console import CommandError, user_errors
-from commands.selection import load_selected
 from commands.terraform import read_outputs, synthesise
 from modules.settings import PARTS, Settings
+from modules.settings.selection import load_selected
 
 _WIDTH_WITHOUT_TERMINAL = 160
 

@@ -3,9 +3,9 @@
 from commands import image
 from commands.console import announce, user_errors
 from commands.local_environment import ensure_local_aws
-from commands.selection import load_selected
 from commands.terraform import ALREADY_SYNTHESISED, read_outputs, run_cdktf
 from modules.settings import PARTS, Part, Settings
+from modules.settings.selection import load_selected
 
 NEEDS_IMAGE: Part = "service"
 

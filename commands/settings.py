@@ -7,9 +7,9 @@ from typing import cast
 
 from commands.console import user_errors
 from commands.outputs import print_table, wants_json
-from commands.selection import load_selected
-from commands.setup.layout import ROOT
 from modules.settings import LoadedSettings, settings_schema
+from modules.settings.selection import load_selected
+from modules.toolchain import ROOT
 
 SCHEMA_FILE = ROOT / "environments" / "schema.json"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import cast
 
 from commands.console import CommandError
-from commands.setup.layout import ROOT
 from commands.toolchain import toolchain_environment
 from modules.bindings import without_activation
 from modules.settings import Part, Settings
+from modules.toolchain import ROOT
 
 PART_OF_STACKS = "--ignore-missing-stack-dependencies"
 """For cdktf commands on one stack, while those it reads from are deployed already."""

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from commands.setup.cli_config import names_missing_file, read_cli_config
-from commands.setup.errors import SetupError
-from commands.setup.layout import PROJECT_TOOLS, ROOT, Tools
 from modules.bindings import find_node
+from modules.toolchain import PROJECT_TOOLS, ROOT, SetupError, Tools
 
 
 def _tool_folders() -> list[str]:

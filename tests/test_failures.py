@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from commands.setup.layout import ROOT
 from modules.settings import Part
+from modules.toolchain import ROOT
 from tests.observability.checker import find_problems
 from tests.synthesis import API_FUNCTION, Block, Stack, Synthesis, synthesise
 from tests.test_logging import check_logging

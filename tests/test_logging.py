@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import reduce
 
-from commands.setup.layout import ROOT
 from modules.settings import Settings
+from modules.toolchain import ROOT
 from tests.logging_checks import EDGE_REGION, LogFlow, find_flows
 from tests.synthesis import Synthesis
 

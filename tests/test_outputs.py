@@ -2,7 +2,7 @@
 
 import re
 
-from commands.setup.layout import ROOT
+from modules.toolchain import ROOT
 from tests.synthesis import Synthesis
 
 ROW = re.compile(r"^\| `(?P<name>\w+)` \| (?P<description>.+) \|$", re.MULTILINE)

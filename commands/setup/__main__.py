@@ -4,15 +4,14 @@ import os
 import sys
 from collections.abc import Mapping
 
-from commands.setup.errors import SetupError
-from commands.setup.layout import PROJECT_TOOLS, Tools
+from commands.setup.links import replace_link
 from commands.setup.platforms import terraform_platform
 from commands.setup.providers import REGISTRY_URL, choose_provider_source
 from commands.setup.release import RELEASES_URL, VERSION, install_release
-from commands.setup.stack_folder import replace_link
 from commands.setup.terraform import find_terraform, terraform_version
 from commands.setup.verify import verify_provider
 from commands.toolchain import toolchain_environment, without_missing_cli_config
+from modules.toolchain import PROJECT_TOOLS, SetupError, Tools
 
 
 def set_up_terraform(*, tools: Tools, platform: str, environment: Mapping[str, str]) -> None:

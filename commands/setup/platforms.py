@@ -2,7 +2,7 @@
 
 import platform
 
-from commands.setup.errors import SetupError
+from modules.toolchain import SetupError
 
 _SYSTEMS = {"Linux": "linux", "Darwin": "darwin"}
 _MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commands.setup.cli_config import read_cli_config
-from commands.setup.errors import SetupError
 from commands.setup.mirrors import (
     PROVIDER,
     VERSION,
@@ -16,6 +15,7 @@ from commands.setup.mirrors import (
     implied_places,
     provider_copy,
 )
+from modules.toolchain import SetupError
 
 REGISTRY_URL = "https://registry.terraform.io"
 

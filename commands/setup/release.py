@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from commands.setup.errors import SetupError
+from modules.toolchain import SetupError
 
 VERSION = "1.11.4"
 RELEASES_URL = "https://releases.hashicorp.com"

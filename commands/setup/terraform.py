@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
-from commands.setup.errors import SetupError
+from modules.toolchain import SetupError
 
 MINIMUM = (1, 10, 0)
 """The first Terraform whose S3 backend locks without DynamoDB (`use_lockfile`)."""

@@ -7,10 +7,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from commands.setup.errors import SetupError
-from commands.setup.layout import COMMITTED_LOCK, Tools
 from commands.setup.mirrors import VERSION
-from commands.setup.stack_folder import pin_provider
+from modules.toolchain import COMMITTED_LOCK, SetupError, Tools, pin_provider
 
 
 def verify_provider(*, tools: Tools, environment: Mapping[str, str]) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from modules.errors import UserError
+
 Node = dict[str, object]
 """An object of the document."""
 
@@ -15,7 +17,7 @@ _LOCATIONS = {"path": "path", "query": "querystring", "header": "header"}
 _ANNOTATIONS = frozenset({"default", "description", "example"})
 
 
-class ApiDocumentError(Exception):
+class ApiDocumentError(UserError):
     """The document cannot be read or says what API Gateway cannot do; the message is for users."""
 
 

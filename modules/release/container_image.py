@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from modules.errors import UserError
+
 DOCKERFILE = "Dockerfile"
 DOCKERIGNORE = ".dockerignore"
 
@@ -20,7 +22,7 @@ _TAG_LENGTH = 20
 _OWNER_MAY_EXECUTE = 0o100
 
 
-class ImageError(Exception):
+class ImageError(UserError):
     """The image cannot be named, built or published; the message is for the user."""
 
 

@@ -7,6 +7,8 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from modules.errors import UserError
+
 MAX_PACKAGE_BYTES = 1_000_000
 """Of a function and its libraries at viewer events: 1 MB (CloudFront Developer Guide, Quotas on
 Lambda@Edge)."""
@@ -21,7 +23,7 @@ _UNIX = 3
 _FILE_MODE = 0o100644
 
 
-class PackageError(Exception):
+class PackageError(UserError):
     """The function cannot be packaged; the message says why and what to do."""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic_core import ErrorDetails
 
+from modules.errors import UserError
 from modules.settings.environment import Settings
 from modules.settings.reading import Draft, display, read_file, read_variables
 from modules.settings.validation import Validation, closest_key, known_keys, validate
@@ -15,7 +16,7 @@ from modules.settings.validation import Validation, closest_key, known_keys, val
 ENVIRONMENTS = Path(__file__).parents[2] / "environments"
 
 
-class SettingsError(Exception):
+class SettingsError(UserError):
     """The settings are not usable; the message has one line a problem."""
 
 

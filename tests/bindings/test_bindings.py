@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from commands.setup.layout import ROOT
 from modules.bindings import activate, without_activation
+from modules.toolchain import ROOT
 
 pytestmark = pytest.mark.slow
 

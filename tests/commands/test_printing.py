@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from commands import outputs
-from commands.setup.layout import ROOT
 from modules.settings import PARTS, load_settings
+from modules.toolchain import ROOT
 
 ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!cluster-b49e18b8"
 

@@ -11,8 +11,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from commands.setup.layout import ROOT
 from modules.bindings import without_activation
+from modules.toolchain import ROOT
 from tests.ports import free_port
 
 SET_UP = (".venv", "node_modules", "container/node_modules", ".tools")

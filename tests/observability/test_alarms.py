@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from commands.dashboard.references import Block
-from commands.setup.layout import ROOT
 from modules.observability.resources import MonitoredLogs
 from modules.settings import AlarmThresholds
+from modules.toolchain import ROOT
 from tests.observability.platform import NAME, RUNBOOK, Shape, synthesise_platform
 from tests.synthesis import statement
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from commands.dashboard.references import Block
-from commands.setup.layout import ROOT
 from modules.observability.metric import Expression, Metric
 from modules.observability.published_metrics import CATALOGUE, CatalogueError
 from modules.service import shop_metrics
+from modules.toolchain import ROOT
 from tests.observability.checker import UsedMetric, find_problems, used_metrics
 from tests.observability.platform import Shape, synthesise_platform
 

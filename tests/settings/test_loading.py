@@ -10,8 +10,8 @@ import pytest
 from pydantic import BaseModel
 
 from commands.settings import SCHEMA_FILE, schema_text
-from commands.setup.layout import ROOT
 from modules.settings import Settings, SettingsError, load_settings
+from modules.toolchain import ROOT
 from tests.conftest import ENVIRONMENT_NAMES
 
 

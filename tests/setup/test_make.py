@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.setup.layout import ROOT
+from modules.toolchain import ROOT
 
 MakeExecutable = Callable[[Path, str], Path]
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from commands.setup.errors import SetupError
 from commands.setup.mirrors import add_on_places, implied_places
 from commands.setup.providers import choose_provider_source
+from modules.toolchain import SetupError
 
 PROVIDER = "registry.terraform.io/hashicorp/aws"
 

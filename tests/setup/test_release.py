@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from commands.setup.errors import SetupError
 from commands.setup.release import RELEASES_URL, SHA256, install_release, release_url
+from modules.toolchain import SetupError
 
 PLATFORM = "linux_amd64"
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from commands.setup.errors import SetupError
 from commands.setup.platforms import terraform_platform
 from commands.setup.terraform import find_terraform, is_new_enough
+from modules.toolchain import SetupError
 
 MakeExecutable = Callable[[Path, str], Path]
 

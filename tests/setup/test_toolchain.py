@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from commands.setup.errors import SetupError
-from commands.setup.layout import PROJECT_TOOLS, ROOT, Tools
-from commands.setup.stack_folder import pin_provider, replace_link
+from commands.setup.links import replace_link
 from commands.toolchain import toolchain_environment
+from modules.toolchain import PROJECT_TOOLS, ROOT, SetupError, Tools, pin_provider
 
 
 @pytest.fixture

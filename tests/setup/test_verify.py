@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from commands.setup.errors import SetupError
-from commands.setup.layout import COMMITTED_LOCK, PROJECT_TOOLS, Tools
+from commands.setup.links import replace_link
 from commands.setup.platforms import terraform_platform
-from commands.setup.stack_folder import pin_provider, replace_link
 from commands.setup.verify import verify_provider
 from commands.toolchain import toolchain_environment
+from modules.toolchain import COMMITTED_LOCK, PROJECT_TOOLS, SetupError, Tools, pin_provider
 
 pytestmark = pytest.mark.terraform
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from commands.setup.layout import ROOT
 from modules.settings import PARTS
+from modules.toolchain import ROOT
 from tests.synthesis import Synthesis, synthesise
 
 SECRET_ARGUMENTS = {"master_password", "password", "secret_string", "token"}

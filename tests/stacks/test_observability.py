@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from commands.setup.layout import ROOT
+from modules.toolchain import ROOT
 from tests.logging_links import Links, allowing, names_services
 from tests.observability.checker import UsedMetric, used_metrics
 from tests.synthesis import API_FUNCTION, Block, Stack, Synthesis, synthesise

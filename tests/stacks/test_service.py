@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 from jsonschema import Draft4Validator
 
-from commands.setup.layout import ROOT
+from modules.toolchain import ROOT
 from tests.synthesis import API_FUNCTION, Block, Stack, Synthesis, statements, synthesise
 
 ADMINISTRATION_FUNCTION = "administration-function"

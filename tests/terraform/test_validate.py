@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from commands.setup.stack_folder import pin_provider
 from commands.toolchain import toolchain_environment
 from modules.bindings import without_activation
 from modules.settings import PARTS
+from modules.toolchain import pin_provider
 from tests.synthesis import Block, Synthesis
 
 pytestmark = pytest.mark.terraform

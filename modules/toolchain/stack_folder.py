@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from commands.setup.errors import SetupError
-from commands.setup.layout import PROJECT_TOOLS, Tools
+from modules.toolchain.errors import SetupError
+from modules.toolchain.layout import PROJECT_TOOLS, Tools
 
 
 def pin_provider(*, folder: Path, tools: Tools = PROJECT_TOOLS, lock: Path | None = None) -> None:
@@ -38,11 +38,3 @@ def pin_provider(*, folder: Path, tools: Tools = PROJECT_TOOLS, lock: Path | Non
             raise SetupError(message)
         plugins.parent.mkdir(exist_ok=True)
         plugins.symlink_to(mirror, target_is_directory=True)
-
-
-def replace_link(*, link: Path, target: Path) -> None:
-    """Make or replace a symbolic link (or a file in its place) at once."""
-    part = link.with_name(f"{link.name}.part")
-    part.unlink(missing_ok=True)
-    part.symlink_to(target)
-    part.replace(link)

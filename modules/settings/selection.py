@@ -2,7 +2,8 @@
 
 import os
 
-from modules.settings import LoadedSettings, Settings, load_settings
+from modules.settings.environment import Settings
+from modules.settings.loading import LoadedSettings, load_settings
 
 DEFAULT_ENVIRONMENT = "local"
 

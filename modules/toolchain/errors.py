@@ -1,5 +1,7 @@
 """The error of set-up and of the toolchain it makes."""
 
+from modules.errors import UserError
 
-class SetupError(Exception):
+
+class SetupError(UserError):
     """Set-up cannot go on; the message is one line for the user: what is wrong and what to do."""
