@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from modules.settings.product import PRODUCT
 from modules.settings.section import LogRetentionDays, Section
 
 SERVERLESS = "db.serverless"
@@ -115,7 +116,7 @@ class DatabaseSettings(Section):
 
     serverless: ServerlessSettings = ServerlessSettings()
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")] = "ecommerce"
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")] = PRODUCT.replace("-", "_")
     """Name of the first database, up to 63 characters (RDS API Reference, CreateDBCluster)."""
 
     master_username: Annotated[

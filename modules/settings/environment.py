@@ -11,6 +11,7 @@ from modules.settings.edge import DomainSettings, EdgeSettings, FirewallSettings
 from modules.settings.foundation import KeySettings, LogArchiveSettings, RegistrySettings
 from modules.settings.network import NetworkSettings
 from modules.settings.parts import Part
+from modules.settings.product import PRODUCT
 from modules.settings.section import Section
 from modules.settings.service import (
     AdministrationSettings,
@@ -68,7 +69,7 @@ TagValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9 .:/=+@_-]+$", max_length=2
 class TagSettings(Section):
     """Values of the tags that every resource carries beside Project, Environment and ManagedBy."""
 
-    cost_center: TagValue = "ecommerce"
+    cost_center: TagValue = PRODUCT
     """Who pays (tag CostCenter); at most 256 characters (Tagging AWS Resources, Tag limits)."""
 
     owner: TagValue = "platform-team"
@@ -78,7 +79,7 @@ class TagSettings(Section):
 class Settings(Section):
     """One environment; every field is within its bounds, and `load_settings` adds the rules."""
 
-    project: Annotated[str, Field(pattern=LowerCaseName, max_length=20)] = "ecommerce"
+    project: Annotated[str, Field(pattern=LowerCaseName, max_length=20)] = PRODUCT
     """First part of every name."""
 
     environment: Annotated[str, Field(pattern=LowerCaseName, max_length=12)]
