@@ -6,7 +6,6 @@ import secrets
 import time
 import uuid
 from collections import defaultdict
-from pathlib import Path
 
 from moto.awslambda.models import LambdaFunction, lambda_backends
 
@@ -16,13 +15,13 @@ from local_aws.execution.environment import ExecutionEnvironment
 from local_aws.execution.function_version import FunctionVersion, version_of
 from local_aws.execution.invocation import Invocation, InvokeError
 from local_aws.execution.logs import stream_name
+from local_aws.execution.node import find_node
 from local_aws.execution.pool import Pool
 from local_aws.execution.roles import may, open_session
 from local_aws.execution.runtime_api import RuntimeApi
 from local_aws.execution.variables import variables
 from local_aws.hosts import FILE_NAME as HOSTS_FILE
 from local_aws.server import HOST
-from modules.bindings import find_node
 
 _EVENT_BYTES = 6 * 1024 * 1024
 """Most that the event of a synchronous invocation may hold (Lambda quotas)."""
@@ -135,9 +134,9 @@ def _start(version: FunctionVersion) -> ExecutionEnvironment:
             runtime_api=runtime_api.address,
             endpoint_url=f"http://{HOST}:{os.environ['MOTO_PORT']}",
             certificate_file=own.authority.certificate_file,
-            node=Path(node),
+            node=node,
         ),
-        node=Path(node),
+        node=node,
         hosts_file=own.folder / HOSTS_FILE,
     )
 
