@@ -5,7 +5,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from commands.setup.errors import SetupError
-from local_aws.control import LocalAwsError
+from local_aws.errors import LocalAwsError
 from modules.api_document import ApiDocumentError
 from modules.container_image import ImageError
 from modules.edge.package import PackageError

@@ -22,19 +22,15 @@ from http.client import HTTPException
 from pathlib import Path
 
 from local_aws import processes, workspace
-from local_aws.server import HOST, INSTANCE_PATH
+from local_aws.address import HOST, INSTANCE_PATH, url_of
+from local_aws.errors import LocalAwsError
 
-DEFAULT_PORT = 4577
 DEFAULT_FOLDER = Path(".local-aws")
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 _LOG_LINES = 15
-
-
-class LocalAwsError(Exception):
-    """The embedded AWS cannot do what was asked; the message is for the user."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +64,7 @@ class _Record:
 
     def server(self, *, started: bool = False) -> Server:
         return Server(
-            url=f"http://{HOST}:{self.port}",
+            url=url_of(self.port),
             pid=self.pid,
             instance_id=self.instance_id,
             workspace=Path(self.workspace),
@@ -165,7 +161,7 @@ def _answers(record: _Record) -> bool:
     # An empty ProxyHandler: a proxy of the user's environment must not see local traffic.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"http://{HOST}:{record.port}{INSTANCE_PATH}", timeout=5) as answer:
+        with opener.open(url_of(record.port) + INSTANCE_PATH, timeout=5) as answer:
             return record.instance_id in answer.read().decode()
     except (OSError, HTTPException, ValueError):
         return False

@@ -4,6 +4,8 @@ import json
 import threading
 from pathlib import Path
 
+from local_aws.address import HOST
+
 FILE_NAME = "hosts.json"
 
 
@@ -25,7 +27,7 @@ class HostRegistry:
     def add(self, *, host: str, port: int, local_port: int) -> None:
         """Let `host:port` be answered by a port of this machine."""
         with self._changing:
-            self._addresses[f"{host}:{port}"] = f"127.0.0.1:{local_port}"
+            self._addresses[f"{host}:{port}"] = f"{HOST}:{local_port}"
             self._write()
 
     def remove(self, *, host: str, port: int) -> None:

@@ -9,7 +9,7 @@ import botocore.session
 import jmespath  # pyright: ignore[reportMissingTypeStubs]  # none exist
 from botocore.client import BaseClient
 
-_GLOBAL = "us-east-1"
+from local_aws.regions import GLOBAL_REGION
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def list_resources(*, url: str, regions: Sequence[str]) -> list[str]:
     found = [
         f"{region} {kind.service} {kind.operation} {name}"
         for kind in _KINDS
-        for region in (regions if kind.everywhere else [_GLOBAL])
+        for region in (regions if kind.everywhere else [GLOBAL_REGION])
         for name in _names(client(kind.service, region), kind)
         if name  # a service without any may answer null instead of an empty list
     ]

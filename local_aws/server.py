@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-INSTANCE_PATH = "/_local_aws/instance"
-HOST = "127.0.0.1"
+from local_aws.address import HOST, INSTANCE_PATH
+from local_aws.regions import GLOBAL_REGION
 
 Environ = dict[str, object]
 WsgiApp = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
@@ -30,7 +30,7 @@ def configure_environment(*, port: int) -> None:
     os.environ |= {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",  # no account stands behind it
-        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": GLOBAL_REGION,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # there are no instances here
@@ -72,15 +72,16 @@ def main() -> None:
     )
     from werkzeug.serving import make_server
 
-    from local_aws import execution, extensions, workspace
-    from local_aws.extensions import rds_server
+    from local_aws import execution, extensions, hooks, workspace
+    from local_aws.hooks import rds_servers
     from local_aws.requests.routing import RequestHandler, routed
 
     with ExitStack() as at_the_end:
         at_the_end.callback(workspace.remove, options.workspace)
         workspace.open_workspace(options.workspace)
         extensions.apply()
-        at_the_end.callback(rds_server.stop_all)
+        hooks.apply()
+        at_the_end.callback(rds_servers.stop_all)
         at_the_end.callback(execution.stop)
 
         app: WsgiApp = DomainDispatcherApplication(create_backend_app)

@@ -3,6 +3,7 @@
 import subprocess
 from pathlib import Path
 
+from local_aws.address import HOST
 from local_aws.database.errors import DatabaseError
 from local_aws.database.user import ENVIRONMENT, give, give_secret, process_user
 
@@ -11,7 +12,7 @@ SUPERUSER = "rdsadmin"
 CERTIFICATE = "server.pem"
 
 _SETTINGS = f"""\
-listen_addresses = '127.0.0.1'
+listen_addresses = '{HOST}'
 unix_socket_directories = ''
 max_connections = 100
 ssl = on
@@ -26,7 +27,7 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %q%u@%d '
 """
-_CLIENTS = "hostssl all all 127.0.0.1/32 scram-sha-256\n"
+_CLIENTS = f"hostssl all all {HOST}/32 scram-sha-256\n"
 
 
 def create_data_folder(

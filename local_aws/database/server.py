@@ -12,14 +12,13 @@ from types import TracebackType
 import psycopg
 from psycopg import sql
 
+from local_aws.address import HOST
 from local_aws.database import binaries
 from local_aws.database.certificates import CertificateAuthority
 from local_aws.database.data_folder import CERTIFICATE, SUPERUSER, create_data_folder
 from local_aws.database.errors import DatabaseError
 from local_aws.database.process import PortTakenError, PostgresProcess
 from local_aws.database.user import give_secret
-
-HOST = "127.0.0.1"
 
 # Below every system's range for outgoing connections (Linux: 32768 and above), so that no other
 # program's connection gets the port while the server is down.

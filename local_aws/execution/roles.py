@@ -15,8 +15,8 @@ from moto.sts.models import sts_backends
 
 from local_aws.execution.invocation import InvokeError
 from local_aws.execution.policies import Request, allows
+from local_aws.service_principals import EDGE_LAMBDA, LAMBDA
 
-_PRINCIPALS = ("lambda.amazonaws.com", "edgelambda.amazonaws.com")
 _SESSION_SECONDS = 12 * 60 * 60
 
 
@@ -51,7 +51,7 @@ def open_session(*, role_arn: str, function_arn: str) -> RoleSession:
     trust = [] if role is None else [json.loads(role.assume_role_policy_document)]
     if not any(
         allows(trust, Request(action="sts:AssumeRole", resource=None, service=principal))
-        for principal in _PRINCIPALS
+        for principal in (LAMBDA, EDGE_LAMBDA)
     ):
         raise InvokeError(
             code="AccessDeniedException",

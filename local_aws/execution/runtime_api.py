@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler
 from threading import Condition, Thread
 from typing import cast
 
-from local_aws.server import HOST
+from local_aws.address import HOST
 
 RESPONSE_BYTES = 6_291_556
 """Most that a function may answer (Lambda Developer Guide, Lambda quotas; AWS adds 100 bytes)."""

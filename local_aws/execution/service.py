@@ -2,14 +2,13 @@
 
 import json
 import os
-import secrets
-import time
 import uuid
 from collections import defaultdict
 
 from moto.awslambda.models import LambdaFunction, lambda_backends
 
 from local_aws import workspace
+from local_aws.address import url_of
 from local_aws.execution.code import unpack
 from local_aws.execution.environment import ExecutionEnvironment
 from local_aws.execution.function_version import FunctionVersion, version_of
@@ -21,7 +20,7 @@ from local_aws.execution.roles import may, open_session
 from local_aws.execution.runtime_api import RuntimeApi
 from local_aws.execution.variables import variables
 from local_aws.hosts import FILE_NAME as HOSTS_FILE
-from local_aws.server import HOST
+from local_aws.tracing import new_unsampled_trace
 
 _EVENT_BYTES = 6 * 1024 * 1024
 """Most that the event of a synchronous invocation may hold (Lambda quotas)."""
@@ -61,7 +60,10 @@ def run(
     ) as environment:
         request_id = str(uuid.uuid4())
         outcome = environment.invoke(
-            request_id=request_id, payload=payload, arn=arn, trace_id=trace_id or _new_trace_id()
+            request_id=request_id,
+            payload=payload,
+            arn=arn,
+            trace_id=trace_id or new_unsampled_trace(),
         )
     return Invocation(
         payload=outcome.payload,
@@ -132,7 +134,7 @@ def _start(version: FunctionVersion) -> ExecutionEnvironment:
             session=session,
             log_stream=log_stream,
             runtime_api=runtime_api.address,
-            endpoint_url=f"http://{HOST}:{os.environ['MOTO_PORT']}",
+            endpoint_url=url_of(int(os.environ["MOTO_PORT"])),
             certificate_file=own.authority.certificate_file,
             node=node,
         ),
@@ -157,9 +159,3 @@ def _check_key(version: FunctionVersion) -> None:
             f" Let the role {version.role} use kms:Decrypt on {version.key_arn}."
         )
         raise InvokeError(code="KMSAccessDeniedException", status=502, message=message)
-
-
-def _new_trace_id() -> str:
-    """Return a trace header as X-Ray writes it (X-Ray Developer Guide, Tracing header)."""
-    root = f"1-{int(time.time()):08x}-{secrets.token_hex(12)}"
-    return f"Root={root};Parent={secrets.token_hex(8)};Sampled=0"

@@ -11,7 +11,7 @@ from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult, EmptyResult
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init = FakeScalableTarget.__init__
 _register = ApplicationAutoScalingResponse.register_scalable_target

@@ -21,7 +21,7 @@ from moto.core.common_types import TYPE_RESPONSE
 from moto.core.utils import iso_8601_datetime_with_nanoseconds
 from moto.ec2.models import ec2_backends
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init = LambdaFunction.__init__
 _set_version = LambdaFunction.set_version

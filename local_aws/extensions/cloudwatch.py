@@ -3,7 +3,7 @@
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 
 @graft

@@ -11,7 +11,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init_rule = SecurityGroupRule.__init__
 _delete_nat_gateway = NatGatewayBackend.delete_nat_gateway

@@ -9,7 +9,7 @@ from typing import Any
 
 from moto.ecr.models import ECRBackend, Image
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init = ECRBackend.__init__
 _complete_layer_upload = ECRBackend.complete_layer_upload

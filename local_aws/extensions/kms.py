@@ -6,7 +6,7 @@ from typing import cast
 from moto.kms.models import Key
 from moto.kms.responses import KmsResponse
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _DEFAULT_DAYS = 365
 

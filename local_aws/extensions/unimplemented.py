@@ -8,7 +8,7 @@ from moto.core.common_types import TYPE_RESPONSE
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _STATUS = 501
 

@@ -12,7 +12,7 @@ import time
 import uuid
 from urllib.parse import parse_qs
 
-from local_aws.extensions.cognitoidp_tokens import lifetime_seconds
+from local_aws.extensions.cognitoidp.tokens import lifetime_seconds
 from local_aws.requests.media_types import media_type
 from local_aws.requests.messages import Request, Response, json_response
 from local_aws.requests.user_pools import Client, client_of_id

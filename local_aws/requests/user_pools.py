@@ -7,8 +7,8 @@ from joserfc import jwk, jwt
 from joserfc.errors import JoseError
 from moto.cognitoidp.models import CognitoIdpUserPoolClient, cognitoidp_backends
 
-from local_aws.extensions.cognitoidp_tokens import ALGORITHM, UserPool
-from local_aws.requests.backends import every_backend
+from local_aws.backends import every_backend
+from local_aws.extensions.cognitoidp.tokens import ALGORITHM, UserPool
 
 
 @dataclass(frozen=True, kw_only=True)

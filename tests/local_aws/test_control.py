@@ -14,6 +14,7 @@ import pytest
 from mypy_boto3_rds import RDSClient
 
 from local_aws import control, processes
+from local_aws.errors import LocalAwsError
 from local_aws.processes import command_lines
 
 pytestmark = pytest.mark.local_aws
@@ -55,21 +56,21 @@ def test_the_server_listens_on_this_machine_only(own_folder: Path, port: int) ->
 
 def test_another_port_for_a_running_server_is_refused(own_folder: Path, port: int) -> None:
     control.start(port=port, folder=own_folder)
-    with pytest.raises(control.LocalAwsError, match=f"LOCAL_AWS_PORT={port}"):
+    with pytest.raises(LocalAwsError, match=f"LOCAL_AWS_PORT={port}"):
         control.start(port=port + 1, folder=own_folder)
 
 
 def test_a_port_taken_by_another_program_names_the_variable(own_folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = int(other.getsockname()[1])
-        with pytest.raises(control.LocalAwsError, match=f"{taken} .*LOCAL_AWS_PORT"):
+        with pytest.raises(LocalAwsError, match=f"{taken} .*LOCAL_AWS_PORT"):
             control.start(port=taken, folder=own_folder)
     assert control.status(folder=own_folder) is None
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, port: int) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(control.LocalAwsError, match=r"file.folder: Not a directory"):
+    with pytest.raises(LocalAwsError, match=r"file.folder: Not a directory"):
         control.start(port=port, folder=tmp_path / "file" / "folder")
 
 
@@ -81,7 +82,7 @@ def test_a_server_that_fails_to_start_shows_the_end_of_its_log(
     (broken / "__init__.py").write_text("raise SystemExit('moto is broken')\n")
     monkeypatch.setenv("PYTHONPATH", str(broken.parent))
 
-    with pytest.raises(control.LocalAwsError, match="moto is broken") as failure:
+    with pytest.raises(LocalAwsError, match="moto is broken") as failure:
         control.start(port=port, folder=own_folder)
     assert "\n" not in str(failure.value)
     assert not (own_folder / "server.json").exists()

@@ -9,11 +9,11 @@ import pytest
 from moto.cognitoidp.models import cognitoidp_backends
 from werkzeug.datastructures import Headers
 
-from local_aws.extensions.cognitoidp_tokens import UserPool
+from local_aws.extensions.apigateway.snapshot import Authorizer, Method, Snapshot
+from local_aws.extensions.cognitoidp.tokens import UserPool
 from local_aws.requests.messages import Request
 from local_aws.requests.rest_api.authorizer import authorize
 from local_aws.requests.rest_api.failures import GatewayError
-from local_aws.requests.rest_api.snapshot import Authorizer, Method, Snapshot
 from local_aws.requests.unsupported import UnsupportedError
 
 pytestmark = pytest.mark.local_aws

@@ -6,9 +6,9 @@ from typing import Any, cast
 
 from moto.cloudfront.models import CloudFrontBackend, Distribution, cloudfront_backends
 
-from local_aws.extensions.cloudfront_policies import policy_config
-from local_aws.extensions.cloudfront_vpc_origins import vpc_origin_arn
-from local_aws.requests.backends import every_backend
+from local_aws.backends import every_backend
+from local_aws.extensions.cloudfront.policies import policy_config
+from local_aws.extensions.cloudfront.vpc_origins import vpc_origin_arn
 from local_aws.requests.unsupported import UnsupportedError
 
 Policy = Mapping[str, Any]

@@ -13,11 +13,11 @@ from typing import Any, cast
 from werkzeug.datastructures import Headers
 
 from local_aws import execution
+from local_aws.regions import GLOBAL_REGION
 from local_aws.requests.distribution.failures import DistributionError
 from local_aws.requests.messages import Request, Response, multi_headers
 from local_aws.requests.unsupported import UnsupportedError
 
-_REGION = "us-east-1"
 _UNSUPPORTED = 501
 
 
@@ -45,8 +45,8 @@ def run_edge_function(
         UnsupportedError: It cannot be run here.
     """
     qualifier = arn.rpartition(":")[2]
-    if arn.split(":")[3] != _REGION or not qualifier.isdecimal():
-        reason = f"{arn} is no numbered version of a function in {_REGION}"
+    if arn.split(":")[3] != GLOBAL_REGION or not qualifier.isdecimal():
+        reason = f"{arn} is no numbered version of a function in {GLOBAL_REGION}"
         raise DistributionError(status=503, reason=reason)
     described = _describe(request)
     event = {

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from local_aws.regions import GLOBAL_REGION
 from local_aws.requests.distribution.configuration import Configuration, Origin
 from local_aws.requests.load_balancer import balancer
 from local_aws.requests.messages import Request, Response, json_response
@@ -11,7 +12,6 @@ from local_aws.requests.unsupported import UnsupportedError
 
 _API = re.compile(r"(?P<id>[^.]+)\.execute-api\.(?P<region>[^.]+)\.amazonaws\.com(\.cn)?")
 _STAGE = re.compile(r"/(?P<name>[^/]+)(?P<path>/.*)?")
-_DEFAULT_REGION = "us-east-1"
 
 
 def ask_origin(request: Request, *, origin: Origin) -> Response:
@@ -34,7 +34,7 @@ def ask_origin(request: Request, *, origin: Origin) -> Response:
 def region_of(configuration: Configuration) -> str:
     """Return the region that viewers are nearest to: where the distribution's API is."""
     found = (_API.fullmatch(origin.domain_name) for origin in configuration.origins.values())
-    return next((api["region"] for api in found if api), _DEFAULT_REGION)
+    return next((api["region"] for api in found if api), GLOBAL_REGION)
 
 
 def _ask_api(request: Request, *, api_id: str, domain_name: str) -> Response:

@@ -16,16 +16,15 @@ from moto.elbv2.models import (
 from werkzeug.datastructures import Headers
 
 from local_aws import execution
-from local_aws.requests.backends import every_backend
+from local_aws.backends import every_backend
 from local_aws.requests.load_balancer.answers import balancer_answer
 from local_aws.requests.load_balancer.event import balancer_event
 from local_aws.requests.load_balancer.failures import BalancerError, error_page
 from local_aws.requests.load_balancer.rules import action_for
 from local_aws.requests.messages import Request, Response, json_response
-from local_aws.requests.tracing import TRACE_HEADER, trace_of
 from local_aws.requests.unsupported import UnsupportedError
-
-PRINCIPAL = "elasticloadbalancing.amazonaws.com"
+from local_aws.service_principals import LOAD_BALANCING
+from local_aws.tracing import TRACE_HEADER, trace_of
 
 _LARGEST_BODY = 1024 * 1024
 """Of a request (Application Load Balancers User Guide, Use Lambda functions as targets: limits)."""
@@ -107,10 +106,10 @@ def _forward(
     arn = next(iter(group.targets), None)
     if arn is None:
         raise BalancerError(status=503, reason=f"{group.arn} has no target")
-    if not execution.is_allowed(arn=arn, principal=PRINCIPAL, source_arn=group.arn):
-        reason = f"{PRINCIPAL} may not invoke {arn} for {group.arn}"
+    if not execution.is_allowed(arn=arn, principal=LOAD_BALANCING, source_arn=group.arn):
+        reason = f"{LOAD_BALANCING} may not invoke {arn} for {group.arn}"
         raise BalancerError(status=502, reason=reason)
-    trace_id = trace_of(request)
+    trace_id = trace_of(request.headers.get(TRACE_HEADER))
     multi_value = group.attributes.get(_MULTI_VALUE) == "true"
     event = balancer_event(
         request,

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any, cast
 
+from local_aws.extensions.apigateway.snapshot import Authorizer, Method, Snapshot
 from local_aws.requests.messages import Request
 from local_aws.requests.rest_api.failures import GatewayError
-from local_aws.requests.rest_api.snapshot import Authorizer, Method, Snapshot
 from local_aws.requests.unsupported import UnsupportedError
 from local_aws.requests.user_pools import claims_of, pool_of_arn
 

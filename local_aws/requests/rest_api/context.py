@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, cast
 
+from local_aws.extensions.apigateway.snapshot import Snapshot
 from local_aws.requests.messages import Request
-from local_aws.requests.rest_api.snapshot import Snapshot
-from local_aws.requests.tracing import trace_of
+from local_aws.tracing import TRACE_HEADER, trace_id_of, trace_of
 
 _VARIABLE = re.compile(r"\$(context|stageVariables)((?:\.[A-Za-z0-9_]+)+)")
 
@@ -73,7 +73,7 @@ def make_context(
     """Return what is known of a request when it arrives."""
     now = datetime.now(timezone.utc)
     request_id = str(uuid.uuid4())
-    trace_id = trace_of(request)
+    trace_id = trace_of(request.headers.get(TRACE_HEADER))
     domain = f"{snapshot.api_id}.execute-api.{snapshot.region}.amazonaws.com"
     variables: Variables = {
         "accountId": snapshot.account,
@@ -94,7 +94,7 @@ def make_context(
         "requestTime": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
         "requestTimeEpoch": int(now.timestamp() * 1000),
         "stage": stage,
-        "xrayTraceId": trace_id.partition("Root=")[2].partition(";")[0],
+        "xrayTraceId": trace_id_of(trace_id),
     }
     return Context(variables=variables, stage_variables=stage_variables, trace_id=trace_id)
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from moto.apigateway.models import Stage, apigateway_backends
 
-from local_aws.extensions.apigateway_deployment import snapshot_of
-from local_aws.requests.backends import every_backend
+from local_aws.backends import every_backend
+from local_aws.extensions.apigateway.deployments import snapshot_of
+from local_aws.extensions.apigateway.snapshot import Method, Snapshot
 from local_aws.requests.messages import LARGEST_BODY, Request, Response, json_response
 from local_aws.requests.rest_api.authorizer import authorize
 from local_aws.requests.rest_api.context import Context, make_context
@@ -18,7 +19,6 @@ from local_aws.requests.rest_api.gateway_responses import gateway_response
 from local_aws.requests.rest_api.integration import integrate
 from local_aws.requests.rest_api.logs import write_access_log, write_execution_log
 from local_aws.requests.rest_api.resource_tree import ResourceTree
-from local_aws.requests.rest_api.snapshot import Method, Snapshot
 from local_aws.requests.rest_api.throttle import Throttle, limit_of, settings_of
 from local_aws.requests.rest_api.validation import validate
 

@@ -6,10 +6,10 @@ from urllib.parse import parse_qs
 
 from werkzeug.datastructures import Headers
 
+from local_aws.extensions.apigateway.snapshot import GatewayResponse
 from local_aws.requests.messages import Request, Response
 from local_aws.requests.rest_api.context import Context
 from local_aws.requests.rest_api.failures import GatewayError
-from local_aws.requests.rest_api.snapshot import GatewayResponse
 
 _JSON = "application/json"
 _DEFAULT = GatewayResponse(

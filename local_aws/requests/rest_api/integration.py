@@ -10,15 +10,15 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from moto.utilities.utils import get_partition
 
 from local_aws import execution
+from local_aws.extensions.apigateway.snapshot import Integration, Snapshot
 from local_aws.requests.messages import Request, Response
 from local_aws.requests.rest_api.context import Context
 from local_aws.requests.rest_api.failures import GatewayError
 from local_aws.requests.rest_api.proxy_event import proxy_event
 from local_aws.requests.rest_api.proxy_response import proxy_response
-from local_aws.requests.rest_api.snapshot import Integration, Snapshot
 from local_aws.requests.unsupported import UnsupportedError
+from local_aws.service_principals import API_GATEWAY
 
-_PRINCIPAL = "apigateway.amazonaws.com"
 _URI = re.compile(r":lambda:path/[^/]+/functions/(?P<arn>arn:[^/]+)/invocations$")
 _STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
 _TOO_LARGE = 413
@@ -95,12 +95,12 @@ def _require_permission(arn: str, snapshot: Snapshot, context: Context) -> None:
         f":{snapshot.api_id}/{variables['stage']}/{variables['httpMethod']}{variables['resourcePath']}"
     )
     allowed = execution.is_allowed(
-        arn=arn, principal=_PRINCIPAL, source_arn=source, source_account=snapshot.account
+        arn=arn, principal=API_GATEWAY, source_arn=source, source_account=snapshot.account
     )
     if not allowed:
         log = (
             "Execution failed due to configuration error: Invalid permissions on Lambda function:"
-            f" {_PRINCIPAL} may not invoke {arn} for {source}"
+            f" {API_GATEWAY} may not invoke {arn} for {source}"
         )
         raise GatewayError(type_="API_CONFIGURATION_ERROR", log=log)
 

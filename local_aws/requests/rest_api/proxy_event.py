@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from local_aws.requests.media_types import is_binary
 from local_aws.requests.messages import Request, last_values, multi_headers, multi_values
 from local_aws.requests.rest_api.context import Context
+from local_aws.tracing import TRACE_HEADER
 
 _DROPPED = frozenset(
     {
@@ -27,7 +28,7 @@ _DROPPED = frozenset(
         "transfer-encoding",
         "upgrade",
         "www-authenticate",
-        "x-amzn-trace-id",
+        TRACE_HEADER.lower(),
         "x-forwarded-for",
         "x-forwarded-port",
         "x-forwarded-proto",
@@ -90,7 +91,7 @@ def _headers(request: Request, context: Context) -> list[tuple[str, str]]:
     return [
         *kept,
         ("Host", context.variables["domainName"]),
-        ("X-Amzn-Trace-Id", context.trace_id),
+        (TRACE_HEADER, context.trace_id),
         ("X-Forwarded-For", ", ".join(forwarded)),
         ("X-Forwarded-Port", "443"),
         ("X-Forwarded-Proto", "https"),

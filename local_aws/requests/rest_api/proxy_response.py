@@ -15,6 +15,7 @@ from local_aws.requests.media_types import is_binary
 from local_aws.requests.messages import Request, Response
 from local_aws.requests.rest_api.context import Context
 from local_aws.requests.rest_api.failures import GatewayError
+from local_aws.tracing import TRACE_HEADER
 
 _FIELDS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
 _STATUSES = range(200, 600)
@@ -42,7 +43,7 @@ def proxy_response(
         headers.setlist(kept, values)
     headers["x-amzn-RequestId"] = context.variables["requestId"]
     headers["x-amz-apigw-id"] = context.variables["extendedRequestId"]
-    headers["X-Amzn-Trace-Id"] = context.trace_id.partition(";")[0]
+    headers[TRACE_HEADER] = context.trace_id.partition(";")[0]
     accepted = request.headers.get("Accept", "*/*").partition(",")[0]
     decoded = output.get("isBase64Encoded") is True and is_binary(accepted, binary_media_types)
     return Response(status=_status(output), headers=headers, body=_body(output, decoded=decoded))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from local_aws.requests.rest_api.snapshot import Method, Resource
+from local_aws.extensions.apigateway.snapshot import Method, Resource
 
 
 @dataclass(frozen=True, kw_only=True)

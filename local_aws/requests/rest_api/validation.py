@@ -14,10 +14,10 @@ from jsonschema import Draft4Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
+from local_aws.extensions.apigateway.snapshot import Method, Snapshot
 from local_aws.requests.media_types import media_type
 from local_aws.requests.messages import Request
 from local_aws.requests.rest_api.failures import GatewayError
-from local_aws.requests.rest_api.snapshot import Method, Snapshot
 
 _ANY_TYPE = "$default"
 _JSON = "application/json"

@@ -25,11 +25,13 @@ from moto.rds.models import (
     DBProxyTargetGroup,
     RDSBackend,
 )
+from moto.secretsmanager.models import SecretsManagerBackend
 
 from local_aws import workspace
 from local_aws.database import MAJOR_VERSION, DatabaseError, PostgresServer
-from local_aws.extensions.graft import graft
-from local_aws.extensions.rds_proxy import ProxyBackend
+from local_aws.extensions.rds.master_secrets import resource_of
+from local_aws.extensions.rds.proxies import ProxyBackend
+from local_aws.graft import graft
 
 _ENGINE = "aurora-postgresql"
 _PROXY_PORT = 5432  # of every proxy for PostgreSQL, whatever the cluster's is
@@ -37,6 +39,7 @@ _PROXY_PORT = 5432  # of every proxy for PostgreSQL, whatever the cluster's is
 _create = RDSBackend.create_db_cluster
 _delete = RDSBackend.delete_db_cluster
 _reboot = RDSBackend.reboot_db_instance
+_rotate_secret = SecretsManagerBackend.rotate_secret
 
 _Arguments = ParamSpec("_Arguments")
 _Answer = TypeVar("_Answer")
@@ -63,7 +66,7 @@ def stop_all() -> None:
             running.server.stop()
 
 
-def follow(backend: RDSBackend) -> None:
+def _follow_all(backend: RDSBackend) -> None:
     """Bring a region's servers to what their clusters, secrets and proxies say now."""
     with _changing, _answering():
         for cluster in list(backend.clusters.values()):
@@ -192,6 +195,16 @@ class _Backend(RDSBackend):
         return instance
 
 
+@graft
+class _SecretsManager(SecretsManagerBackend):
+    def rotate_secret(self, secret_id: str, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401  # as in moto
+        answer = _rotate_secret(self, secret_id, *args, **kwargs)
+        resource = resource_of(self.secrets[secret_id].arn)
+        if resource is not None:
+            _follow_all(resource.backend)
+        return answer
+
+
 def _followed(
     change: Callable[Concatenate[RDSBackend, _Arguments], _Answer],
 ) -> Callable[Concatenate[RDSBackend, _Arguments], _Answer]:
@@ -202,7 +215,7 @@ def _followed(
         backend: RDSBackend, *args: _Arguments.args, **kwargs: _Arguments.kwargs
     ) -> _Answer:
         answer = change(backend, *args, **kwargs)
-        follow(backend)
+        _follow_all(backend)
         return answer
 
     return changed

@@ -14,8 +14,8 @@ from moto.apigateway.models import Authorizer, Integration, RestAPI
 from moto.apigateway.responses import APIGatewayResponse
 from moto.core.common_types import TYPE_RESPONSE
 
-from local_aws.extensions.graft import graft
-from local_aws.extensions.patching import Field, Operation, boolean, patch
+from local_aws.extensions.apigateway.patch_operations import Field, Operation, boolean, patch
+from local_aws.graft import graft
 
 _create_rest_api = APIGatewayResponse.create_rest_api
 _create_authorizer = APIGatewayResponse.create_authorizer

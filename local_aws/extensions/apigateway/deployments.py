@@ -9,8 +9,8 @@ from typing import Any, cast
 from moto.apigateway.exceptions import BadRequestException
 from moto.apigateway.models import Deployment, RestAPI
 
-from local_aws.extensions.graft import graft
-from local_aws.requests.rest_api.snapshot import Snapshot, take
+from local_aws.extensions.apigateway.snapshot import Snapshot, take
+from local_aws.graft import graft
 
 _create_deployment = RestAPI.create_deployment
 _delete_deployment = RestAPI.delete_deployment

@@ -8,7 +8,7 @@ from moto.cloudfront.models import CloudFrontBackend
 from moto.cloudfront.responses import CloudFrontResponse
 from moto.core.responses import ActionResult, EmptyResult
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init = CloudFrontBackend.__init__
 

@@ -16,7 +16,7 @@ from moto.ec2.models import EC2Backend, ec2_backends
 from moto.ec2.models.security_groups import SecurityGroup
 from moto.elbv2.models import elbv2_backends
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 SERVICE_GROUP = "CloudFront-VPCOrigins-Service-SG"
 

@@ -19,7 +19,7 @@ from moto.s3.exceptions import S3AccessDeniedError
 from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
 
 from local_aws.execution.roles import RoleSession, may, session_of
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _call_action = BaseResponse.call_action
 _authorize_s3 = ActionAuthenticatorMixin._authenticate_and_authorize_s3_action  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001  # what S3 asks on each of its ways

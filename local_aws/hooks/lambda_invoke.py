@@ -20,7 +20,8 @@ from moto.awslambda.utils import make_function_arn
 
 from local_aws.execution import Invocation, InvokeError
 from local_aws.execution.service import check_size, retire, run
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
+from local_aws.tracing import TRACE_HEADER
 
 _delete_function = LambdaBackend.delete_function
 _update_function_code = LambdaBackend.update_function_code
@@ -106,7 +107,7 @@ class _Response(LambdaResponse):
             function,
             arn=f"{arn}:{qualifier}" if qualifier else arn,
             payload=self.raw_body,
-            trace_id=self.headers.get("X-Amzn-Trace-Id"),
+            trace_id=self.headers.get(TRACE_HEADER),
         )
         kind = self.headers.get("X-Amz-Invocation-Type", "RequestResponse")
         try:

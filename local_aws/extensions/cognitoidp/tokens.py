@@ -12,7 +12,8 @@ from moto.cognitoidp import urls
 from moto.cognitoidp.models import CognitoIdpUserPool, CognitoIdpUserPoolClient, cognitoidp_backends
 from moto.core.common_types import TYPE_RESPONSE
 
-from local_aws.extensions.graft import graft
+from local_aws.backends import every_backend
+from local_aws.graft import graft
 
 ALGORITHM = "RS256"
 
@@ -71,11 +72,10 @@ def lifetime_seconds(client: CognitoIdpUserPoolClient, *, token_use: str) -> int
 
 def _serve_keys(request: Any, *_others: object) -> TYPE_RESPONSE:  # noqa: ANN401  # Flask's or requests'
     pool_id = request.path.strip("/").partition("/")[0]
-    for regions in cognitoidp_backends.values():
-        for backend in regions.values():
-            if pool := backend.user_pools.get(pool_id):
-                keys = {"keys": [pool.json_web_key.as_dict(private=False)]}
-                return 200, {"Content-Type": "application/json"}, json.dumps(keys)
+    for backend in every_backend(cognitoidp_backends):
+        if pool := backend.user_pools.get(pool_id):
+            keys = {"keys": [pool.json_web_key.as_dict(private=False)]}
+            return 200, {"Content-Type": "application/json"}, json.dumps(keys)
     missing = {"message": f"User Pool {pool_id} does not exist."}
     return 404, {"Content-Type": "application/json"}, json.dumps(missing)
 

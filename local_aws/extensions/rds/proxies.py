@@ -8,7 +8,7 @@ from moto.rds.exceptions import RDSClientError
 from moto.rds.models import DBProxy, RDSBackend, RDSBaseModel
 from moto.rds.responses import RDSResponse
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init = RDSBackend.__init__
 _delete_proxy = RDSBackend.delete_db_proxy

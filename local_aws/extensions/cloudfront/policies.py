@@ -16,7 +16,7 @@ from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import camelcase_to_underscores, utcnow
 from moto.moto_api._internal import mock_random
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init = CloudFrontBackend.__init__
 

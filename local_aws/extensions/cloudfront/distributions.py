@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.cloudfront.models import DefaultCacheBehaviour, Origin, ViewerCertificate
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init_behaviour = DefaultCacheBehaviour.__init__
 _init_certificate = ViewerCertificate.__init__

@@ -14,7 +14,7 @@ from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool, Cognit
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult, EmptyResult
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _KEPT = ("AliasAttributes", "UsernameAttributes", "UsernameConfiguration", "UserPoolTags")
 

@@ -1,24 +1,18 @@
-"""RDS clusters, instances and parameters; gaps of moto 5.2.5.
+"""RDS clusters and instances; gaps of moto 5.2.5.
 
 - A provisioned or serverless v2 cluster is answered with an empty serverless v1 configuration.
 - Performance Insights of clusters and instances is not read back.
 - ModifyDBCluster ignores IAM authentication and exported logs.
 - A new instance has a certificate authority that AWS no longer offers, and all instances share
   one resource id.
-- Parameters carry no `Source`, so Terraform does not see which ones a user set.
-- ResetDBParameterGroup and ResetDBClusterParameterGroup are missing.
 """
 
-from collections.abc import Iterable
 from typing import Any, cast
 
-from moto.core.responses import ActionResult
 from moto.moto_api._internal import mock_random
-from moto.rds.exceptions import DBParameterGroupNotFoundError
-from moto.rds.models import DBCluster, DBInstance, RDSBackend, RDSBaseModel
-from moto.rds.responses import RDSResponse
+from moto.rds.models import DBCluster, DBInstance, RDSBaseModel
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init_cluster = DBCluster.__init__
 _init_instance = DBInstance.__init__
@@ -86,52 +80,3 @@ class _Instance(DBInstance):
         _init_instance(self, *args, **({"ca_certificate_identifier": "rds-ca-rsa2048-g1"} | kwargs))
         cast("_Insights", self).keep_insights(kwargs)
         self.dbi_resource_id = f"db-{mock_random.get_random_string(26).upper()}"
-
-
-_Parameters = dict[str, dict[str, Any]]
-
-
-@graft
-class _Backend(RDSBackend):
-    def set_parameters(self, *, name: str, of_cluster: bool) -> _Parameters:
-        """Return the parameters that a user set in a group, by name, to read or to change."""
-        groups = self.db_cluster_parameter_groups if of_cluster else self.db_parameter_groups
-        if name not in groups:
-            raise DBParameterGroupNotFoundError(name)
-        return groups[name].parameters
-
-
-@graft
-class _Response(RDSResponse):
-    def _parameters(self, name: str, *, of_cluster: bool) -> _Parameters:
-        backend = cast("_Backend", self.backend)
-        return backend.set_parameters(name=name, of_cluster=of_cluster)
-
-    def _described(self, parameters: _Parameters) -> ActionResult:
-        source = self.params.get("Source") or "user"
-        chosen = parameters.values() if source == "user" else ()
-        return ActionResult({"Parameters": [{"Source": "user"} | p for p in chosen]})
-
-    def _reset(self, parameters: _Parameters) -> None:
-        named: Iterable[dict[str, str]] = self.params.get("Parameters") or ()
-        every = self.params.get("ResetAllParameters")
-        for name in list(parameters) if every else [p["ParameterName"] for p in named]:
-            parameters.pop(name, None)
-
-    def describe_db_parameters(self) -> ActionResult:
-        name = self.params["DBParameterGroupName"]
-        return self._described(self._parameters(name, of_cluster=False))
-
-    def describe_db_cluster_parameters(self) -> ActionResult:
-        name = self.params["DBClusterParameterGroupName"]
-        return self._described(self._parameters(name, of_cluster=True))
-
-    def reset_db_parameter_group(self) -> ActionResult:
-        name = self.params["DBParameterGroupName"]
-        self._reset(self._parameters(name, of_cluster=False))
-        return ActionResult({"DBParameterGroupName": name})
-
-    def reset_db_cluster_parameter_group(self) -> ActionResult:
-        name = self.params["DBClusterParameterGroupName"]
-        self._reset(self._parameters(name, of_cluster=True))
-        return ActionResult({"DBClusterParameterGroupName": name})

@@ -1,0 +1,4 @@
+"""The AWS regions that have a meaning of their own."""
+
+GLOBAL_REGION = "us-east-1"
+"""The region of services that have no regions, such as IAM and CloudFront with Lambda@Edge."""
