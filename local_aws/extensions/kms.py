@@ -1,4 +1,7 @@
-"""KMS; gap of moto 5.2.5: the rotation period of a key is not kept."""
+"""KMS; gaps of moto 5.2.5.
+
+- The rotation period of a key is not kept.
+"""
 
 import json
 from typing import cast

@@ -1,4 +1,7 @@
-"""Load balancers; gap of moto 5.2.5: a function is registered that may not be invoked."""
+"""Registration of functions as targets, only if the load balancer may invoke them.
+
+moto 5.2.5 registers every function.
+"""
 
 from typing import Any
 

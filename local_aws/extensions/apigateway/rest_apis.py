@@ -1,8 +1,8 @@
 """REST APIs; gaps of moto 5.2.5.
 
 - CreateRestApi drops the binary media types.
-- UpdateRestApi cannot change those, nor the least size to compress, and takes any text for the
-  default endpoint's end.
+- UpdateRestApi cannot change the binary media types or the minimum compression size. It accepts any
+  text for the setting that disables the default endpoint.
 - CreateAuthorizer drops the validation expression; UpdateAuthorizer cannot change the user pools.
 - UpdateResource, UpdateMethod, UpdateIntegration, UpdateModel and UpdateDeployment are missing.
 """

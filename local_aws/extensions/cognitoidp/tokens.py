@@ -1,7 +1,7 @@
 """Tokens of user pools; gaps of moto 5.2.5.
 
-- All pools sign with one key, which is public together with its private half.
-- Tokens live for an hour, whatever their client is made for.
+- All pools sign with one key pair, whose private key is published in moto's code.
+- Tokens live for an hour, whatever lifetime their client has.
 """
 
 import json
@@ -27,7 +27,7 @@ _create_jwt = CognitoIdpUserPool.create_jwt
 
 @graft
 class UserPool(CognitoIdpUserPool):
-    """A user pool that signs with a key of its own."""
+    """A user pool with its own signing key."""
 
     def __init__(
         self, account_id: str, region: str, name: str, extended_config: dict[str, Any]
@@ -39,11 +39,11 @@ class UserPool(CognitoIdpUserPool):
 
     @property
     def issuer(self) -> str:
-        """Who its tokens are from."""
+        """The issuer of its tokens."""
         return f"https://cognito-idp.{self.region}.amazonaws.com/{self.id}"
 
     def sign(self, claims: dict[str, Any]) -> str:
-        """Return a token of these claims."""
+        """Return a signed token with these claims."""
         header = {"kid": self.json_web_key.kid, "alg": ALGORITHM}
         return jwt.encode(header, claims, self.json_web_key)
 
@@ -63,7 +63,7 @@ class UserPool(CognitoIdpUserPool):
 
 
 def lifetime_seconds(client: CognitoIdpUserPoolClient, *, token_use: str) -> int:
-    """Return how long a client's tokens are good for; `token_use` is `access` or `id`."""
+    """Return the lifetime of a client's tokens; `token_use` is `access` or `id`."""
     kind = token_use.title()
     amount: int | None = client.extended_config.get(f"{kind}TokenValidity")
     units: dict[str, str] = client.extended_config.get("TokenValidityUnits") or {}

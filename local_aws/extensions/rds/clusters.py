@@ -1,10 +1,10 @@
 """RDS clusters and instances; gaps of moto 5.2.5.
 
-- A provisioned or serverless v2 cluster is answered with an empty serverless v1 configuration.
-- Performance Insights of clusters and instances is not read back.
+- A provisioned or serverless v2 cluster gets an empty serverless v1 configuration.
+- The response lacks the settings of Performance Insights.
 - ModifyDBCluster ignores IAM authentication and exported logs.
-- A new instance has a certificate authority that AWS no longer offers, and all instances share
-  one resource id.
+- A new instance has a certificate authority that AWS no longer offers.
+- All instances have the same resource id.
 """
 
 from typing import Any, cast
@@ -21,7 +21,7 @@ _scaling_configuration_info = cast("property", DBCluster.scaling_configuration_i
 
 @graft
 class _Insights(RDSBaseModel):
-    """Performance Insights, as requests name it; clusters and instances share this base."""
+    """The settings of Performance Insights, in the base class of clusters and instances."""
 
     enable_performance_insights: bool = False
     performance_insights_kms_key_id: str | None = None
@@ -47,12 +47,12 @@ class _Cluster(DBCluster):
         cast("_Insights", self).keep_insights(kwargs)
 
     @property
-    def scaling_configuration_info(self) -> dict[str, Any] | None:  # pyright: ignore[reportIncompatibleMethodOverride]  # AWS leaves it out
+    def scaling_configuration_info(self) -> dict[str, Any] | None:  # pyright: ignore[reportIncompatibleMethodOverride]  # AWS omits it
         if self.scaling_configuration is None:
             return None
         return _scaling_configuration_info.__get__(self)
 
-    # moto applies a modification by setting each requested name on the cluster.
+    # moto applies a modification by setting an attribute for each parameter of the request.
 
     @property
     def enable_iam_database_authentication(self) -> bool:

@@ -1,7 +1,7 @@
-"""The managed master user secret; gaps of moto 5.2.5.
+"""The managed secret of a cluster's master user; gaps of moto 5.2.5.
 
-- Every cluster's secret holds the user `admin` and one well-known password.
-- Rotating it takes its content away.
+- The secret of every cluster contains the user `admin` and the same well-known password.
+- Rotating the secret empties it.
 """
 
 import json

@@ -1,6 +1,6 @@
 """RDS parameter groups; gaps of moto 5.2.5.
 
-- Parameters carry no `Source`, so Terraform does not see which ones a user set.
+- Parameters have no `Source`, so Terraform cannot see which ones a user set.
 - ResetDBParameterGroup and ResetDBClusterParameterGroup are missing.
 """
 
@@ -20,7 +20,7 @@ _Parameters = dict[str, dict[str, Any]]
 @graft
 class _Backend(RDSBackend):
     def set_parameters(self, *, name: str, of_cluster: bool) -> _Parameters:
-        """Return the parameters that a user set in a group, by name, to read or to change."""
+        """Return the mutable parameters that a user set in a group, by name."""
         groups = self.db_cluster_parameter_groups if of_cluster else self.db_parameter_groups
         if name not in groups:
             raise DBParameterGroupNotFoundError(name)
