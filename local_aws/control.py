@@ -1,8 +1,9 @@
 """Starts, finds and stops the embedded AWS.
 
 Each server has a folder for its process files: `server.json` records its process, and `server.log`
-holds its output. The deployed resources live in the server's memory and in its workspace, a temporary
-folder; both end with the server. A new `instance_id` therefore means that nothing is deployed.
+holds its output. The deployed resources live in the server's memory and in its workspace, a
+temporary folder; both end with the server. A new `instance_id` therefore means that nothing is
+deployed.
 """
 
 import fcntl

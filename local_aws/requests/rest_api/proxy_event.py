@@ -1,6 +1,6 @@
-"""The event that a function gets for a request.
+"""Builds the event that a function gets for a request.
 
-API Gateway Developer Guide, Lambda proxy integrations in API Gateway: input format 1.0.
+Source: API Gateway Developer Guide, Lambda proxy integrations in API Gateway: input format 1.0.
 """
 
 import base64
@@ -34,7 +34,10 @@ _DROPPED = frozenset(
         "x-forwarded-proto",
     }
 )
-"""API Gateway Developer Guide, Important notes; and what API Gateway writes itself."""
+"""Headers that the function does not get, and those that API Gateway sets itself.
+
+Source: API Gateway Developer Guide, Important notes.
+"""
 
 _IN_CONTEXT = (
     "accountId",
@@ -64,7 +67,7 @@ def proxy_event(
     path_parameters: Mapping[str, str],
     binary_media_types: tuple[str, ...],
 ) -> dict[str, Any]:
-    """Return the event; the path stays as it was sent, the query's names and values are decoded."""
+    """Return the event, with the path as it was sent and a decoded query string."""
     variables = context.variables
     headers = multi_headers(_headers(request, context))
     query = multi_values(parse_qsl(request.query, keep_blank_values=True))

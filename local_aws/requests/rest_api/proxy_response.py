@@ -1,6 +1,6 @@
-"""Turns what a function returned into an answer.
+"""Converts the result of a function to a response.
 
-API Gateway Developer Guide, Lambda proxy integrations in API Gateway: output format.
+Source: API Gateway Developer Guide, Lambda proxy integrations in API Gateway: output format.
 """
 
 import base64
@@ -21,7 +21,7 @@ _FIELDS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encode
 _STATUSES = range(200, 600)
 
 _REMAPPED = frozenset({"connection", "content-length", "date", "server"})
-"""Renamed, as they are API Gateway's own to write (Developer Guide, Important notes)."""
+"""Headers that are renamed, because API Gateway sets them (Developer Guide, Important notes)."""
 
 _DROPPED = frozenset({"transfer-encoding"})
 
@@ -29,10 +29,10 @@ _DROPPED = frozenset({"transfer-encoding"})
 def proxy_response(
     payload: bytes, *, request: Request, context: Context, binary_media_types: tuple[str, ...]
 ) -> Response:
-    """Return the answer that a function described.
+    """Return the response that a function described.
 
     Raises:
-        GatewayError: It is not of the documented form.
+        GatewayError: The result does not have the documented form.
     """
     output = _output(payload)
     headers = Headers({"Content-Type": "application/json"})
@@ -70,7 +70,7 @@ def _status(output: dict[str, Any]) -> int:
 
 
 def _headers(output: dict[str, Any]) -> dict[str, list[str]]:
-    """Merge single and multiple values; of a name in both, the multiple ones count."""
+    """Merge `headers` and `multiValueHeaders`; the latter win if a name is in both."""
     single = _mapping(output, "headers")
     several = _mapping(output, "multiValueHeaders")
     if not all(isinstance(values, list) for values in several.values()):
