@@ -1,4 +1,4 @@
-"""The embedded AWS can be taken out of this project: it uses nothing else of it."""
+"""The embedded AWS does not depend on the rest of the project."""
 
 from tests.test_imports import import_graph
 
