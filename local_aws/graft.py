@@ -1,4 +1,4 @@
-"""Changes moto's classes."""
+"""Extends moto's classes in place."""
 
 import importlib
 import pkgutil

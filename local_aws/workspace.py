@@ -65,7 +65,7 @@ def current() -> Workspace:
 def create(*, prefix: str) -> Path:
     """Create a workspace folder.
 
-    Every user may enter it: PostgreSQL does not run as root, but as another user then.
+    Every user may enter it, because root starts PostgreSQL as another user.
     """
     folder = Path(tempfile.mkdtemp(prefix=prefix)).resolve()
     folder.chmod(0o755)

@@ -19,8 +19,8 @@ class Field:
     kind: Literal["value", "list", "map"] = "value"
     """Whether the attribute is one value, a list or a map.
 
-    The last part of the path is a list's member, unless the operation has a value; in a map it is
-    the key.
+    The rest of the path is a list's member, or the key in a map. A path without a rest adds the
+    operation's value to a list.
     """
 
     convert: Callable[[str], object] = str

@@ -8,6 +8,9 @@ from moto.apigateway.models import Integration as MotoIntegration
 from moto.apigateway.models import Method as MotoMethod
 from moto.apigateway.models import RestAPI
 
+_TIMEOUT_MILLISECONDS = 29_000
+"""API Gateway's default timeout of integrations (API Gateway quotas)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Integration:
@@ -168,7 +171,3 @@ def _integration(integration: MotoIntegration) -> Integration:
         uri=integration.uri or "",
         timeout_seconds=int(integration.timeout_in_millis or _TIMEOUT_MILLISECONDS) / 1000,
     )
-
-
-_TIMEOUT_MILLISECONDS = 29_000
-"""API Gateway's default (API Gateway quotas, Integration timeout)."""

@@ -24,11 +24,11 @@ def action_for(request: Request, *, listener: FakeListener) -> Mapping[str, Any]
     *rules, default = listener.rules.values()
     for rule in sorted(rules, key=lambda rule: int(rule.priority)):
         if all(_is_met(condition, request) for condition in rule.conditions):
-            return _last(rule.actions)
-    return _last(default.actions)
+            return _only_action(rule.actions)
+    return _only_action(default.actions)
 
 
-def _last(actions: Iterable[FakeAction]) -> Mapping[str, Any]:
+def _only_action(actions: Iterable[FakeAction]) -> Mapping[str, Any]:
     """Return the only action of a rule; several would include authentication."""
     *before, last = (action.data for action in actions)
     if before:
