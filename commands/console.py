@@ -4,7 +4,7 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from local_aws.control import LocalAwsError
+from local_aws.errors import LocalAwsError
 from modules import errors
 from modules.errors import UserError
 

@@ -1,1 +1,1 @@
-"""The embedded AWS: moto in server mode, plus the few answers of AWS that moto lacks."""
+"""The embedded AWS: moto in server mode, extended to run databases, functions and requests."""

@@ -1,4 +1,4 @@
-"""`python -m local_aws up|down|status`: the embedded AWS from the command line."""
+"""The command line `python -m local_aws up|down|status`."""
 
 import argparse
 import os
@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from local_aws import control
+from local_aws.address import DEFAULT_PORT, HOST
+from local_aws.errors import LocalAwsError
 
 
 def _port(text: str) -> int:
@@ -23,20 +25,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--port",
         type=_port,
-        default=os.environ.get("LOCAL_AWS_PORT") or str(control.DEFAULT_PORT),
-        help="where it listens on 127.0.0.1 (LOCAL_AWS_PORT; default: %(default)s)",
+        default=os.environ.get("LOCAL_AWS_PORT") or str(DEFAULT_PORT),
+        help=f"the port on {HOST} to listen on (LOCAL_AWS_PORT; default: %(default)s)",
     )
     parser.add_argument(
         "--folder",
         type=Path,
         default=control.DEFAULT_FOLDER,
-        help="where its process files are (default: %(default)s)",
+        help="the folder of its process files (default: %(default)s)",
     )
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit status."""
+    """Run one command and return the exit status."""
     options = _parser().parse_args(arguments)
     try:
         if options.command == "up":
@@ -52,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print("Embedded AWS is not running.")
                 return 1
             print(f"Embedded AWS runs at {server.url} (process {server.pid}).")
-    except control.LocalAwsError as error:
+    except LocalAwsError as error:
         print(error, file=sys.stderr)
         return 1
     return 0

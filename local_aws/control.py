@@ -1,8 +1,9 @@
 """Starts, finds and stops the embedded AWS.
 
-A server belongs to a folder: `server.json` says which process it is, `server.log` what it said.
-State lives in the server's memory and in a temporary folder, its workspace; both go with it. So
-another `instance_id` means that all of it is gone.
+Each server has a folder for its process files: `server.json` records its process, and `server.log`
+holds its output. The deployed resources live in the server's memory and in its workspace, a
+temporary folder; both end with the server. A new `instance_id` therefore means that nothing is
+deployed.
 """
 
 import fcntl
@@ -22,9 +23,9 @@ from http.client import HTTPException
 from pathlib import Path
 
 from local_aws import processes, workspace
-from local_aws.server import HOST, INSTANCE_PATH
+from local_aws.address import HOST, INSTANCE_PATH, url_of
+from local_aws.errors import LocalAwsError
 
-DEFAULT_PORT = 4577
 DEFAULT_FOLDER = Path(".local-aws")
 
 _START_SECONDS = 60.0
@@ -33,33 +34,29 @@ _POLL_SECONDS = 0.05
 _LOG_LINES = 15
 
 
-class LocalAwsError(Exception):
-    """The embedded AWS cannot do what was asked; the message is for the user."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Server:
     """A running embedded AWS."""
 
     url: str
-    """Where it answers, for example `http://127.0.0.1:4577`."""
+    """The URL of its AWS API."""
 
     pid: int
-    """Its process."""
+    """Its process id."""
 
     instance_id: str
-    """Random, made at each start; as long as it stays, so does the state."""
+    """A random id, made at each start. Deployed resources exist as long as it stays the same."""
 
     workspace: Path
-    """Its working folder (local_aws/workspace.py)."""
+    """Its temporary folder (local_aws/workspace.py)."""
 
     started: bool
-    """Whether this call started it."""
+    """Whether the call that returned this object started the server."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Record:
-    """What `server.json` holds."""
+    """The content of `server.json`."""
 
     pid: int
     port: int
@@ -68,7 +65,7 @@ class _Record:
 
     def server(self, *, started: bool = False) -> Server:
         return Server(
-            url=f"http://{HOST}:{self.port}",
+            url=url_of(self.port),
             pid=self.pid,
             instance_id=self.instance_id,
             workspace=Path(self.workspace),
@@ -77,15 +74,15 @@ class _Record:
 
 
 def start(*, port: int, folder: Path) -> Server:
-    """Start the embedded AWS in the background, or find the one of this folder that runs.
+    """Start the embedded AWS in the background, unless this folder's server already runs.
 
     Args:
-        port: Where to listen on 127.0.0.1.
-        folder: Where its process files are kept; made if missing.
+        port: The port to listen on, at 127.0.0.1.
+        folder: The folder for its process files; created if missing.
 
     Raises:
-        LocalAwsError: the port is taken, this folder's server listens on another port, or the
-            server does not come up.
+        LocalAwsError: The port is taken, this folder's server listens on another port, or the
+            server does not start.
     """
     with _locked(folder):
         record = _read(folder)
@@ -105,10 +102,10 @@ def start(*, port: int, folder: Path) -> Server:
 
 
 def stop(*, folder: Path) -> bool:
-    """Stop this folder's embedded AWS and forget it; say whether there was one to stop.
+    """Stop this folder's embedded AWS and delete its record; return whether it was running.
 
     Raises:
-        LocalAwsError: the process does not end.
+        LocalAwsError: The process does not end.
     """
     if not folder.is_dir():
         return False
@@ -120,7 +117,7 @@ def stop(*, folder: Path) -> bool:
 
 
 def status(*, folder: Path) -> Server | None:
-    """Return this folder's embedded AWS if it runs and answers."""
+    """Return this folder's embedded AWS, or None if it does not answer."""
     record = _read(folder)
     return record.server() if record is not None and _answers(record) else None
 
@@ -135,7 +132,7 @@ def _log_file(folder: Path) -> Path:
 
 @contextmanager
 def _locked(folder: Path) -> Generator[None]:
-    """Keep two commands from starting or stopping the same server at once."""
+    """Prevent two commands from starting or stopping the same server at once."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "server.lock").open("w")
@@ -161,18 +158,18 @@ def _write(record: _Record, *, folder: Path) -> None:
 
 
 def _answers(record: _Record) -> bool:
-    """Return whether the recorded server answers on its port, and not another one in its place."""
-    # An empty ProxyHandler: a proxy of the user's environment must not see local traffic.
+    """Return whether the recorded server, and no other one, answers on its port."""
+    # Bypass HTTP proxies: they cannot reach 127.0.0.1.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"http://{HOST}:{record.port}{INSTANCE_PATH}", timeout=5) as answer:
+        with opener.open(url_of(record.port) + INSTANCE_PATH, timeout=5) as answer:
             return record.instance_id in answer.read().decode()
     except (OSError, HTTPException, ValueError):
         return False
 
 
 def _runs(record: _Record) -> bool:
-    """Return whether the recorded process runs and is ours, not a later one with the same id."""
+    """Return whether the recorded process runs; a later process may have got the same id."""
     return record.instance_id in processes.command_lines().get(record.pid, "")
 
 
@@ -213,7 +210,7 @@ def _spawn(*, port: int, folder: Path) -> _Record:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         if _answers(record):
-            process.returncode = 0  # it outlives us on purpose: no ResourceWarning about that
+            process.returncode = 0  # prevents a ResourceWarning: it outlives this process
             return record
         time.sleep(_POLL_SECONDS)
     process.kill()
@@ -226,12 +223,14 @@ def _spawn(*, port: int, folder: Path) -> _Record:
 
 
 def _end(record: _Record) -> bool:
-    """End the recorded server, if it runs, and what it left; say whether it ran."""
+    """End the recorded server and delete its workspace; return whether it was running."""
     ran = _end_process(record)
     try:
         workspace.remove(Path(record.workspace))
     except OSError as error:
-        message = f"The embedded AWS's folder {record.workspace} stays: {error.strerror}."
+        message = (
+            f"The embedded AWS's folder {record.workspace} cannot be deleted: {error.strerror}."
+        )
         raise LocalAwsError(message) from error
     return ran
 
@@ -248,7 +247,7 @@ def _end_process(record: _Record) -> bool:
             message = f"The embedded AWS (process {record.pid}) belongs to another user."
             raise LocalAwsError(message) from error
         deadline = time.monotonic() + _STOP_SECONDS
-        # The port closes a moment after the process is gone: its last thread holds it.
+        # The port closes a moment after the process has ended: its last thread still holds it.
         while (_runs(record) or _listens(record.port)) and time.monotonic() < deadline:
             time.sleep(_POLL_SECONDS)
         if not (_runs(record) or _answers(record)):

@@ -1,19 +1,24 @@
-"""Names of the VPC: which local address answers for a host and port that Terraform was given."""
+"""Host names of the VPC, and the local ports that stand for them.
+
+These names resolve on AWS only, such as the endpoint of a cluster.
+"""
 
 import json
 import threading
 from pathlib import Path
 
+from local_aws.address import HOST
+
 FILE_NAME = "hosts.json"
 
 
 class HostRegistry:
-    """`hosts.json` of a working folder: `{"writer.example:5432": "127.0.0.1:20001"}`.
+    """The file `hosts.json` of a workspace, such as `{"writer.example:5432": "127.0.0.1:20001"}`.
 
-    What runs inside the VPC reads it whenever it changes, and connects as it says.
+    Functions look up their destination in it at each connection.
 
     Args:
-        folder: The working folder.
+        folder: The workspace's folder.
     """
 
     def __init__(self, *, folder: Path) -> None:
@@ -23,19 +28,19 @@ class HostRegistry:
         self._write()
 
     def add(self, *, host: str, port: int, local_port: int) -> None:
-        """Let `host:port` be answered by a port of this machine."""
+        """Lead connections to `host:port` to a port of this machine."""
         with self._changing:
-            self._addresses[f"{host}:{port}"] = f"127.0.0.1:{local_port}"
+            self._addresses[f"{host}:{port}"] = f"{HOST}:{local_port}"
             self._write()
 
     def remove(self, *, host: str, port: int) -> None:
-        """Let nothing answer for `host:port` any more, if anything did."""
+        """Remove the entry of `host:port`, if there is one."""
         with self._changing:
             self._addresses.pop(f"{host}:{port}", None)
             self._write()
 
     def _write(self) -> None:
-        """Replace the file, so that a reader never meets half of it."""
+        """Replace the file atomically, so that a reader never sees half of it."""
         unfinished = self._file.with_suffix(".new")
         unfinished.write_text(json.dumps(self._addresses, indent=2))
         unfinished.replace(self._file)

@@ -1,4 +1,4 @@
-"""Lists what an account holds, so that a destroy can be seen to leave nothing behind."""
+"""Lists the resources of an account, to check that a destroy leaves none behind."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ import botocore.session
 import jmespath  # pyright: ignore[reportMissingTypeStubs]  # none exist
 from botocore.client import BaseClient
 
-_GLOBAL = "us-east-1"
+from local_aws.regions import GLOBAL_REGION
 
 
 @dataclass(frozen=True)
@@ -17,19 +17,19 @@ class _Kind:
     """A type of resource."""
 
     service: str
-    """As boto3 names it."""
+    """The service's name in boto3."""
 
     operation: str
-    """The method that lists the resources."""
+    """The client method that lists the resources."""
 
     names: str
-    """Their names in its answer (JMESPath), without those that AWS makes or ends itself."""
+    """A JMESPath of their names in the response, without resources that AWS creates itself."""
 
     arguments: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
-    """Of the call."""
+    """The arguments of the call."""
 
     everywhere: bool = True
-    """Each region has its own; else they are listed once, in us-east-1."""
+    """Whether each region has its own; the others are listed once, in the global region."""
 
 
 _OF_LAMBDA = {"ServiceNamespace": "lambda"}
@@ -110,22 +110,22 @@ _KINDS = (
     _Kind("sqs", "list_queues", "QueueUrls[]"),
     _Kind("wafv2", "list_web_acls", "WebACLs[].Name", {"Scope": "REGIONAL"}),
     _Kind("wafv2", "list_web_acls", "WebACLs[].Name", {"Scope": "CLOUDFRONT"}, everywhere=False),
-)  # fmt: skip  # a row a line or two, as a table
+)  # fmt: skip  # a table
 
 
 def list_resources(*, url: str, regions: Sequence[str]) -> list[str]:
-    """Return every resource that an account holder would consider left over, sorted.
+    """Return every resource that the platform may have left behind, sorted.
 
-    That is everything the platform may make, but not what comes with an account (a default VPC),
-    with a service (its own roles, default groups) or goes by itself (keys pending deletion). A
-    fresh account gives an empty list.
+    The list leaves out what comes with an account (the default VPC), what a service creates (its
+    own roles, default groups) and what AWS is about to delete (keys pending deletion). A new
+    account gives an empty list.
 
     Args:
-        url: Where the embedded AWS answers.
-        regions: Where to look; resources of no region are listed once.
+        url: The URL of the embedded AWS.
+        regions: The regions to look in; resources without a region are listed once.
 
     Returns:
-        One line a resource: region, service, what listed it, and its name.
+        One line per resource: region, service, the operation that listed it, and its name.
     """
     session = botocore.session.get_session()
 
@@ -136,15 +136,15 @@ def list_resources(*, url: str, regions: Sequence[str]) -> list[str]:
             region_name=region,
             endpoint_url=url,
             aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106  # no account stands behind it
+            aws_secret_access_key="test",  # noqa: S106  # there is no real account
         )
 
     found = [
         f"{region} {kind.service} {kind.operation} {name}"
         for kind in _KINDS
-        for region in (regions if kind.everywhere else [_GLOBAL])
+        for region in (regions if kind.everywhere else [GLOBAL_REGION])
         for name in _names(client(kind.service, region), kind)
-        if name  # a service without any may answer null instead of an empty list
+        if name  # some services return null instead of an empty list
     ]
     found += [
         f"{region} kms list_keys {key}"

@@ -1,4 +1,4 @@
-"""Processes of this machine: which ones run, and ending those that must not outlive their owner."""
+"""Finds processes of this machine, and ends those that must not outlive their owner."""
 
 import os
 import signal
@@ -12,19 +12,19 @@ PS = Path("/bin/ps")
 GRACE_SECONDS = 5.0
 _POLL_SECONDS = 0.02
 
-# `read` fails only when the pipe ends unsaid, that is when the owner died; a line dismisses it.
+# `read` fails when the pipe closes without a line, which means that the owner died.
 _WATCH = 'read -r dismissed || kill -s "$1" "$2"'
 
 
 class OwnerWatch:
-    """Ends a process when this one dies, even by SIGKILL: a shell waits at the end of a pipe.
+    """Ends a child process when this process dies, even by SIGKILL.
 
-    The watched process must be a child of this one: until it is waited for, no other process gets
-    its id. Dismiss the watch right after that.
+    A shell waits at the other end of a pipe and notices when this process is gone. Dismiss the
+    watch right after waiting for the child: from then on another process may get the child's id.
 
     Args:
         pid: The process to end.
-        signal_name: How it is asked to end, such as `INT`.
+        signal_name: The signal that ends it, such as `INT`.
     """
 
     def __init__(self, *, pid: int, signal_name: str) -> None:
@@ -34,7 +34,7 @@ class OwnerWatch:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd="/",
-            start_new_session=True,  # Ctrl-C in a terminal is for the owner alone
+            start_new_session=True,  # Ctrl-C in a terminal must reach the owner only
         )
 
     def dismiss(self) -> None:
@@ -43,7 +43,7 @@ class OwnerWatch:
 
 
 def command_lines() -> dict[int, str]:
-    """Return the command line of every process that runs, by process id."""
+    """Return the command line of each running process, by process id."""
     if PROC.is_dir():  # Linux, where a minimal container has no `ps`
         return {
             int(process.name): command
@@ -51,7 +51,7 @@ def command_lines() -> dict[int, str]:
             if (command := _command_line(process))
         }
     listing = subprocess.run(
-        # (A header goes with each option of its own.)
+        # "pid=" and "command=" print the columns without a header.
         [PS, "-A", "-ww", "-o", "pid=", "-o", "command="],
         capture_output=True,
         check=True,
@@ -65,9 +65,9 @@ def command_lines() -> dict[int, str]:
 
 
 def end_leftovers(mark: str) -> None:
-    """Wait for other processes whose command line holds `mark` to end; end those that do not."""
+    """End the other processes whose command line contains `mark`, after a grace period."""
     _await_end(mark)
-    # Asked, PostgreSQL gives its shared memory back to the system; killed, it cannot.
+    # PostgreSQL returns its shared memory to the system after SIGINT, but not after SIGKILL.
     for how in (signal.SIGINT, signal.SIGKILL):
         for pid in _others(mark):
             with suppress(ProcessLookupError, PermissionError):
@@ -86,7 +86,7 @@ def _others(mark: str) -> list[int]:
 
 
 def _command_line(process: Path) -> str:
-    """Return a process's command line, or nothing if it is gone or waits to be collected."""
+    """Return the command line of a process; empty if the process has ended."""
     try:
         return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     except OSError:

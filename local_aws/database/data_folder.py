@@ -1,41 +1,42 @@
-"""A new PostgreSQL data folder: what the server holds and how it is set before its first start."""
+"""Creates the data folder of a PostgreSQL server, with its settings."""
 
 import subprocess
 from pathlib import Path
 
+from local_aws.address import HOST
 from local_aws.database.errors import DatabaseError
 from local_aws.database.user import ENVIRONMENT, give, give_secret, process_user
 
-# Aurora's own name for it. No client gets in with it: its password is in our memory only.
+# Aurora's name for it. Clients cannot log in as it: only this process knows its password.
 SUPERUSER = "rdsadmin"
 CERTIFICATE = "server.pem"
 
 _SETTINGS = f"""\
-listen_addresses = '127.0.0.1'
+listen_addresses = '{HOST}'
 unix_socket_directories = ''
 max_connections = 100
 ssl = on
 ssl_cert_file = '{CERTIFICATE}'
 ssl_key_file = '{CERTIFICATE}'
-# The data goes with the server. Only a crash of the whole machine would need it on disk: what was
-# committed survives a killed server without, as it is with the kernel by then.
+# Committed data survives a killed server without fsync, because the kernel has it. It does not
+# survive a crash of the machine. That is acceptable: it is deleted when the embedded AWS stops.
 fsync = off
-# Files of the data folder, so that nothing stays in /dev/shm when the server is killed.
+# Shared memory in the data folder, so that a killed server leaves nothing in /dev/shm.
 dynamic_shared_memory_type = mmap
 timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %q%u@%d '
 """
-_CLIENTS = "hostssl all all 127.0.0.1/32 scram-sha-256\n"
+_CLIENTS = f"hostssl all all {HOST}/32 scram-sha-256\n"
 
 
 def create_data_folder(
     data: Path, *, programs: Path, superuser_password: str, certificate: bytes
 ) -> None:
-    """Make `data`, and the folder around it, ready for the server's first start.
+    """Create the folder `data`, and the folder around it, for the server's first start.
 
     Raises:
-        DatabaseError: initdb fails, or may not be run from where it is.
+        DatabaseError: initdb fails, or the system does not permit to run it.
     """
     # ICU sorts and folds text as Aurora's default (en_US.UTF-8) does, on every platform.
     locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US")
@@ -69,5 +70,5 @@ def create_data_folder(
     finally:
         password_file.unlink()
     for name, content in (("postgresql.conf", _SETTINGS), ("pg_hba.conf", _CLIENTS)):
-        (data / name).write_text(content)  # initdb made them with the right owner and mode
+        (data / name).write_text(content)  # they keep the owner and mode that initdb gave them
     give_secret(data / CERTIFICATE, certificate)

@@ -1,5 +1,7 @@
-"""What goes wrong with a database, said to the user."""
+"""Errors of databases."""
+
+from local_aws.errors import LocalAwsError
 
 
-class DatabaseError(Exception):
+class DatabaseError(LocalAwsError):
     """PostgreSQL cannot do what was asked; the message is for the user."""

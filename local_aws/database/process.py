@@ -1,4 +1,4 @@
-"""One run of a PostgreSQL server's process, from its start to its end."""
+"""The process of a PostgreSQL server, from its start to its end."""
 
 import signal
 import subprocess
@@ -13,7 +13,7 @@ _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.01
 _LOG_LINES = 5
-_STATUS_LINE = 7  # of postmaster.pid, counted from 0 as in PostgreSQL's pidfile.h
+_STATUS_LINE = 7  # the status line of postmaster.pid, counted from 0 (PostgreSQL's pidfile.h)
 
 
 class PortTakenError(DatabaseError):
@@ -24,14 +24,14 @@ class PostgresProcess:
     """A server process that takes connections when the constructor returns.
 
     Args:
-        programs: Where PostgreSQL's programs are.
+        programs: The folder of PostgreSQL's programs.
         data: The data folder.
-        log: The file that its log is added to.
-        port: Where to listen.
+        log: The file that its log is appended to.
+        port: The port to listen on.
 
     Raises:
-        PortTakenError: the port is not free.
-        DatabaseError: the server does not start.
+        PortTakenError: The port is not free.
+        DatabaseError: The server does not start.
     """
 
     def __init__(self, *, programs: Path, data: Path, log: Path, port: int) -> None:
@@ -44,9 +44,9 @@ class PostgresProcess:
                 cwd=data,
                 env=ENVIRONMENT,
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,  # unused; it ends when the last process of the server has
+                stdout=subprocess.PIPE,  # closes when the last process of the server ends
                 stderr=log_file,
-                start_new_session=True,  # Ctrl-C in a terminal is for the owner alone
+                start_new_session=True,  # Ctrl-C in a terminal must reach the owner only
                 **process_user(),
             )
         self._watch = OwnerWatch(pid=self._process.pid, signal_name="INT")
@@ -63,15 +63,15 @@ class PostgresProcess:
 
     @property
     def runs(self) -> bool:
-        """Whether it did not end by itself meanwhile."""
+        """Whether the process still runs."""
         return self._process.poll() is None
 
     def reload(self) -> None:
-        """Let it read its settings and its certificate again, a moment later."""
+        """Tell it to reload its settings and certificate, which it does a moment later."""
         self._process.send_signal(signal.SIGHUP)
 
     def end(self, how: signal.Signals) -> None:
-        """Send a signal that ends it, and return when all of its processes are gone."""
+        """Send a signal that ends it, and return when all of its processes have ended."""
         self._process.send_signal(how)
         try:
             self._process.communicate(timeout=_STOP_SECONDS)
@@ -88,12 +88,14 @@ class PostgresProcess:
             time.sleep(_POLL_SECONDS)
 
     def _is_ready(self) -> bool:
-        """Return whether it says so in its data folder, as `pg_ctl start` reads it."""
+        """Return whether the server's PID file says so; `pg_ctl start` checks the same."""
         try:
             lines = (self._data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return False
-        of_this_run = lines[:1] == [str(self._process.pid)]  # a killed one leaves its file behind
+        of_this_run = lines[:1] == [
+            str(self._process.pid)
+        ]  # a killed server leaves its file behind
         return of_this_run and lines[_STATUS_LINE:] == ["ready   "]
 
     def _failure(self) -> DatabaseError:
@@ -101,7 +103,7 @@ class PostgresProcess:
             log.seek(self._log_start)
             lines = log.read().splitlines()
         if any("could not create any TCP/IP sockets" in line for line in lines):
-            return PortTakenError(f"Another program took PostgreSQL's port; {self._log} says more.")
+            return PortTakenError(f"Another program took PostgreSQL's port; see {self._log}.")
         return DatabaseError(
             f"PostgreSQL did not start; its log ends with: {' | '.join(lines[-_LOG_LINES:])}"
         )

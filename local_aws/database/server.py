@@ -1,4 +1,4 @@
-"""A PostgreSQL server: its life, the names it answers to and its master user."""
+"""A PostgreSQL server with its host names and its master user."""
 
 import secrets
 import shutil
@@ -12,6 +12,7 @@ from types import TracebackType
 import psycopg
 from psycopg import sql
 
+from local_aws.address import HOST
 from local_aws.database import binaries
 from local_aws.database.certificates import CertificateAuthority
 from local_aws.database.data_folder import CERTIFICATE, SUPERUSER, create_data_folder
@@ -19,10 +20,8 @@ from local_aws.database.errors import DatabaseError
 from local_aws.database.process import PortTakenError, PostgresProcess
 from local_aws.database.user import give_secret
 
-HOST = "127.0.0.1"
-
-# Below every system's range for outgoing connections (Linux: 32768 and above), so that no other
-# program's connection gets the port while the server is down.
+# These ports are below every system's range for outgoing connections (Linux: 32768 and above), so
+# no outgoing connection takes the port while the server is stopped.
 _FIRST_PORT = 20_000
 _PORTS = 12_000
 _PORT_ATTEMPTS = 20
@@ -31,19 +30,19 @@ _POLL_SECONDS = 0.01
 
 
 class PostgresServer:
-    """A PostgreSQL server that answers on 127.0.0.1 by TLS only; it ends when this process does.
+    """A PostgreSQL server on 127.0.0.1 that accepts TLS only and ends when this process ends.
 
-    As on Aurora, the master user is no superuser: it may create roles and databases, and owns the
-    database. The data survives `stop` and `kill`; `remove` deletes it.
+    As on Aurora, the master user is not a superuser: it owns the database and may create roles and
+    databases. The data survives `stop` and `kill`; `remove` deletes it.
 
     Args:
-        workspace: A folder that every user may enter; the programs are unpacked there once.
-        name: The server's own folder in it.
-        authority: Who signs its certificate.
-        host_names: The names that clients call it by; one at least.
+        workspace: A folder that every user may enter; the first server unpacks the programs there.
+        name: The name of the server's folder in the workspace.
+        authority: The authority that signs its certificate.
+        host_names: The names by which clients connect to it; at least one.
         master_username: The master user.
         master_password: The master user's password.
-        database_name: The database to make beside `postgres`.
+        database_name: A database to create besides `postgres`.
     """
 
     def __init__(
@@ -58,9 +57,9 @@ class PostgresServer:
         name: str = "database",
     ) -> None:
         self.folder = workspace / name
-        """The server's own folder; the log in it is `server.log`."""
+        """The server's folder, with its log in `server.log`."""
         self.port = 0
-        """The port it answers on: chosen at the first start, and the same ever after."""
+        """The port it listens on, chosen at the first start and kept."""
         self._workspace = workspace
         self._authority = authority
         self._host_names = list(host_names)
@@ -71,7 +70,7 @@ class PostgresServer:
         self._process: PostgresProcess | None = None
 
     def __enter__(self) -> "PostgresServer":  # noqa: PYI034  # Self came with Python 3.11
-        """Start."""
+        """Start the server."""
         self.start()
         return self
 
@@ -81,23 +80,23 @@ class PostgresServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop."""
+        """Stop the server."""
         self.stop()
 
     @property
     def pid(self) -> int | None:
-        """The id of the server's main process while it runs."""
+        """The id of the server's main process, or None while it is stopped."""
         return self._process and self._process.pid
 
     def start(self) -> None:
-        """Start unless it runs, and return when it takes connections.
+        """Start the server unless it runs, and return when it accepts connections.
 
         Raises:
             DatabaseError: PostgreSQL is not installed, or does not start.
         """
         if self._process is not None and self._process.runs:
             return
-        self.kill()  # collects one that died by itself
+        self.kill()  # cleans up after a process that ended by itself
         programs = binaries.unpack(folder=self._workspace)
         if self.port:
             self._process = self._run(programs)
@@ -116,24 +115,24 @@ class PostgresServer:
             raise
 
     def stop(self) -> None:
-        """End it in order; clients are disconnected. Does nothing if it does not run."""
+        """Shut the server down and disconnect its clients; do nothing if it does not run."""
         self._end(signal.SIGINT)  # PostgreSQL's "fast shutdown"
 
     def kill(self) -> None:
-        """End it as a crash does, at once. Does nothing if it does not run."""
+        """Kill the server, as in a crash; do nothing if it does not run."""
         self._end(signal.SIGKILL)
 
     def remove(self) -> None:
-        """Stop it and delete its folder; a later start begins with nothing."""
+        """Stop the server and delete its folder; a later start creates an empty database."""
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.port = 0
 
     def answer_to(self, host_name: str) -> None:
-        """Answer to one more name; return when it does. Open connections stay open.
+        """Add a host name to the server's certificate; open connections stay open.
 
         Raises:
-            DatabaseError: it does not.
+            DatabaseError: The server does not load the new certificate.
         """
         if host_name in self._host_names:
             return
@@ -145,7 +144,7 @@ class PostgresServer:
         deadline = time.monotonic() + _RELOAD_SECONDS
         while not self._is_known_as(host_name):
             if time.monotonic() > deadline:
-                message = f"PostgreSQL does not answer to {host_name}; {self._log} says more."
+                message = f"PostgreSQL does not answer to {host_name}; see {self._log}."
                 raise DatabaseError(message)
             time.sleep(_POLL_SECONDS)
 
@@ -153,7 +152,7 @@ class PostgresServer:
         """Change the master user's password; open connections stay open.
 
         Raises:
-            DatabaseError: the server does not do it.
+            DatabaseError: The server refuses it.
         """
         self._execute(
             sql.SQL("ALTER ROLE {} PASSWORD {}").format(
@@ -220,6 +219,6 @@ class PostgresServer:
             dbname="postgres",
             sslmode="verify-full",
             sslrootcert=str(self._authority.certificate_file),
-            sslcertmode="disable",  # the user's own client certificate is nobody's business here
+            sslcertmode="disable",  # do not send a client certificate of the user
             autocommit=True,
         )

@@ -1,18 +1,18 @@
-"""The user that PostgreSQL runs as: it refuses to run as root."""
+"""The operating system user that PostgreSQL runs as, since it refuses to run as root."""
 
 import os
 import pwd
 from pathlib import Path
 from typing import TypedDict
 
-# Nothing of the user's: PG* variables would change what is made and how it runs. And on macOS the
-# server refuses to start where it has to ask the system for the locale.
+# The user's environment is left out: its PG* variables would change the server. LC_ALL is set
+# because on macOS the server refuses to start when it has to ask the system for the locale.
 ENVIRONMENT = {"LC_ALL": "C"}
 _NAME = "nobody"
 
 
 class ProcessUser(TypedDict):
-    """Arguments of `subprocess.Popen` that choose whom the process belongs to."""
+    """The arguments of `subprocess.Popen` that choose the user of a process."""
 
     user: int | None
     group: int | None
@@ -20,7 +20,7 @@ class ProcessUser(TypedDict):
 
 
 def process_user() -> ProcessUser:
-    """Return whom PostgreSQL's processes belong to: us, or nobody in particular if we are root."""
+    """Return the user of PostgreSQL's processes: the current one, or `nobody` instead of root."""
     if os.geteuid() != 0:
         return {"user": None, "group": None, "extra_groups": None}
     account = pwd.getpwnam(_NAME)
@@ -28,7 +28,7 @@ def process_user() -> ProcessUser:
 
 
 def give(path: Path, *, mode: int) -> None:
-    """Hand a file or folder to that user, closed to others as `mode` says."""
+    """Make PostgreSQL's user the owner of a file or folder, with the permissions `mode`."""
     path.chmod(mode)
     user = process_user()
     if user["user"] is not None and user["group"] is not None:
@@ -36,7 +36,7 @@ def give(path: Path, *, mode: int) -> None:
 
 
 def give_secret(path: Path, content: bytes) -> None:
-    """Write a file of that user's, which nobody else may read, at once or not at all."""
+    """Write a file that only PostgreSQL's user may read, atomically."""
     unfinished = path.with_name(f"{path.name}.new")
     unfinished.touch(mode=0o600)
     unfinished.write_bytes(content)

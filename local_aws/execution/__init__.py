@@ -1,10 +1,10 @@
-"""Runs Lambda functions: their code in Node.js processes, as AWS runs it in execution environments.
+"""Runs Lambda functions in Node.js processes, which stand for AWS's execution environments.
 
-Other parts of the embedded AWS use what this module names and nothing below it.
+The handlers of HTTP requests use the names in `__all__` only; the hooks also use submodules.
 
 Not emulated: memory and CPU limits, freezing between events, retries and destinations of
-asynchronous invocations, weighted aliases, response streaming, layers, extensions, X-Ray. `/tmp` is
-the machine's own.
+asynchronous invocations, weighted aliases, response streaming, layers, extensions and X-Ray. `/tmp`
+is the machine's own.
 """
 
 import re
@@ -26,18 +26,18 @@ _ARN = re.compile(
 def invoke(
     *, arn: str, payload: bytes, trace_id: str | None = None, edge_region: str | None = None
 ) -> Invocation:
-    """Run a function and wait for its answer.
+    """Run a function and wait for its result.
 
     Args:
-        arn: Of the function, or of one of its versions or aliases.
-        payload: The event, JSON.
-        trace_id: `X-Amzn-Trace-Id` of the request that caused it; None makes a new one.
-        edge_region: Where CloudFront runs it, for an edge function: its logs go to
-            `/aws/lambda/us-east-1.NAME` of that region.
+        arn: The ARN of the function, or of one of its versions or aliases.
+        payload: The event in JSON.
+        trace_id: The trace header of the request that caused it; None creates a new one.
+        edge_region: The region where CloudFront runs an edge function. Its log group is
+            `/aws/lambda/us-east-1.NAME` in that region.
 
     Raises:
-        ThrottledError: As many invocations as it reserved are under way.
-        InvokeError: It does not exist, cannot be run here, or AWS would not start it.
+        ThrottledError: The function's reserved concurrency is in use.
+        InvokeError: The function does not exist or cannot run here, or AWS would not start it.
     """
     return service.run(
         _function(arn), arn=arn, payload=payload, trace_id=trace_id, edge_region=edge_region
@@ -54,10 +54,10 @@ def is_allowed(
     """Return whether the resource policy of a function lets a service invoke it.
 
     Args:
-        arn: Of the function, or of one of its versions or aliases; each has a policy of its own.
-        principal: Such as `apigateway.amazonaws.com`.
-        source_arn: What the service acts for, such as `arn:aws:execute-api:...:ID/prod/GET/orders`.
-        source_account: Its account.
+        arn: The ARN of the function, or of a version or alias; each has its own policy.
+        principal: The service, such as `apigateway.amazonaws.com`.
+        source_arn: The resource that calls, such as `arn:aws:execute-api:...:ID/prod/GET/orders`.
+        source_account: The account of that resource.
     """
     try:
         function = _function(arn)

@@ -1,6 +1,6 @@
 """Unpacks the code of functions: images from the embedded ECR, and zip files.
 
-Layers of an image are laid over one another; what a later one removes from an earlier one stays.
+The layers of an image are unpacked over one another. Files that a later layer deletes are kept.
 """
 
 import base64
@@ -21,30 +21,30 @@ from local_aws.execution.invocation import InvokeError
 from local_aws.extensions.ecr import Registry
 
 _TASK_ROOT = "var/task"
-_ENTRY_POINT = ["/lambda-entrypoint.sh"]  # of AWS's base images: the runtime
+_ENTRY_POINT = ["/lambda-entrypoint.sh"]  # the runtime of AWS's base images
 
 _unpacking = Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Code:
-    """Code on disk."""
+    """The unpacked code of a function."""
 
     task_root: Path
-    """What is `/var/task` in Lambda."""
+    """The folder that is `/var/task` in Lambda."""
 
     working_directory: Path
-    """Where the process starts."""
+    """The working directory of the process."""
 
     handler: str
-    """Such as `module.function`."""
+    """The handler, such as `module.function`."""
 
 
 def unpack(version: FunctionVersion, *, folder: Path) -> Code:
-    """Return the code of a version, unpacked into a folder of its own unless it is there.
+    """Return the code of a version, and unpack it into its own folder the first time.
 
     Raises:
-        InvokeError: it is not for Node.js, or not all of it is in the registry.
+        InvokeError: The code is not for Node.js, or not completely in the registry.
     """
     if version.image is None:
         return _unpack_zip(version, folder=folder)
@@ -60,7 +60,7 @@ def _unpack_zip(version: FunctionVersion, *, folder: Path) -> Code:
         if not root.exists():
             unfinished = _unfinished(folder)
             with zipfile.ZipFile(io.BytesIO(version.code)) as archive:
-                archive.extractall(unfinished / _TASK_ROOT)  # noqa: S202  # never leaves it
+                archive.extractall(unfinished / _TASK_ROOT)  # noqa: S202  # extractall stays inside the folder
             unfinished.rename(root.parents[1])
     return Code(task_root=root, working_directory=root, handler=version.handler or "")
 
@@ -74,7 +74,7 @@ def _unpack_image(version: FunctionVersion, *, image: str, folder: Path) -> Code
         config = json.loads(blobs[manifest["config"]["digest"]]).get("config", {})
         layers = [blobs[layer["digest"]] for layer in manifest["layers"]]
     except KeyError as error:
-        message = f"The image {image} is not whole in the embedded ECR: {error} was never uploaded"
+        message = f"The image {image} is incomplete in the embedded ECR: {error} was never uploaded"
         raise InvokeError(code="InvalidImage", status=400, message=message) from error
     entry_point = list(version.entry_point) or config.get("Entrypoint") or _ENTRY_POINT
     if entry_point != _ENTRY_POINT:

@@ -21,7 +21,7 @@ from local_aws.execution.runtime_api import Answer, Event, Exited, RuntimeApi
 
 _RUNTIME = Path(__file__).parent / "runtime"
 _INIT_SECONDS = 10.0
-"""Lambda gives loading 10 s, then starts it again within the function's own timeout."""
+"""The time that Lambda gives the code to load, before it retries within the function's timeout."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class _Ending:
-    """How an invocation ended: Lambda's status of it, and the last line of its log if any."""
+    """How an invocation ended, with Lambda's status and the last line of the log, if any."""
 
     payload: bytes
     status: str
@@ -45,8 +45,8 @@ class _Ending:
 class ExecutionEnvironment:
     """A process that runs a version's code.
 
-    It ends by itself when the server is gone, as its connection to the Runtime API breaks; and
-    `local_aws.control` finds it by the workspace's path, which its command line carries.
+    The process ends by itself when its connection to the Runtime API breaks, for example because
+    the server is gone. `local_aws.control` finds it by the workspace's path in its command line.
     """
 
     def __init__(
@@ -61,29 +61,29 @@ class ExecutionEnvironment:
         node: Path,
         hosts_file: Path,
     ) -> None:
-        """Start the process; `invoke` waits until it is ready.
+        """Start the process without waiting until it is ready; `invoke` waits.
 
         Args:
-            version: What to run.
-            code: Its code on disk.
-            session: Credentials of its role.
-            log_stream: Where it logs to.
-            runtime_api: What its runtime talks to.
-            variables: Its whole environment.
+            version: The version to run.
+            code: The unpacked code.
+            session: The credentials of its role.
+            log_stream: The log stream that it writes to.
+            runtime_api: The API that its runtime connects to.
+            variables: All its environment variables.
             node: The Node.js that runs it.
-            hosts_file: Registry of the names that lead to servers on this machine.
+            hosts_file: The file of host names that lead to servers on this machine.
         """
         self.version = version
         """The version it runs."""
         self.retired = False
         """Whether it must not get another event."""
         self.used_at = time.monotonic()
-        """When it was last started or used, by the monotonic clock."""
+        """The time of its start or last use, on the monotonic clock."""
         self._session = session
         self._log_stream = log_stream
         self._api = runtime_api
-        # A file, unlike a pipe, holds all that was written before the answer once that is here.
-        self._output = tempfile.TemporaryFile()  # noqa: SIM115  # as long as the environment
+        # When the answer arrives, a file contains all earlier output; a pipe may still buffer it.
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115  # it stays open as long as the environment
         self._read_bytes = 0
         self._initialised = False
         self._started = time.monotonic()
@@ -107,7 +107,7 @@ class ExecutionEnvironment:
         return not self.retired and self._process.poll() is None
 
     def invoke(self, *, request_id: str, payload: bytes, arn: str, trace_id: str) -> Outcome:
-        """Run the handler once, and log it."""
+        """Run the handler once and write the invocation's log."""
         init_seconds, ending = self._initialise(request_id)
         started, before = datetime.now(timezone.utc), time.monotonic()
         if ending is None:
@@ -135,9 +135,9 @@ class ExecutionEnvironment:
         )
 
     def end(self) -> None:
-        """End the process and what it started; a second time does nothing."""
+        """End the process and its children; a second call does nothing."""
         self.retired = True
-        # macOS does not permit to signal a process that has ended already.
+        # macOS does not permit signals to a process that has already ended.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -148,7 +148,7 @@ class ExecutionEnvironment:
         self._api.exited(self._process.wait())
 
     def _initialise(self, request_id: str) -> tuple[float | None, _Ending | None]:
-        """Wait for the code to be loaded; return how long it took, and how it failed if it did."""
+        """Wait until the code is loaded; return the seconds it took, and the failure if any."""
         if self._initialised:
             return None, None
         self._initialised = True

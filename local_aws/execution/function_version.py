@@ -1,4 +1,4 @@
-"""What decides how a version of a function runs."""
+"""The settings of a function's version that decide how it runs."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -8,14 +8,14 @@ from moto.awslambda.models import LambdaFunction
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionVersion:
-    """A version as it is deployed; equal ones may share execution environments."""
+    """A deployed version; equal versions may share execution environments."""
 
     account: str
     region: str
-    """Where it is deployed."""
+    """The region it is deployed in."""
 
     execution_region: str
-    """Where it runs, another one for an edge function."""
+    """The region it runs in, which differs for an edge function."""
 
     partition: str
     name: str
@@ -24,27 +24,27 @@ class FunctionVersion:
 
     runtime: str | None
     image: str | None
-    """`registry/repository@sha256:...` of an image function."""
+    """The image, as `registry/repository@sha256:...`; None for a zip function."""
 
     code: bytes = field(repr=False, compare=False)
-    """The zip of any other."""
+    """The zip file; empty for an image function."""
 
     code_sha256: str
-    """Tells one code from another."""
+    """The digest of the code."""
 
     handler: str | None
-    """Such as `module.function`; an image names one itself, too."""
+    """The handler, such as `module.function`; None leaves it to the image."""
 
     working_directory: str | None
-    """That the image's is replaced with."""
+    """The working directory that replaces the image's."""
 
     entry_point: tuple[str, ...]
-    """That the image's is replaced with."""
+    """The entry point that replaces the image's; empty leaves it."""
 
     role: str
     variables: tuple[tuple[str, str], ...]
     key_arn: str | None
-    """Of the customer's key that the variables are encrypted with."""
+    """The ARN of the customer managed key that encrypts the variables."""
 
     timeout_seconds: int
     memory_mib: int
@@ -55,17 +55,20 @@ class FunctionVersion:
 
     @property
     def function_arn(self) -> str:
-        """ARN without a qualifier."""
+        """The function's ARN without a qualifier."""
         return f"arn:{self.partition}:lambda:{self.region}:{self.account}:function:{self.name}"
 
     def at_edge(self, region: str) -> "FunctionVersion":
-        """Return what CloudFront runs in a region (CloudFront Developer Guide, Edge logs)."""
+        """Return the version as CloudFront runs it in a region.
+
+        Source: CloudFront Developer Guide, Edge logs.
+        """
         group = f"/aws/lambda/{self.region}.{self.name}"
         return replace(self, execution_region=region, log_group=group)
 
 
 def version_of(function: LambdaFunction) -> FunctionVersion:
-    """Read a version from moto."""
+    """Return the version that moto keeps as `function`."""
     answer = function.get_code()
     configuration: dict[str, Any] = answer["Configuration"]
     logging: dict[str, str] = configuration["LoggingConfig"]

@@ -1,23 +1,23 @@
-"""What an invocation answers, and why one is refused."""
+"""The result of an invocation, and the errors of a refused one."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class Invocation:
-    """How a function answered."""
+    """The result of an invocation."""
 
     payload: bytes
-    """What it returned as JSON; of a failed one the error, as JSON too."""
+    """The returned value in JSON; if the function failed, the error in JSON."""
 
     function_error: str | None
-    """`Unhandled` where the function failed, ran too long or crashed; else None."""
+    """`Unhandled` if the function failed, timed out or crashed; else None."""
 
     executed_version: str
-    """The version that ran, for an alias too."""
+    """The version that ran, also if an alias was invoked."""
 
     request_id: str
-    """Lambda's own, as in the function's context and logs."""
+    """Lambda's request id, as in the function's context and logs."""
 
     log_tail: bytes
     """The last 4 KB of what this invocation logged."""
@@ -33,9 +33,9 @@ class InvokeError(Exception):
         self.status = status
         """The HTTP status that Lambda answers with."""
         self.message = message
-        """One line for the user."""
+        """A message of one line."""
         self.reason = reason
-        """AWS's `Reason` where it sends one."""
+        """AWS's `Reason`, if it sends one."""
 
 
 class ThrottledError(InvokeError):

@@ -1,6 +1,7 @@
-"""What Lambda logs of an invocation (Lambda Developer Guide, Sending logs to CloudWatch Logs).
+"""Writes the log of an invocation to CloudWatch Logs, as Lambda does.
 
-An event's time is when the invocation ended, not when its line was written.
+Source: Lambda Developer Guide, Sending logs to CloudWatch Logs. The time of a log event is the end
+of the invocation, not the time when the function wrote the line.
 """
 
 import json
@@ -21,32 +22,32 @@ _SYSTEM_LEVELS = ("DEBUG", "INFO", "WARN")
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """An invocation that ended."""
+    """A finished invocation."""
 
     request_id: str
     started: datetime
-    """When the event was handed over."""
+    """The time when the runtime got the event."""
 
     seconds: float
-    """How long the function took."""
+    """The duration of the handler."""
 
     init_seconds: float | None
-    """How long loading took, of the first invocation of an environment."""
+    """The duration of loading the code; None after an environment's first invocation."""
 
     status: str
-    """`success`, `error`, `failure` or `timeout`, as Lambda reports it."""
+    """Lambda's status: `success`, `error`, `failure` or `timeout`."""
 
     lines: list[str]
-    """What the function wrote to stdout and stderr."""
+    """The lines that the function wrote to stdout and stderr."""
 
 
 def stream_name(version: FunctionVersion) -> str:
-    """Return a name for a new execution environment's stream."""
+    """Return the name of a new execution environment's log stream."""
     return f"{datetime.now(timezone.utc):%Y/%m/%d}/[{version.version}]{uuid.uuid4().hex}"
 
 
 def write(version: FunctionVersion, record: Record, *, stream: str) -> bytes:
-    """Log an invocation as far as the function's role may; return the tail of what there was."""
+    """Log an invocation if the function's role may do so; return the end of the log."""
     as_json = version.log_format == "JSON"
     before, after = (_json if as_json else _text)(version, record)
     lines = [*before, *record.lines, *after]
@@ -63,7 +64,7 @@ def write(version: FunctionVersion, record: Record, *, stream: str) -> bytes:
 
 
 def _open(version: FunctionVersion, stream: str) -> bool:
-    """Make group and stream if they are missing; say whether the role may do all that it takes."""
+    """Create group and stream if they are missing; return whether the role permits all of it."""
     region = version.execution_region
     owner = f"arn:{version.partition}:logs:{region}:{version.account}"
 

@@ -1,9 +1,9 @@
-"""Decides by IAM policies (IAM User Guide, Policy evaluation logic).
+"""Evaluates IAM policies (IAM User Guide, Policy evaluation logic).
 
-moto's own evaluation takes an unmet condition for a denial and does not know most conditions.
+moto's own evaluation treats an unmet condition as a denial and does not know most conditions.
 
-Of a condition on what is not known here, such as a KMS encryption context, neither side is taken:
-the statement allows as if it were met, and denies as if it were not.
+An unknown condition, such as one on a KMS encryption context, counts as met in Allow and as unmet
+in Deny.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ Context = Mapping[str, str | None]
 
 
 class Match(Enum):
-    """Whether a statement is about a request."""
+    """Whether a statement matches a request."""
 
     NO = 0
     UNKNOWN = 1
@@ -26,24 +26,23 @@ class Match(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What somebody wants to do."""
+    """An action on a resource that needs permission."""
 
     action: str
-    """Such as `kms:Decrypt`."""
+    """The action, such as `kms:Decrypt`."""
 
     resource: str | None
-    """ARN; None if it is not known which."""
+    """The ARN of the resource; None if it is unknown."""
 
     service: str | None = None
-    """The principal that asks, where the policy is of a resource or of a role's trust."""
+    """The service that asks, for policies of resources and trust policies of roles."""
 
     context: Context = field(default_factory=dict[str, str | None])
-    """Condition keys in lower case. One that is None is known to be absent, one that is missing is
-    not known."""
+    """The condition keys in lower case. A key with None is absent; a missing key is unknown."""
 
 
 def allows(documents: Iterable[Mapping[str, Any]], request: Request) -> bool:
-    """Return whether some statement allows the request and none denies it."""
+    """Return whether a statement allows the request and none denies it."""
     allowed = False
     for document in documents:
         for statement in _several(document.get("Statement", [])):
@@ -71,7 +70,7 @@ def _match(statement: Mapping[str, Any], request: Request) -> Match:
 def _names(
     statement: Mapping[str, Any], element: str, value: str | None, *, lower: bool = False
 ) -> Match:
-    """Compare one of `Action`, `Resource` and their opposites, `NotAction` and `NotResource`."""
+    """Match a value with `Action` or `Resource`, or with `NotAction` or `NotResource`."""
     negated = f"Not{element}" in statement
     patterns = _several(statement.get(f"Not{element}" if negated else element, "*"))
     if "*" in patterns:
@@ -119,5 +118,5 @@ def _lowered(values: Iterable[Any]) -> list[str]:
 
 
 def _several(value: Any) -> list[Any]:  # noqa: ANN401  # policies are JSON
-    """Return a list where a policy may have one value instead."""
+    """Return a policy's value as a list, since a list of one may be written as the value."""
     return cast("list[Any]", value) if isinstance(value, list) else [value]

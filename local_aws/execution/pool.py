@@ -1,7 +1,7 @@
 """The execution environments of a function.
 
-Lambda starts one for each event that finds none idle. Here at most `ENVIRONMENTS` run at once, as
-a machine has its limits; further events wait for one. They count as running, so that reserved
+Lambda starts a new environment for each event that finds none idle. Here at most `ENVIRONMENTS` run
+at once, to spare the machine, and further events wait. Waiting events count as running, so reserved
 concurrency throttles at the same number as on AWS.
 """
 
@@ -15,11 +15,11 @@ from local_aws.execution.function_version import FunctionVersion
 from local_aws.execution.invocation import InvokeError, ThrottledError
 
 ENVIRONMENTS = 10
-"""Most processes of one function."""
+"""The maximum number of processes of one function."""
 
 UNUSED_SECONDS = 60.0
-"""How long an environment is kept at least; one that waited longer ends when another starts. Lambda
-does not say how long it keeps them."""
+"""The minimum time that an idle environment is kept. Afterwards it ends when another one starts.
+AWS does not publish how long Lambda keeps environments."""
 
 
 class Pool:
@@ -41,16 +41,16 @@ class Pool:
         start: Callable[[], ExecutionEnvironment],
         reserved_concurrency: int | None,
     ) -> Generator[ExecutionEnvironment]:
-        """Lend an environment of a version, a warm one if there is one.
+        """Lend an environment of a version, preferably an idle one.
 
         Args:
-            version: What it must run.
-            start: Starts a new one.
-            reserved_concurrency: Most events at once; None if the function reserved none.
+            version: The version to run.
+            start: A function that starts a new environment.
+            reserved_concurrency: The maximum number of events at once; None means no limit.
 
         Raises:
-            ThrottledError: that many are under way.
-            InvokeError: the embedded AWS is stopping.
+            ThrottledError: The reserved concurrency is in use.
+            InvokeError: The embedded AWS is stopping.
         """
         with self._changed:
             if reserved_concurrency is not None and self._invocations >= reserved_concurrency:
@@ -67,7 +67,7 @@ class Pool:
                 self._invocations -= 1
 
     def retire(self, version: str | None = None) -> None:
-        """End the environments of a version, or all; busy ones after their event."""
+        """End the environments of a version, or all; busy ones end after their event."""
         with self._changed:
             for environment in self._busy:
                 environment.retired |= version in {None, environment.version.version}
@@ -79,13 +79,13 @@ class Pool:
             self._remove_idle(ending)
 
     def end_unused(self) -> None:
-        """End the environments that nobody has needed for some time."""
+        """End the environments that were idle for longer than `UNUSED_SECONDS`."""
         with self._changed:
             limit = time.monotonic() - UNUSED_SECONDS
             self._remove_idle([other for other in self._idle if other.used_at < limit])
 
     def end(self) -> None:
-        """End all environments at once, busy ones too, and start no more."""
+        """End all environments at once, including busy ones, and start no more."""
         with self._changed:
             self._ended = True
             for environment in (*self._idle, *self._busy):

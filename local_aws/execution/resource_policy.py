@@ -1,4 +1,4 @@
-"""Whether a function's resource policy lets somebody invoke it."""
+"""Evaluates the resource policies of functions."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ def permits(
     source_arn: str | None,
     source_account: str | None,
 ) -> bool:
-    """Evaluate the statements about one ARN.
+    """Return whether the statements about an ARN permit to invoke it.
 
-    The function, each version and each alias have a policy of their own; moto keeps them together
-    and says in `Resource` which one a statement belongs to.
+    The function, each version and each alias have their own policy. moto keeps all statements
+    together, and `Resource` says which policy a statement belongs to.
     """
     own = [statement for statement in statements if statement["Resource"] == arn]
     request = Request(

@@ -1,7 +1,7 @@
-"""The roles that functions run with: their credentials, and what their policies allow.
+"""The roles of functions: their credentials, and what their policies allow.
 
-Not looked at: permissions boundaries, session policies, and policies of secrets and keys (a key is
-taken to leave the decision to IAM, as the default key policy does).
+Not evaluated: permissions boundaries, session policies, and policies of secrets and keys. Key
+policies are assumed to leave the decision to IAM, as the default key policy does.
 """
 
 import json
@@ -15,23 +15,23 @@ from moto.sts.models import sts_backends
 
 from local_aws.execution.invocation import InvokeError
 from local_aws.execution.policies import Request, allows
+from local_aws.service_principals import EDGE_LAMBDA, LAMBDA
 
-_PRINCIPALS = ("lambda.amazonaws.com", "edgelambda.amazonaws.com")
 _SESSION_SECONDS = 12 * 60 * 60
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoleSession:
-    """Credentials of a role, as one execution environment has them."""
+    """The credentials of a role that one execution environment gets."""
 
     role_arn: str
-    """The role."""
+    """The ARN of the role."""
 
     arn: str
-    """Who the caller is, as error messages say it."""
+    """The ARN of the session, which error messages name as the caller."""
 
     function_arn: str
-    """Whose code has the credentials, without a qualifier."""
+    """The ARN of the function that has the credentials, without a qualifier."""
 
     access_key_id: str
     secret_access_key: str
@@ -42,16 +42,16 @@ _sessions: dict[str, RoleSession] = {}
 
 
 def open_session(*, role_arn: str, function_arn: str) -> RoleSession:
-    """Take on a role for an execution environment.
+    """Assume a role for an execution environment.
 
     Raises:
-        InvokeError: the role is gone or does not trust Lambda.
+        InvokeError: The role does not exist or does not trust Lambda.
     """
     role = _role(role_arn)
     trust = [] if role is None else [json.loads(role.assume_role_policy_document)]
     if not any(
         allows(trust, Request(action="sts:AssumeRole", resource=None, service=principal))
-        for principal in _PRINCIPALS
+        for principal in (LAMBDA, EDGE_LAMBDA)
     ):
         raise InvokeError(
             code="AccessDeniedException",
@@ -80,12 +80,12 @@ def open_session(*, role_arn: str, function_arn: str) -> RoleSession:
 
 
 def close_session(session: RoleSession) -> None:
-    """Forget credentials whose execution environment is gone."""
+    """Invalidate the credentials of an execution environment that has ended."""
     _sessions.pop(session.access_key_id, None)
 
 
 def session_of(access_key_id: str) -> RoleSession | None:
-    """Return the session that credentials belong to, if they are a function's."""
+    """Return the session of an access key, or None if it is not a function's."""
     return _sessions.get(access_key_id)
 
 
@@ -98,15 +98,15 @@ def may(
     function_arn: str | None = None,
     via_service: str | None = None,
 ) -> bool:
-    """Return whether a role's policies allow something.
+    """Return whether a role's policies allow an action.
 
     Args:
-        role_arn: The role.
-        action: Such as `secretsmanager:GetSecretValue`.
-        resource: ARN; None if it is not known which.
-        region: Where it is asked for.
-        function_arn: Whose code asks; None for Lambda itself.
-        via_service: The service that asks KMS on the role's behalf, such as `secretsmanager`.
+        role_arn: The ARN of the role.
+        action: The action, such as `secretsmanager:GetSecretValue`.
+        resource: The ARN of the resource; None if it is unknown.
+        region: The region of the request.
+        function_arn: The function whose code asks; None for Lambda itself.
+        via_service: The service that calls KMS on the role's behalf, such as `secretsmanager`.
     """
     context = {
         "aws:principalarn": role_arn,

@@ -1,4 +1,4 @@
-"""The Lambda Runtime API of one execution environment, on a loopback port of its own.
+"""The Lambda Runtime API of one execution environment, on its own local port.
 
 Source: Lambda Developer Guide, Using the Lambda runtime API for custom runtimes. The runtime is the
 only client and uses one connection, so one thread serves it.
@@ -12,17 +12,17 @@ from http.server import BaseHTTPRequestHandler
 from threading import Condition, Thread
 from typing import cast
 
-from local_aws.server import HOST
+from local_aws.address import HOST
 
 RESPONSE_BYTES = 6_291_556
-"""Most that a function may answer (Lambda Developer Guide, Lambda quotas; AWS adds 100 bytes)."""
+"""The maximum size of a function's answer: the quota of 6 MiB (Lambda quotas) plus 100 bytes."""
 
 _PREFIX = "/2018-06-01/runtime"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """An invocation, as the runtime gets it."""
+    """An event, as the runtime gets it."""
 
     request_id: str
     payload: bytes
@@ -33,7 +33,7 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What the runtime said: a payload, and whether it is an error."""
+    """The answer of the runtime: a payload, and whether it is an error."""
 
     payload: bytes
     failed: bool
@@ -47,7 +47,7 @@ class Exited:
 
 
 class RuntimeApi:
-    """Hands events to a runtime and takes its answers."""
+    """Hands events to a runtime and receives its answers."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server((HOST, 0))
@@ -64,22 +64,22 @@ class RuntimeApi:
         Thread(target=self._serve, daemon=True).start()
 
     def wait_until_ready(self, *, seconds: float) -> Answer | Exited | None:
-        """Wait until the code is loaded; return why that failed, if it did.
+        """Wait until the code is loaded; return the failure, or None if it succeeded.
 
         Raises:
-            TimeoutError: it takes longer.
+            TimeoutError: It takes longer.
         """
         with self._changed:
             self._wait_for_runtime(seconds)
             return None if self._waiting else self._answer or self._exited
 
     def run(self, event: Event, *, seconds: float) -> Answer | Exited:
-        """Hand over an event and wait for what becomes of it.
+        """Hand over an event and wait for the answer.
 
-        As in Lambda an invocation is over when the runtime asks for the next event, or ends.
+        As in Lambda, an invocation is over when the runtime asks for the next event, or ends.
 
         Raises:
-            TimeoutError: it takes longer.
+            TimeoutError: It takes longer.
         """
         with self._changed:
             self._event, self._answer, self._waiting = event, None, False
@@ -92,13 +92,13 @@ class RuntimeApi:
             raise TimeoutError
 
     def exited(self, status: int) -> None:
-        """Say that the runtime's process is gone."""
+        """Record that the runtime's process has ended."""
         with self._changed:
             self._exited = Exited(status=status)
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Stop listening; the runtime ends when its connection does."""
+        """Stop listening; the runtime ends when its connection closes."""
         with self._changed:
             if self._closed:
                 return
@@ -108,7 +108,7 @@ class RuntimeApi:
             wake.connect_ex((HOST, self._port))
 
     def next_event(self) -> Event | None:
-        """Wait for the next event; None when there is none to come."""
+        """Wait for the next event; return None if there will be none."""
         with self._changed:
             self._waiting = True
             self._changed.notify_all()
@@ -117,11 +117,11 @@ class RuntimeApi:
             return self._current
 
     def answered(self, request_id: str | None, answer: Answer) -> bool:
-        """Take an answer; refuse it if nobody waits for it.
+        """Accept an answer; return False if nobody waits for it.
 
         Args:
-            request_id: Of the event; None for a failure to load the code.
-            answer: What the runtime said.
+            request_id: The id of the event; None for a failure to load the code.
+            answer: The runtime's answer.
         """
         with self._changed:
             expected = self._current.request_id if self._current else None
@@ -146,8 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def __init__(self, connection: socket.socket, address: object, api: RuntimeApi) -> None:
         self._api = api
-        with suppress(ConnectionError):  # the process was ended while it was answered
-            super().__init__(connection, address, api)  # pyright: ignore[reportArgumentType]  # it keeps the server and asks nothing of it
+        with suppress(ConnectionError):  # the process ended during a response
+            super().__init__(connection, address, api)  # pyright: ignore[reportArgumentType]  # it stores the server only
 
     def do_GET(self) -> None:
         event = self._api.next_event() if self.path == f"{_PREFIX}/invocation/next" else None
@@ -181,8 +181,8 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(202, b'{"status":"OK"}\n', {"Content-Type": "application/json"})
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name in the base
-        """Say nothing of requests."""
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name in the base class
+        """Do not log requests."""
 
     def _send_error(self, status: int, error_type: str, message: str) -> None:
         body = json.dumps({"errorType": error_type, "errorMessage": message}).encode()

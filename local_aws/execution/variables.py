@@ -1,7 +1,7 @@
 """The environment variables of an execution environment.
 
-Source: Lambda Developer Guide, Defined runtime environment variables. Nothing of the server's own
-environment is among them.
+Source: Lambda Developer Guide, Defined runtime environment variables. The server's own environment
+is left out.
 """
 
 from pathlib import Path
@@ -11,7 +11,8 @@ from local_aws.execution.function_version import FunctionVersion
 from local_aws.execution.roles import RoleSession
 
 _AWS_CERTIFICATES = "/var/runtime/ca-cert.pem"
-"""Amazon's roots in Lambda's images; they signed the certificates of RDS, as our authority does."""
+"""Amazon's root certificates in Lambda's images. They verify RDS servers on AWS; here the local
+authority's certificate replaces them."""
 
 
 def variables(
@@ -28,13 +29,13 @@ def variables(
     """Return the function's own variables and those that Lambda sets.
 
     Args:
-        version: The function.
-        code: Its code on disk.
-        session: Credentials of its role.
-        log_stream: Where it logs to.
-        runtime_api: `host:port`.
-        endpoint_url: Of the embedded AWS; on AWS nobody sets this.
-        certificate_file: The authority that signed the certificates of local servers.
+        version: The version of the function.
+        code: The unpacked code.
+        session: The credentials of its role.
+        log_stream: The log stream that it writes to.
+        runtime_api: The `host:port` of its Runtime API.
+        endpoint_url: The URL of the embedded AWS; it is not set on AWS.
+        certificate_file: The certificate of the authority that local servers use.
         node: The Node.js that runs it.
     """
     own = {

@@ -1,14 +1,15 @@
-"""What AWS answers and moto does not: one module a service, as patches of moto's own classes.
+"""What AWS answers and moto does not, as extensions of moto's own classes.
 
-Each module says which gaps it closes and in which moto version they were met, so that it can be
-deleted once moto closes them itself.
+A service has one file, named as moto names it. A service with more than one has a folder of that
+name, with a file for each kind of resource. Each file lists the gaps of moto that it closes and the
+moto version that has them; delete the file once moto closes them itself.
+
+Importing a file extends moto for the whole process.
 """
 
-import importlib
-import pkgutil
+from local_aws.graft import import_all
 
 
 def apply() -> None:
-    """Extend moto's classes; once, before the first request."""
-    for module in pkgutil.iter_modules(__path__, prefix=f"{__name__}."):
-        importlib.import_module(module.name)
+    """Extend moto's classes; call it once, before the first request."""
+    import_all(__name__)

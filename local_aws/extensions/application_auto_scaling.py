@@ -11,7 +11,7 @@ from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult, EmptyResult
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init = FakeScalableTarget.__init__
 _register = ApplicationAutoScalingResponse.register_scalable_target
@@ -27,7 +27,7 @@ class _ResourceNotFoundError(JsonRESTError):
 @graft
 class _Target(FakeScalableTarget):
     def __init__(self, *args: object, **kwargs: object) -> None:
-        _init(self, *args, **kwargs)  # pyright: ignore[reportArgumentType]  # handed on as it came
+        _init(self, *args, **kwargs)  # pyright: ignore[reportArgumentType]  # passed on unchanged
         self.tags: dict[str, str] = {}
 
 

@@ -1,10 +1,10 @@
 """Lambda; gaps of moto 5.2.5.
 
-- `LoggingConfig` is not kept, though AWS always answers it.
-- An image function without image configuration is answered with an empty one.
+- `LoggingConfig` is not kept, although AWS always returns it.
+- An image function without image configuration gets an empty one in the response.
 - UpdateFunctionConfiguration ignores logging, tracing, key, image and storage configuration.
 - A published version shares its code with later versions.
-- The VPC of a function is a made-up one, and the resolved image of a digest is malformed.
+- The VPC id of a function is invented, and the resolved URI of an image digest is malformed.
 - Provisioned concurrency is missing: Put, Get, Delete and List.
 """
 
@@ -21,7 +21,7 @@ from moto.core.common_types import TYPE_RESPONSE
 from moto.core.utils import iso_8601_datetime_with_nanoseconds
 from moto.ec2.models import ec2_backends
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init = LambdaFunction.__init__
 _set_version = LambdaFunction.set_version
@@ -42,7 +42,7 @@ class _ProvisionedConcurrencyConfigNotFoundError(LambdaClientError):
 
 @graft
 class _Function(LambdaFunction):
-    # On a published version: the configuration that PutProvisionedConcurrencyConfig answered.
+    # Set on published versions only: the response of PutProvisionedConcurrencyConfig.
     provisioned_concurrency: dict[str, Any] | None = None
 
     def __init__(
@@ -108,7 +108,7 @@ class _Alias(LambdaAlias):
 @graft
 class _Backend(LambdaBackend):
     def provisionable(self, name: str, qualifier: str) -> "_Alias | _Function":
-        """Return what can hold provisioned concurrency: an alias or a published version."""
+        """Return the alias or published version that gets provisioned concurrency."""
         function = self.get_function(name, qualifier)
         if function.version == "$LATEST":
             message = (
@@ -120,7 +120,7 @@ class _Backend(LambdaBackend):
         return cast("_Alias | _Function", aliases.get(qualifier, function))
 
     def provisioned(self, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield the ARN and configuration of each alias and version that has one."""
+        """Yield ARN and configuration of each alias and version with provisioned concurrency."""
         for version in self.list_versions_by_function(name):
             if config := cast("_Function", version).provisioned_concurrency:
                 yield version.function_arn, config

@@ -1,8 +1,7 @@
 """EC2; gaps of moto 5.2.5.
 
-- The description of a security group rule is read back only where the rule names a range of
-  addresses, not where it names a group or a prefix list.
-- A deleted NAT gateway leaves its network interface behind and its address associated.
+- The response lacks the description of a security group rule that names a group or a prefix list.
+- A deleted NAT gateway keeps its network interface and its associated address.
 """
 
 from typing import cast
@@ -11,7 +10,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init_rule = SecurityGroupRule.__init__
 _delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
@@ -40,7 +39,7 @@ class _Rule(SecurityGroupRule):
 
     @property
     def description(self) -> str | None:
-        # A later change of the rule lands in `ip_range`, whatever the rule names.
+        # moto stores a later change of the description in `ip_range` for every kind of rule.
         return self.ip_range.get("Description", self.first_description)
 
 

@@ -1,7 +1,7 @@
 """ECR; gaps of moto 5.2.5.
 
-- The digest of an image is not that of its manifest.
-- Layers are counted and thrown away; Lambda needs what is in them.
+- The digest of an image is not the digest of its manifest.
+- The content of uploaded layers is dropped, although Lambda needs it.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ from typing import Any
 
 from moto.ecr.models import ECRBackend, Image
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init = ECRBackend.__init__
 _complete_layer_upload = ECRBackend.complete_layer_upload
@@ -23,12 +23,12 @@ class _Image(Image):
 
 @graft
 class Registry(ECRBackend):
-    """A registry."""
+    """The image registry of an account and region."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
         _init(self, region_name, account_id)
         self.blobs: dict[str, bytes] = {}
-        """Layers and configurations of images, by digest."""
+        """The layers and configurations of images, by digest."""
 
     def complete_layer_upload(
         self,
@@ -37,7 +37,7 @@ class Registry(ECRBackend):
         layer_digests: list[str],
         registry_id: str | None = None,
     ) -> dict[str, Any]:
-        """Keep a blob as well as its size."""
+        """Complete an upload and keep its content."""
         repository = self.repositories.get(repository_name)
         upload = repository and repository.uploads.get(upload_id)
         answer = _complete_layer_upload(

@@ -1,4 +1,7 @@
-"""KMS; gap of moto 5.2.5: the rotation period of a key is not kept."""
+"""KMS; gaps of moto 5.2.5.
+
+- The rotation period of a key is not kept.
+"""
 
 import json
 from typing import cast
@@ -6,7 +9,7 @@ from typing import cast
 from moto.kms.models import Key
 from moto.kms.responses import KmsResponse
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _DEFAULT_DAYS = 365
 

@@ -1,14 +1,14 @@
-"""Operations that moto 5.2.5 lacks: an error that says so, and that clients do not retry.
+"""Operations of all services that moto 5.2.5 lacks get an error that clients do not retry.
 
-moto answers them 500 with a page of HTML, and Terraform's AWS provider repeats a 500 for many
-minutes.
+moto answers them with status 500 and an HTML page, and Terraform's AWS provider retries after a 500
+for many minutes.
 """
 
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _STATUS = 501
 

@@ -1,8 +1,9 @@
-"""Answers HTTP requests for what was deployed, by following what was deployed.
+"""Answers HTTP requests to deployed REST APIs, load balancers, distributions and user pools.
 
-Each service's requests have an address of this server: `routing` has them. A request is denied
-where AWS would deny it, and answered as AWS would where the function fails.
+`routing` lists the paths of these services on this server. A request is handled by the deployed
+resources. It is denied where AWS would deny it, and fails as on AWS if the function fails.
 
-What else AWS would do is answered with status 501, or it is not emulated: WAF, resource policies of
-APIs, usage plans, caches, compression, X-Ray, and TLS: addresses are HTTP and stand for HTTPS.
+Settings that the embedded AWS lacks are answered with status 501. Some features have no effect:
+WAF, resource policies of APIs, usage plans, caches, compression and X-Ray. Requests use HTTP,
+which stands for HTTPS here.
 """

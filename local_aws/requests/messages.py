@@ -1,4 +1,4 @@
-"""HTTP requests and answers, as the client sent them and as it gets them."""
+"""HTTP requests and responses."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -10,49 +10,52 @@ from werkzeug.datastructures import Headers
 from werkzeug.wsgi import get_input_stream
 
 RAW_HEADERS = "local_aws.headers"
-"""Where the request handler puts the headers as sent: WSGI's own lose case and repetition."""
+"""The WSGI key of the headers as they were sent; WSGI's own lose case and repetition."""
 
 LARGEST_BODY = 10 * 1024 * 1024
-"""No service behind takes more (API Gateway quotas); more than a byte above it is not read."""
+"""The largest body that any service accepts, 10 MiB (API Gateway quotas).
+
+At most one byte more is read, to notice larger bodies.
+"""
 
 Environ = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A request."""
+    """An HTTP request."""
 
     method: str
     path: str
-    """As it was sent, still percent-encoded; begins with a slash."""
+    """The path as it was sent, still percent-encoded; it begins with a slash."""
 
     query: str
-    """As it was sent, without the question mark."""
+    """The query string as it was sent, without the question mark."""
 
     headers: Headers
-    """In the order and case they were sent in."""
+    """The headers in the order and case in which they were sent."""
 
     body: bytes
     source_ip: str
     """The client's address."""
 
     protocol: str
-    """Such as `HTTP/1.1`."""
+    """The protocol, such as `HTTP/1.1`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """An answer."""
+    """An HTTP response."""
 
     status: int
     headers: Headers = field(default_factory=Headers)
     body: bytes = b""
 
     def __call__(self, environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
-        """Answer a request of WSGI."""
+        """Send the response through WSGI."""
         length = [] if _never_has_body(self.status) else [("Content-Length", str(len(self.body)))]
         others = [
-            # In WSGI a text's characters are the bytes to send.
+            # WSGI takes header values as strings whose characters stand for bytes.
             (name, value.encode().decode("latin-1"))
             for name, value in self.headers
             if name.lower() != "content-length"
@@ -63,7 +66,7 @@ class Response:
 
 
 def read_request(environ: Environ, *, path: str) -> Request:
-    """Read the request of WSGI, which is about `path` of the service behind."""
+    """Read the WSGI request; `path` is its path within the deployed service."""
     stream = get_input_stream(environ, max_content_length=None)
     return Request(
         method=environ["REQUEST_METHOD"],
@@ -79,7 +82,7 @@ def read_request(environ: Environ, *, path: str) -> Request:
 def json_response(
     status: int, content: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return an answer in JSON."""
+    """Return a response with a JSON body."""
     return Response(
         status=status,
         headers=Headers({"Content-Type": "application/json"} | dict(headers or {})),
@@ -88,7 +91,7 @@ def json_response(
 
 
 def multi_values(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Collect the values of repeated names."""
+    """Return the values of each name, in order."""
     collected: dict[str, list[str]] = {}
     for name, value in pairs:
         collected.setdefault(name, []).append(value)
@@ -96,13 +99,13 @@ def multi_values(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def multi_headers(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Collect the values of repeated headers, under the spelling that came first."""
+    """Return the values of each header, under the first spelling of its name."""
     spelling: dict[str, str] = {}
     return multi_values((spelling.setdefault(name.lower(), name), value) for name, value in pairs)
 
 
 def last_values(collected: Mapping[str, list[str]]) -> dict[str, str]:
-    """Return one value a name: the last, as AWS's services do."""
+    """Return the last value of each name, as AWS's services do."""
     return {name: values[-1] for name, values in collected.items()}
 
 

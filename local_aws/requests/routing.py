@@ -1,4 +1,4 @@
-"""Sends requests for what was deployed to what answers them, and all others on to moto."""
+"""Routes requests to deployed services, and all others to moto."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -44,20 +44,20 @@ _ROUTES: tuple[tuple[re.Pattern[str], Callable[..., Response]], ...] = (
 
 
 class RequestHandler(MotoRequestHandler):
-    """Hands over headers as they were sent, and says nothing of the server's software."""
+    """Keeps the headers as they were sent, and hides the server's software."""
 
     def make_environ(self) -> dict[str, Any]:
-        """Return the request as WSGI has it, with its headers as they were sent."""
+        """Return the WSGI request with its headers as they were sent."""
         return super().make_environ() | {RAW_HEADERS: list(self.headers.items())}
 
     def send_header(self, keyword: str, value: str) -> None:
-        """Send a header, unless it is the one that names Python and its libraries."""
+        """Send a header, except the one that names Python and its libraries."""
         if value != self.version_string():
             super().send_header(keyword, value)
 
 
 def routed(app: WsgiApp) -> WsgiApp:
-    """Answer requests for REST APIs, load balancers and distributions; pass others to `app`."""
+    """Wrap `app` to answer the requests that `_ROUTES` names."""
 
     def application(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
         raw_path = environ["RAW_URI"].partition("?")[0]

@@ -1,8 +1,8 @@
-"""The token endpoint of user pools, for machines: the client credentials grant.
+"""The token endpoint of user pools, with the client credentials grant for machines.
 
-Amazon Cognito Developer Guide, The token issuer endpoint. On AWS it is at the pool's domain; here
-one address serves all pools, as the client's id says which one is meant. The other grants need a
-person at a sign-in page, which the embedded AWS lacks.
+Source: Amazon Cognito Developer Guide, The token issuer endpoint. On AWS each pool's domain has the
+endpoint. Here one path serves all pools, and the client id identifies the pool. The other grants
+need a sign-in page, which the embedded AWS lacks.
 """
 
 import base64
@@ -12,7 +12,7 @@ import time
 import uuid
 from urllib.parse import parse_qs
 
-from local_aws.extensions.cognitoidp_tokens import lifetime_seconds
+from local_aws.extensions.cognitoidp.tokens import lifetime_seconds
 from local_aws.requests.media_types import media_type
 from local_aws.requests.messages import Request, Response, json_response
 from local_aws.requests.user_pools import Client, client_of_id
@@ -24,7 +24,7 @@ _NOT_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 class _OAuthError(Exception):
-    """A request for a token that is refused (RFC 6749, section 5.2)."""
+    """A refused token request (RFC 6749, section 5.2)."""
 
     def __init__(self, *, error: str, description: str | None = None) -> None:
         super().__init__(error)
@@ -34,7 +34,7 @@ class _OAuthError(Exception):
 
 
 def answer(request: Request) -> Response:
-    """Answer a request for a token."""
+    """Answer a token request."""
     if request.method != "POST":
         return json_response(405, {"error": "invalid_request"}, {"Allow": "POST"})
     try:
@@ -59,7 +59,7 @@ def _grant(request: Request) -> Response:
         raise _OAuthError(error="unsupported_grant_type")
     client = _authenticate(request, form)
     scopes = _scopes(client, form.get("scope", ""))
-    lifetime = lifetime_seconds(client.client, token_use="access")  # noqa: S106  # a kind of token
+    lifetime = lifetime_seconds(client.client, token_use="access")  # noqa: S106  # not a password
     content = {
         "access_token": _token(client, scopes, lifetime),
         "expires_in": lifetime,
@@ -69,7 +69,7 @@ def _grant(request: Request) -> Response:
 
 
 def _authenticate(request: Request, form: dict[str, str]) -> Client:
-    """Return the client whose secret the request has, in a header or in the body."""
+    """Return the client whose id and secret are in the request's header or body."""
     client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "basic":
@@ -92,7 +92,7 @@ def _authenticate(request: Request, form: dict[str, str]) -> Client:
 
 
 def _scopes(client: Client, wanted: str) -> list[str]:
-    """Return the scopes that are asked for, or all that there are; those of people are not."""
+    """Return the requested scopes, or all scopes of resource servers if none is requested."""
     config = client.client.extended_config
     flows: list[str] = config.get("AllowedOAuthFlows") or []
     if not config.get("AllowedOAuthFlowsUserPoolClient") or _GRANT not in flows:

@@ -1,5 +1,7 @@
-"""What was deployed but cannot be served here."""
+"""The error for deployed settings that the embedded AWS lacks."""
+
+from local_aws.errors import LocalAwsError
 
 
-class UnsupportedError(Exception):
-    """The embedded AWS lacks what a request would need; the message is for the user."""
+class UnsupportedError(LocalAwsError):
+    """A request needs a feature that the embedded AWS lacks; it is answered with status 501."""

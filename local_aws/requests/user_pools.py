@@ -1,4 +1,4 @@
-"""Finds user pools, and reads the tokens that they signed."""
+"""Finds user pools and their clients, and verifies tokens."""
 
 from dataclasses import dataclass
 from typing import Any, cast
@@ -7,8 +7,8 @@ from joserfc import jwk, jwt
 from joserfc.errors import JoseError
 from moto.cognitoidp.models import CognitoIdpUserPoolClient, cognitoidp_backends
 
-from local_aws.extensions.cognitoidp_tokens import ALGORITHM, UserPool
-from local_aws.requests.backends import every_backend
+from local_aws.backends import every_backend
+from local_aws.extensions.cognitoidp.tokens import ALGORITHM, UserPool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,14 +20,14 @@ class Client:
 
 
 def pool_of_arn(arn: str) -> UserPool | None:
-    """Return the user pool of an ARN, if there is one."""
+    """Return the user pool with an ARN, if there is one."""
     _, _, _, region, account, resource = arn.split(":", 5)
     pool = cognitoidp_backends[account][region].user_pools.get(resource.removeprefix("userpool/"))
     return cast("UserPool | None", pool)
 
 
 def client_of_id(client_id: str) -> Client | None:
-    """Return an app client, of whatever pool, if there is one."""
+    """Return the app client with an id in any pool, if there is one."""
     for backend in every_backend(cognitoidp_backends):
         for pool in list(backend.user_pools.values()):
             if client := pool.clients.get(client_id):
@@ -36,7 +36,7 @@ def client_of_id(client_id: str) -> Client | None:
 
 
 def claims_of(token: str, *, pools: list[UserPool]) -> dict[str, Any] | None:
-    """Return what a token says, expired or not, if one of the pools signed it."""
+    """Return a token's claims if one of the pools signed it; the token may have expired."""
     for pool in pools:
         keys = jwk.KeySet([pool.json_web_key])
         try:

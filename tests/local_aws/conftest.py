@@ -1,4 +1,4 @@
-"""A real server of the embedded AWS, started once, and clients that talk to it."""
+"""A server of the embedded AWS for all tests, and boto3 clients for it."""
 
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -28,7 +28,7 @@ def port() -> int:
 
 @pytest.fixture
 def own_folder(tmp_path: Path) -> Generator[Path]:
-    """Return a folder for a test's own server, which is stopped whatever happens."""
+    """Return a folder for a test's own server, which is stopped after the test."""
     folder = tmp_path / "local aws"
     yield folder
     control.stop(folder=folder)
@@ -43,8 +43,8 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[control
 
 @pytest.fixture(scope="session")
 def connect(shared_server: control.Server) -> Connect:
-    """Make a client of a service: of the shared server, or of the one at `url`."""
-    session = botocore.session.get_session()  # boto3's own, less loosely typed
+    """Return a function that creates a client of the shared server, or of the server at `url`."""
+    session = botocore.session.get_session()  # it has better types than boto3
 
     def client(service: str, *, url: str = shared_server.url, region: str) -> BaseClient:
         return session.create_client(
@@ -52,7 +52,7 @@ def connect(shared_server: control.Server) -> Connect:
             region_name=region,
             endpoint_url=url,
             aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106  # no account stands behind it
+            aws_secret_access_key="test",  # noqa: S106  # there is no real account
         )
 
     return client

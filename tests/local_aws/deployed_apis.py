@@ -22,7 +22,7 @@ class Function:
 
 
 class RestApi:
-    """A REST API; what is put into it is served from the next `deploy` on."""
+    """A REST API; changes take effect with the next `deploy`."""
 
     def __init__(self, deployed: DeployedFunctions, *, url: str, **configuration: Any) -> None:  # noqa: ANN401  # as boto3 takes it
         self.gateway = deployed.client("apigateway")
@@ -41,7 +41,7 @@ class RestApi:
         timeout: int = 29_000,
         **options: Any,  # noqa: ANN401  # as boto3 takes it
     ) -> None:
-        """Make a method that leads to a function."""
+        """Create a method that invokes a function."""
         target: dict[str, Any] = {
             "restApiId": self.id,
             "resourceId": self._resource(path),
@@ -69,7 +69,7 @@ class RestApi:
         return self._resources[path]
 
     def deploy(self, *, variables: Mapping[str, str] | None = None) -> str:
-        """Make a deployment and point the stage at it; return the deployment's id."""
+        """Create a deployment, point the stage at it, and return the deployment's id."""
         deployment: str = self.gateway.create_deployment(restApiId=self.id)["id"]
         stages = self.gateway.get_stages(restApiId=self.id)["item"]
         if stages:

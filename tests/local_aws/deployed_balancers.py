@@ -42,7 +42,7 @@ class LoadBalancer:
         self._url = f"{url}/_local_aws/load-balancers/{self.name}"
 
     def target_group(self, *, multi_value: bool = False) -> str:
-        """Make a target group for a function; return its ARN."""
+        """Create a target group for a function; return its ARN."""
         arn: str = self.client.create_target_group(
             Name=f"group-{uuid4().hex[:8]}", TargetType="lambda"
         )["TargetGroups"][0]["TargetGroupArn"]
@@ -71,7 +71,7 @@ class LoadBalancer:
     def rule(
         self, priority: int, *conditions: Mapping[str, Any], action: Mapping[str, Any] | str
     ) -> None:
-        """Add a rule; an action that is an ARN forwards to that target group."""
+        """Add a rule; an ARN as its action forwards to that target group."""
         forward = {"Type": "forward", "TargetGroupArn": action}
         self.client.create_rule(
             ListenerArn=self._listener,
@@ -81,7 +81,7 @@ class LoadBalancer:
         )
 
     def serve(self, function: Function, *, multi_value: bool = False) -> str:
-        """Forward everything to a function; return the target group's ARN."""
+        """Forward all requests to a function; return the target group's ARN."""
         group = self.target_group(multi_value=multi_value)
         self.allow(function, group)
         self.register(function, group)
@@ -101,17 +101,17 @@ class LoadBalancer:
 
 
 def path(*patterns: str) -> Mapping[str, Any]:
-    """Return the condition that the path is like one of the patterns."""
+    """Return the condition that the path matches one of the patterns."""
     return _condition("path-pattern", "PathPatternConfig", patterns)
 
 
 def host(*patterns: str) -> Mapping[str, Any]:
-    """Return the condition that the host is like one of the patterns."""
+    """Return the condition that the host matches one of the patterns."""
     return _condition("host-header", "HostHeaderConfig", patterns)
 
 
 def method(*names: str) -> Mapping[str, Any]:
-    """Return the condition that the method is one of those."""
+    """Return the condition that the method is one of the names."""
     return _condition("http-request-method", "HttpRequestMethodConfig", names)
 
 

@@ -15,7 +15,7 @@ Block = dict[str, Any]
 
 
 class Distribution:
-    """A distribution."""
+    """A deployed distribution."""
 
     def __init__(
         self,
@@ -56,13 +56,13 @@ class Distribution:
 
 
 def items(values: Iterable[object]) -> Block:
-    """Return a list as CloudFront has it."""
+    """Return a list in the form of CloudFront's API."""
     listed = list(values)
     return {"Quantity": len(listed), "Items": listed} if listed else {"Quantity": 0}
 
 
 def api_origin(api_id: str, *, stage: str, **headers: str) -> Block:
-    """Return a stage of a REST API as origin `api`."""
+    """Return the origin `api` that leads to a stage of a REST API."""
     return {
         "Id": "api",
         "DomainName": f"{api_id}.execute-api.eu-west-1.amazonaws.com",
@@ -86,7 +86,7 @@ def behavior(
     function: str | None = None,
     **more: Any,  # noqa: ANN401  # as boto3 takes it
 ) -> Block:
-    """Return a cache behavior that passes on whatever its policies name."""
+    """Return a cache behavior without caching that passes on all but the Host header."""
     associations = [
         {"LambdaFunctionARN": function, "EventType": "viewer-request", "IncludeBody": False}
     ]

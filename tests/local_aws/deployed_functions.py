@@ -1,4 +1,4 @@
-"""Deploys small functions to an embedded AWS and invokes them, as boto3's users do."""
+"""Deploys small functions to an embedded AWS with boto3, and invokes them."""
 
 import base64
 import hashlib
@@ -40,10 +40,10 @@ _WAIT_SECONDS = 20.0
 
 
 def eventually(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
+    """Wait until a condition is met."""
     deadline = time.monotonic() + _WAIT_SECONDS
     while not condition():
-        assert time.monotonic() < deadline, "it never happened"
+        assert time.monotonic() < deadline, "the condition was not met in time"
         time.sleep(0.01)
 
 
@@ -57,7 +57,7 @@ def runs(pid: int) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What Invoke answered."""
+    """The response of Invoke."""
 
     payload: Any
     error: str | None
@@ -78,8 +78,8 @@ class DeployedFunctions:
         self.secrets = cast("SecretsManagerClient", self.client("secretsmanager"))
         self.functions = cast("LambdaClient", self.client("lambda"))
 
-    def client(self, service: str, credentials: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401  # of any service
-        """Make a client that does not try again: of the user, or of a function's code."""
+    def client(self, service: str, credentials: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401  # the type depends on the service
+        """Create a client without retries, for the user or with the credentials of a function."""
         keys = credentials or {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
         return botocore.session.get_session().create_client(
             service,
@@ -92,7 +92,7 @@ class DeployedFunctions:
         )
 
     def role(self, *statements: Statement, trust: Mapping[str, Any] = _TRUST) -> str:
-        """Create a role that may do this; return its ARN."""
+        """Create a role with a policy of these statements; return its ARN."""
         name = f"role-{uuid4().hex[:8]}"
         role = self.iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
         self.iam.put_role_policy(
@@ -103,7 +103,7 @@ class DeployedFunctions:
         return role["Role"]["Arn"]
 
     def deploy(self, code: str, *, role: str | None = None, **configuration: Any) -> str:  # noqa: ANN401  # as boto3 takes it
-        """Create a published function of an image whose command is `index.handler`."""
+        """Create a function with an image and publish a version; return the function's name."""
         name = f"function-{uuid4().hex[:8]}"
         options: dict[str, Any] = {"Timeout": 20} | configuration
         self.functions.create_function(
@@ -117,7 +117,7 @@ class DeployedFunctions:
         return name
 
     def publish(self, repository: str, code: str) -> str:
-        """Upload an image; return its address."""
+        """Upload an image with this code; return its URI."""
         try:
             made = self.ecr.create_repository(repositoryName=repository)
             uri = made["repository"].get("repositoryUri", "")
@@ -130,7 +130,7 @@ class DeployedFunctions:
         return f"{uri}@{image.manifest.digest}"
 
     def invoke(self, name: str, event: object = None, *, qualifier: str = "$LATEST") -> Answer:
-        """Wait for the answer to an event."""
+        """Invoke a function and wait for the answer."""
         answer = self.functions.invoke(
             FunctionName=name, Qualifier=qualifier, Payload=json.dumps(event), LogType="Tail"
         )
@@ -142,7 +142,7 @@ class DeployedFunctions:
         )
 
     def log_messages(self, group: str) -> list[str]:
-        """Return what is in a log group, oldest first."""
+        """Return the messages in a log group, oldest first."""
         events = self.logs.filter_log_events(logGroupName=group)["events"]
         return [event.get("message", "") for event in events]
 

@@ -1,4 +1,4 @@
-"""Sends HTTP requests exactly as they are worded."""
+"""Sends HTTP requests exactly as given, without normalising them."""
 
 import json
 from collections.abc import Iterable
@@ -12,14 +12,14 @@ _TIMEOUT_SECONDS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What came back."""
+    """The response."""
 
     status: int
     headers: HTTPMessage
     body: bytes
 
     @property
-    def json(self) -> Any:  # noqa: ANN401  # it is what the test expects
+    def json(self) -> Any:  # noqa: ANN401  # the type depends on the test
         """The body, read as JSON."""
         return json.loads(self.body)
 
@@ -31,7 +31,7 @@ def send(
     headers: Iterable[tuple[str, str]] = (),
     body: bytes | str | None = None,
 ) -> Answer:
-    """Send a request: no header of its own but host and length, no change of the path."""
+    """Send a request with the given path and headers; only Host and Content-Length are added."""
     given = list(headers)
     address = urlsplit(url)
     content = body.encode() if isinstance(body, str) else body

@@ -1,4 +1,4 @@
-"""REST APIs: what is made and changed is read back."""
+"""REST APIs: created and changed settings are returned."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,7 @@ def _patch(*operations: tuple[str, str] | tuple[str, str, str]) -> list[dict[str
     return [dict(zip(("op", "path", "value"), operation, strict=False)) for operation in operations]
 
 
-def test_an_api_keeps_what_it_was_made_with_and_what_was_changed(
+def test_an_api_returns_its_settings_and_later_changes(
     gateway: Any,  # noqa: ANN401
 ) -> None:
     api = gateway.create_rest_api(name="shop", binaryMediaTypes=["image/png", "font/woff2"])["id"]

@@ -9,7 +9,7 @@ from mypy_boto3_application_autoscaling import ApplicationAutoScalingClient
 pytestmark = pytest.mark.local_aws
 
 
-def test_the_tags_of_a_target_are_kept_and_go_with_it(
+def test_a_target_keeps_its_tags_until_it_is_deregistered(
     scaling: ApplicationAutoScalingClient,
 ) -> None:
     arn = scaling.register_scalable_target(

@@ -14,13 +14,13 @@ CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 
 
 class Cloudfront:
-    """The client, which has no published types among this project's."""
+    """A CloudFront client; the project has no types for boto3's."""
 
     def __init__(self, client: Any) -> None:  # noqa: ANN401  # see above
         self.call: Any = client
 
     def distribute(self, **behaviour: object) -> dict[str, Any]:
-        """Make a distribution; return its configuration as it is read back."""
+        """Create a distribution and return the configuration that CloudFront has for it."""
         made = self.call.create_distribution(
             DistributionConfig={
                 "CallerReference": str(uuid4()),
@@ -51,7 +51,7 @@ def cloudfront(connect: Callable[..., Any]) -> Cloudfront:
     return Cloudfront(connect("cloudfront", region="us-east-1"))
 
 
-def test_a_distribution_is_read_back_as_it_was_made(cloudfront: Cloudfront) -> None:
+def test_a_distribution_returns_its_settings(cloudfront: Cloudfront) -> None:
     edge = {
         "LambdaFunctionARN": "arn:aws:lambda:us-east-1:123456789012:function:edge:1",
         "EventType": "viewer-request",
@@ -72,7 +72,7 @@ def test_a_distribution_is_read_back_as_it_was_made(cloudfront: Cloudfront) -> N
     assert certificate.keys().isdisjoint({"ACMCertificateArn", "IAMCertificateId"})
 
 
-def test_forwarded_values_that_were_set_are_kept(cloudfront: Cloudfront) -> None:
+def test_a_distribution_returns_its_forwarded_values(cloudfront: Cloudfront) -> None:
     config = cloudfront.distribute(
         ForwardedValues={"QueryString": True, "Cookies": {"Forward": "none"}}
     )
@@ -81,7 +81,7 @@ def test_forwarded_values_that_were_set_are_kept(cloudfront: Cloudfront) -> None
 
 @pytest.fixture
 def balancer(connect: Callable[..., Any], ec2: EC2Client) -> dict[str, Any]:
-    """Return an internal load balancer in a VPC of its own."""
+    """Return an internal load balancer in its own VPC."""
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"].get("VpcId", "")
     subnets = [
         ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{number}.0/24")["Subnet"].get("SubnetId")
@@ -92,7 +92,7 @@ def balancer(connect: Callable[..., Any], ec2: EC2Client) -> dict[str, Any]:
     return made["LoadBalancers"][0]
 
 
-def test_cloudfronts_own_security_group_comes_and_goes_with_vpc_origins(
+def test_cloudfronts_security_group_exists_as_long_as_the_vpc_has_vpc_origins(
     cloudfront: Cloudfront, balancer: dict[str, Any], ec2: EC2Client
 ) -> None:
     def groups() -> list[str]:
@@ -119,7 +119,7 @@ def test_cloudfronts_own_security_group_comes_and_goes_with_vpc_origins(
     assert groups() == ["default"]
 
 
-def test_a_vpc_origin_is_made_changed_and_deleted(
+def test_a_vpc_origin_can_be_created_changed_and_deleted(
     cloudfront: Cloudfront, balancer: dict[str, Any]
 ) -> None:
     wanted = {
@@ -152,7 +152,7 @@ def test_a_vpc_origin_is_made_changed_and_deleted(
         cloudfront.call.get_vpc_origin(Id=origin["Id"])
 
 
-def test_policies_that_aws_manages_are_found_by_name_and_stay(cloudfront: Cloudfront) -> None:
+def test_managed_policies_are_found_by_name_and_cannot_be_changed(cloudfront: Cloudfront) -> None:
     managed = cloudfront.call.list_cache_policies(Type="managed")["CachePolicyList"]["Items"]
     ids = {
         item["CachePolicy"]["CachePolicyConfig"]["Name"]: item["CachePolicy"]["Id"]
@@ -171,7 +171,7 @@ def test_policies_that_aws_manages_are_found_by_name_and_stay(cloudfront: Cloudf
         cloudfront.call.get_origin_request_policy(Id=CACHING_DISABLED)
 
 
-def test_a_policy_of_ones_own_is_made_changed_and_deleted(cloudfront: Cloudfront) -> None:
+def test_a_custom_policy_can_be_created_changed_and_deleted(cloudfront: Cloudfront) -> None:
     frames = {"FrameOptions": {"Override": True, "FrameOption": "DENY"}}
     wanted = {"Name": "strict", "SecurityHeadersConfig": frames}
     made = cloudfront.call.create_response_headers_policy(ResponseHeadersPolicyConfig=wanted)
@@ -194,7 +194,7 @@ def test_a_policy_of_ones_own_is_made_changed_and_deleted(cloudfront: Cloudfront
     assert policy not in [item["ResponseHeadersPolicy"]["Id"] for item in own.get("Items", [])]
 
 
-def test_a_monitoring_subscription_is_made_read_and_deleted(cloudfront: Cloudfront) -> None:
+def test_a_monitoring_subscription_can_be_created_read_and_deleted(cloudfront: Cloudfront) -> None:
     cloudfront.distribute(CachePolicyId=CACHING_DISABLED)
     distribution = cloudfront.call.list_distributions()["DistributionList"]["Items"][-1]["Id"]
     with pytest.raises(ClientError, match="NoSuchMonitoringSubscription"):

@@ -8,7 +8,7 @@ import pytest
 pytestmark = pytest.mark.local_aws
 
 
-def test_a_composite_alarm_is_kept_until_it_is_deleted(
+def test_a_composite_alarm_exists_until_it_is_deleted(
     connect: Callable[..., Any], region: str
 ) -> None:
     cloudwatch = connect("cloudwatch", region=region)

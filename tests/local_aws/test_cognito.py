@@ -1,4 +1,4 @@
-"""User pools: what is made and changed is read back, and protected."""
+"""User pools: settings are returned, and deletion protection works."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ def cognito(connect: Callable[..., Any]) -> Any:  # noqa: ANN401  # its types ar
     return connect("cognito-idp", region="eu-west-1")
 
 
-def test_an_update_changes_what_it_names_and_keeps_how_users_are_named(
+def test_an_update_changes_its_settings_and_keeps_those_of_user_names(
     cognito: Any,  # noqa: ANN401
 ) -> None:
     made = cognito.create_user_pool(

@@ -1,4 +1,4 @@
-"""Tokens of user pools: whose key signs them, and how long they are good for."""
+"""Tokens of user pools: their signing keys and lifetimes."""
 
 import json
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def _keys(server: control.Server, pool: str) -> jwk.KeySet:
     return jwk.KeySet.import_key_set(json.loads(published.body))
 
 
-def test_each_pool_signs_with_a_key_of_its_own_that_it_publishes(
+def test_each_pool_signs_with_its_own_key_and_publishes_it(
     cognito: Any,  # noqa: ANN401
     shared_server: control.Server,
 ) -> None:
@@ -67,7 +67,7 @@ def test_each_pool_signs_with_a_key_of_its_own_that_it_publishes(
         jwt.decode(tokens["AccessToken"], _keys(shared_server, other))
 
 
-def test_a_pool_that_is_not_there_publishes_no_key(shared_server: control.Server) -> None:
+def test_a_missing_pool_publishes_no_key(shared_server: control.Server) -> None:
     answer = send("GET", f"{shared_server.url}/eu-west-1_absent/.well-known/jwks.json")
     assert (answer.status, answer.json) == (
         404,

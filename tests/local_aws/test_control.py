@@ -1,4 +1,4 @@
-"""Starting, finding and stopping the server."""
+"""Starting, finding and stopping the embedded AWS."""
 
 import json
 import os
@@ -14,6 +14,7 @@ import pytest
 from mypy_boto3_rds import RDSClient
 
 from local_aws import control, processes
+from local_aws.errors import LocalAwsError
 from local_aws.processes import command_lines
 
 pytestmark = pytest.mark.local_aws
@@ -31,7 +32,7 @@ def _command(*arguments: str, port: int | None = None) -> subprocess.CompletedPr
     )
 
 
-def test_a_second_start_finds_the_server_that_runs(own_folder: Path, port: int) -> None:
+def test_a_second_start_returns_the_running_server(own_folder: Path, port: int) -> None:
     first = control.start(port=port, folder=own_folder)
     second = control.start(port=port, folder=own_folder)
 
@@ -48,28 +49,28 @@ def test_a_second_start_finds_the_server_that_runs(own_folder: Path, port: int) 
 def test_the_server_listens_on_this_machine_only(own_folder: Path, port: int) -> None:
     control.start(port=port, folder=own_folder)
     with socket.socket() as other:
-        # Linux answers on all of 127/8, so another address of it tells a wildcard listener apart.
+        # On Linux a server that listens on all addresses would answer at 127.0.0.2 too.
         reached = other.connect_ex(("127.0.0.2", port)) == 0
     assert not reached
 
 
 def test_another_port_for_a_running_server_is_refused(own_folder: Path, port: int) -> None:
     control.start(port=port, folder=own_folder)
-    with pytest.raises(control.LocalAwsError, match=f"LOCAL_AWS_PORT={port}"):
+    with pytest.raises(LocalAwsError, match=f"LOCAL_AWS_PORT={port}"):
         control.start(port=port + 1, folder=own_folder)
 
 
-def test_a_port_taken_by_another_program_names_the_variable(own_folder: Path) -> None:
+def test_an_error_about_a_taken_port_names_the_variable(own_folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = int(other.getsockname()[1])
-        with pytest.raises(control.LocalAwsError, match=f"{taken} .*LOCAL_AWS_PORT"):
+        with pytest.raises(LocalAwsError, match=f"{taken} .*LOCAL_AWS_PORT"):
             control.start(port=taken, folder=own_folder)
     assert control.status(folder=own_folder) is None
 
 
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, port: int) -> None:
+def test_an_error_names_a_folder_that_cannot_be_created(tmp_path: Path, port: int) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(control.LocalAwsError, match=r"file.folder: Not a directory"):
+    with pytest.raises(LocalAwsError, match=r"file.folder: Not a directory"):
         control.start(port=port, folder=tmp_path / "file" / "folder")
 
 
@@ -81,7 +82,7 @@ def test_a_server_that_fails_to_start_shows_the_end_of_its_log(
     (broken / "__init__.py").write_text("raise SystemExit('moto is broken')\n")
     monkeypatch.setenv("PYTHONPATH", str(broken.parent))
 
-    with pytest.raises(control.LocalAwsError, match="moto is broken") as failure:
+    with pytest.raises(LocalAwsError, match="moto is broken") as failure:
         control.start(port=port, folder=own_folder)
     assert "\n" not in str(failure.value)
     assert not (own_folder / "server.json").exists()
@@ -91,7 +92,7 @@ def test_a_server_that_fails_to_start_shows_the_end_of_its_log(
 def database(
     own_folder: Path, port: int, connect: Callable[..., object]
 ) -> tuple[control.Server, int]:
-    """Start a server with a cluster; return it and the process of the cluster's database."""
+    """Start a server with a cluster; return it and the process id of the cluster's database."""
     server = control.start(port=port, folder=own_folder)
     rds = cast("RDSClient", connect("rds", url=server.url, region="eu-west-1"))
     cluster = rds.create_db_cluster(
@@ -111,7 +112,7 @@ def _assert_gone(server: control.Server, database: int) -> None:
         assert probe.connect_ex(("127.0.0.1", int(server.url.rpartition(":")[2]))) != 0
 
 
-def test_stopping_leaves_nothing_behind(
+def test_stopping_deletes_everything(
     own_folder: Path, database: tuple[control.Server, int]
 ) -> None:
     assert control.stop(folder=own_folder)
@@ -122,7 +123,7 @@ def test_stopping_leaves_nothing_behind(
     os.waitpid(database[0].pid, 0)  # raises unless it ended as a child of this process
 
 
-def test_a_server_that_is_told_to_end_leaves_nothing_behind(
+def test_a_server_deletes_everything_on_sigterm(
     database: tuple[control.Server, int],
 ) -> None:
     os.kill(database[0].pid, signal.SIGTERM)
@@ -130,7 +131,7 @@ def test_a_server_that_is_told_to_end_leaves_nothing_behind(
     _assert_gone(*database)
 
 
-def test_a_server_that_was_killed_is_replaced_and_cleaned_up(
+def test_a_killed_server_is_replaced_and_cleaned_up(
     own_folder: Path, port: int, database: tuple[control.Server, int]
 ) -> None:
     os.kill(database[0].pid, signal.SIGKILL)
@@ -145,7 +146,7 @@ def test_a_server_that_was_killed_is_replaced_and_cleaned_up(
     assert database[1] not in command_lines()
 
 
-def test_stopping_cleans_up_where_everything_was_killed_but_the_database(
+def test_stopping_ends_a_database_that_outlived_its_server(
     own_folder: Path, database: tuple[control.Server, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server, postgres = database
@@ -160,7 +161,7 @@ def test_stopping_cleans_up_where_everything_was_killed_but_the_database(
     _assert_gone(server, postgres)
 
 
-def test_processes_are_found_without_proc(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_processes_are_listed_without_proc(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ps = tmp_path / "ps"
     ps.write_text("#!/bin/sh\necho '    1 /sbin/launchd'\necho '34567 node /var/a folder/x.mjs'\n")
     ps.chmod(0o755)
@@ -169,7 +170,7 @@ def test_processes_are_found_without_proc(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert command_lines() == {1: "/sbin/launchd", 34567: "node /var/a folder/x.mjs"}
 
 
-def test_stopping_works_where_there_is_no_ps(
+def test_stopping_works_without_ps(
     own_folder: Path, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     control.start(port=port, folder=own_folder)
@@ -181,7 +182,7 @@ def test_stopping_works_where_there_is_no_ps(
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_stopping_spares_a_process_that_got_the_recorded_id(own_folder: Path, port: int) -> None:
+def test_stopping_spares_another_process_with_the_recorded_id(own_folder: Path, port: int) -> None:
     own_folder.mkdir()
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as bystander:
         record = {
@@ -196,7 +197,7 @@ def test_stopping_spares_a_process_that_got_the_recorded_id(own_folder: Path, po
         assert bystander.poll() is None
 
 
-def test_the_command_line_starts_shows_and_stops(own_folder: Path, port: int) -> None:
+def test_the_command_line_starts_shows_and_stops_the_server(own_folder: Path, port: int) -> None:
     folder = ("--folder", str(own_folder))
     up = _command("up", *folder, port=port)
     again = _command("up", *folder, port=port)
@@ -213,7 +214,7 @@ def test_the_command_line_starts_shows_and_stops(own_folder: Path, port: int) ->
 
 
 @pytest.mark.parametrize("port_text", ["0", "65536", "http"])
-def test_a_port_that_is_none_is_refused(own_folder: Path, port_text: str) -> None:
+def test_an_invalid_port_is_refused(own_folder: Path, port_text: str) -> None:
     run = _command("up", "--folder", str(own_folder), "--port", port_text)
     assert run.returncode == 2
     assert "is not a port" in run.stderr

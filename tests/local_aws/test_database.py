@@ -1,4 +1,4 @@
-"""The PostgreSQL server that clusters of the embedded AWS run on."""
+"""The PostgreSQL servers of the embedded AWS's clusters."""
 
 import os
 import pwd
@@ -96,7 +96,7 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_the_master_owns_the_database_and_is_no_superuser(
+def test_the_master_user_owns_the_database_and_is_not_a_superuser(
     database: PostgresServer, connect: Connect
 ) -> None:
     with connect(database) as connection:
@@ -134,9 +134,11 @@ def test_a_client_is_refused(
         connect(database, **changed)
 
 
-def test_it_answers_on_this_machine_only_and_not_as_root(database: PostgresServer) -> None:
+def test_the_server_listens_on_this_machine_only_and_does_not_run_as_root(
+    database: PostgresServer,
+) -> None:
     with socket.socket() as other:
-        # Linux answers on all of 127/8, so another address of it tells a wildcard listener apart.
+        # On Linux a server that listens on all addresses would answer at 127.0.0.2 too.
         assert other.connect_ex(("127.0.0.2", database.port)) != 0
     assert (database.folder / "data").owner() == (
         "nobody" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
@@ -144,7 +146,7 @@ def test_it_answers_on_this_machine_only_and_not_as_root(database: PostgresServe
     assert (database.folder / "data" / "server.pem").stat().st_mode & 0o077 == 0
 
 
-def test_a_new_name_and_a_new_password_leave_connections_open(
+def test_a_new_host_name_and_a_new_password_keep_connections_open(
     database: PostgresServer, connect: Connect
 ) -> None:
     with connect(database) as before:
@@ -158,7 +160,7 @@ def test_a_new_name_and_a_new_password_leave_connections_open(
         assert before.execute("select 1").fetchone() == (1,)
 
 
-def test_a_crash_loses_nothing_that_was_committed(
+def test_a_crash_keeps_committed_data(
     folder: Path, authority: CertificateAuthority, connect: Connect
 ) -> None:
     with _server("crashing", folder=folder, authority=authority) as server:
@@ -180,7 +182,7 @@ def test_a_crash_loses_nothing_that_was_committed(
             assert again.execute("select count(*) from number").fetchone() == (1000,)
 
 
-def test_it_leaves_nothing_behind(
+def test_a_removed_server_leaves_nothing_behind(
     folder: Path, authority: CertificateAuthority, connect: Connect
 ) -> None:
     server = _server("short", folder=folder, authority=authority)
@@ -198,7 +200,7 @@ def test_it_leaves_nothing_behind(
     assert not server.folder.exists()
 
 
-def test_it_ends_with_its_owner(folder: Path, tmp_path: Path) -> None:
+def test_the_server_ends_with_its_owner(folder: Path, tmp_path: Path) -> None:
     script = f"""
 import pathlib
 from local_aws.database import CertificateAuthority, PostgresServer
@@ -226,7 +228,7 @@ input()
     assert not _listens(port)
 
 
-def test_a_port_that_is_taken_is_not_used(
+def test_a_taken_port_is_not_used(
     folder: Path, authority: CertificateAuthority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chosen: list[int] = []
@@ -246,7 +248,7 @@ def test_a_port_that_is_taken_is_not_used(
             assert [20_000 + number for number in chosen][1:] == [server.port]
 
 
-def test_missing_programs_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_names_missing_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(binaries, "PACKAGES", tmp_path / "absent")
     with pytest.raises(DatabaseError, match=r"absent.*run `make setup`"):
         binaries.unpack(folder=tmp_path)

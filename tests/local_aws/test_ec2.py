@@ -50,7 +50,7 @@ def test_a_rule_that_names_a_group_keeps_its_description(ec2: EC2Client) -> None
     assert rule().get("Description") == "TLS"
 
 
-def test_a_deleted_nat_gateway_takes_its_interface_along(ec2: EC2Client) -> None:
+def test_deleting_a_nat_gateway_deletes_its_network_interface(ec2: EC2Client) -> None:
     vpc = ec2.create_vpc(CidrBlock="10.2.0.0/16")["Vpc"].get("VpcId", "")
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.2.0.0/24")["Subnet"].get("SubnetId", "")
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]

@@ -1,4 +1,4 @@
-"""Functions that really run: what their code sees, and how environments are shared."""
+"""Running functions: what their code gets, and how execution environments are reused."""
 
 import io
 import json
@@ -30,7 +30,7 @@ def deployed(shared_server: control.Server) -> DeployedFunctions:
     return DeployedFunctions(url=shared_server.url)
 
 
-def test_code_sees_the_deployed_environment_and_what_lambda_sets(
+def test_code_gets_the_deployed_variables_and_those_of_lambda(
     deployed: DeployedFunctions, shared_server: control.Server
 ) -> None:
     name = deployed.deploy(
@@ -104,7 +104,7 @@ def test_a_warm_environment_keeps_its_state_for_the_next_event(
     assert [deployed.invoke(name).payload for _ in range(3)] == [1, 2, 3]
 
 
-def test_events_at_the_same_time_get_environments_of_their_own(
+def test_simultaneous_events_get_separate_environments(
     deployed: DeployedFunctions, tmp_path: Path
 ) -> None:
     name = deployed.deploy(MEET)
@@ -114,7 +114,7 @@ def test_events_at_the_same_time_get_environments_of_their_own(
     assert len({answer.payload for answer in answers}) == 3
 
 
-def test_more_events_than_processes_wait_for_their_turn(deployed: DeployedFunctions) -> None:
+def test_events_wait_while_all_environments_are_busy(deployed: DeployedFunctions) -> None:
     name = deployed.deploy(WHO)
     with ThreadPoolExecutor(max_workers=14) as threads:
         answers = list(threads.map(deployed.invoke, [name] * 28))
@@ -122,7 +122,9 @@ def test_more_events_than_processes_wait_for_their_turn(deployed: DeployedFuncti
     assert len({answer.payload for answer in answers}) <= 10
 
 
-def test_an_alias_leads_to_its_version_and_what_it_left_ends(deployed: DeployedFunctions) -> None:
+def test_an_alias_invokes_its_version_and_the_previous_environments_end(
+    deployed: DeployedFunctions,
+) -> None:
     name = deployed.deploy("exports.handler = async () => [process.pid, 'old'];")
     deployed.functions.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
     old_pid, old = deployed.invoke(name, qualifier="live").payload
@@ -137,7 +139,7 @@ def test_an_alias_leads_to_its_version_and_what_it_left_ends(deployed: DeployedF
     assert not runs(old_pid)
 
 
-def test_a_changed_function_starts_anew(deployed: DeployedFunctions) -> None:
+def test_a_changed_function_gets_new_environments(deployed: DeployedFunctions) -> None:
     name = deployed.deploy("exports.handler = async () => [process.pid, process.env.OWN ?? null];")
     pid, before = deployed.invoke(name).payload
     deployed.functions.update_function_configuration(
@@ -163,7 +165,7 @@ def test_the_command_of_an_image_can_be_replaced(deployed: DeployedFunctions) ->
     assert deployed.invoke(name).payload == "administration"
 
 
-def test_zip_functions_run_too(deployed: DeployedFunctions) -> None:
+def test_zip_functions_run(deployed: DeployedFunctions) -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as files:
         files.writestr("lib/edge.mjs", "export const handler = async () => 'edge';")
@@ -177,7 +179,7 @@ def test_zip_functions_run_too(deployed: DeployedFunctions) -> None:
     assert deployed.invoke("zip").payload == "edge"
 
 
-def test_invocations_need_no_answer(deployed: DeployedFunctions, tmp_path: Path) -> None:
+def test_asynchronous_invocations_run(deployed: DeployedFunctions, tmp_path: Path) -> None:
     name = deployed.deploy(
         "exports.handler = async ({ file }) => require('node:fs').writeFileSync(file, '');"
     )
@@ -191,7 +193,7 @@ def test_invocations_need_no_answer(deployed: DeployedFunctions, tmp_path: Path)
     eventually((tmp_path / "done").exists)
 
 
-def test_text_logs_are_in_the_group_when_the_answer_is_there(deployed: DeployedFunctions) -> None:
+def test_text_logs_are_complete_when_the_answer_arrives(deployed: DeployedFunctions) -> None:
     name = deployed.deploy(
         """
         exports.handler = async () => {
@@ -239,7 +241,7 @@ def test_json_logs_have_levels_and_platform_events(deployed: DeployedFunctions) 
     assert report["record"]["metrics"]["memorySizeMB"] == 128
 
 
-def test_stopping_leaves_no_process(own_folder: Path, port: int) -> None:
+def test_stopping_ends_all_processes_of_functions(own_folder: Path, port: int) -> None:
     server = control.start(port=port, folder=own_folder)
     deployed = DeployedFunctions(url=server.url)
     pid = deployed.invoke(deployed.deploy(WHO)).payload

@@ -1,4 +1,4 @@
-"""Functions that fail, and events that Lambda refuses: answered as AWS answers them."""
+"""Functions that fail, and events that Lambda refuses."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def _refusal(deployed: DeployedFunctions, name: str, payload: bytes = b"{}") -> 
     return {"Status": status, **answer.get("Error", {}), "Reason": answer.get("Reason")}
 
 
-def test_a_thrown_error_is_the_answer_and_the_environment_lives_on(
+def test_a_thrown_error_is_returned_and_the_environment_is_kept(
     deployed: DeployedFunctions,
 ) -> None:
     name = deployed.deploy(
@@ -74,7 +74,7 @@ def test_a_thrown_error_is_the_answer_and_the_environment_lives_on(
         ),
     ],
 )
-def test_code_that_ends_wrongly_says_how_and_the_next_event_is_served(
+def test_a_crash_is_reported_and_the_next_event_is_served(
     deployed: DeployedFunctions, code: str, error_type: str, message: str
 ) -> None:
     name = deployed.deploy(f"exports.handler = async (fail) => {{ if (fail) {{ {code} }} }};")
@@ -86,7 +86,7 @@ def test_code_that_ends_wrongly_says_how_and_the_next_event_is_served(
     assert deployed.invoke(name, event=False).payload is None
 
 
-def test_a_function_that_takes_too_long_is_killed(deployed: DeployedFunctions) -> None:
+def test_a_function_is_killed_at_its_timeout(deployed: DeployedFunctions) -> None:
     name = deployed.deploy(
         "exports.handler = async (endless) => { while (endless); return 'next'; };", Timeout=1
     )
@@ -112,7 +112,7 @@ def test_a_function_that_takes_too_long_is_killed(deployed: DeployedFunctions) -
         ("", "index", "Runtime.MalformedHandlerName"),
     ],
 )
-def test_code_that_does_not_load_says_why(
+def test_code_that_fails_to_load_reports_why(
     deployed: DeployedFunctions, code: str, command: str, error_type: str
 ) -> None:
     name = deployed.deploy(code, ImageConfig={"Command": [command]})
@@ -122,7 +122,9 @@ def test_code_that_does_not_load_says_why(
         assert failed.payload["errorType"] == error_type
 
 
-def test_reserved_concurrency_throttles(deployed: DeployedFunctions, tmp_path: Path) -> None:
+def test_reserved_concurrency_throttles_invocations(
+    deployed: DeployedFunctions, tmp_path: Path
+) -> None:
     name = deployed.deploy(
         """
         const { existsSync, writeFileSync } = require("node:fs");
@@ -148,7 +150,7 @@ def test_reserved_concurrency_throttles(deployed: DeployedFunctions, tmp_path: P
     assert deployed.invoke(name, {"folder": str(tmp_path)}).payload == "done"
 
 
-def test_a_runtime_that_cannot_run_here_is_named(deployed: DeployedFunctions) -> None:
+def test_an_error_names_an_unsupported_runtime(deployed: DeployedFunctions) -> None:
     deployed.functions.create_function(
         FunctionName="python",
         Role=deployed.role(MAY_LOG),
@@ -161,7 +163,7 @@ def test_a_runtime_that_cannot_run_here_is_named(deployed: DeployedFunctions) ->
     assert "Node.js functions only, not python3.13" in refused["Message"]
 
 
-def test_an_image_of_which_a_layer_was_never_uploaded_is_named(
+def test_an_error_names_an_image_with_a_missing_layer(
     deployed: DeployedFunctions,
 ) -> None:
     uri = deployed.publish("layerless", "")
@@ -185,7 +187,7 @@ def test_an_image_of_which_a_layer_was_never_uploaded_is_named(
     assert missing in refused["Message"]
 
 
-def test_events_that_are_no_json_or_too_large_are_refused(deployed: DeployedFunctions) -> None:
+def test_invalid_json_and_large_events_are_refused(deployed: DeployedFunctions) -> None:
     name = deployed.deploy("exports.handler = async () => null;")
 
     no_json = _refusal(deployed, name, b"{")
@@ -194,7 +196,7 @@ def test_events_that_are_no_json_or_too_large_are_refused(deployed: DeployedFunc
     assert (large["Status"], large["Code"]) == (413, "RequestTooLargeException")
 
 
-def test_functions_and_aliases_that_do_not_exist_are_not_found(
+def test_missing_functions_and_aliases_are_not_found(
     deployed: DeployedFunctions,
 ) -> None:
     name = deployed.deploy("exports.handler = async () => null;")

@@ -1,4 +1,4 @@
-"""Names of the VPC lead to servers of this machine, and TLS still verifies the name."""
+"""Host names of the VPC lead to servers of this machine, and TLS still verifies the name."""
 
 import json
 import socket
@@ -36,7 +36,7 @@ exports.handler = async ({ ca, names }) => ({
 
 @pytest.fixture
 def server_of_the_vpc(tmp_path: Path) -> Generator[tuple[int, str]]:
-    """Return a TLS server that is `writer.example`: its port, and the authority to trust."""
+    """Run a TLS server for `writer.example`; return its port and the authority's certificate."""
     authority = CertificateAuthority(folder=tmp_path)
     (tmp_path / "server.pem").write_bytes(authority.issue(["writer.example"]))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -59,7 +59,7 @@ def server_of_the_vpc(tmp_path: Path) -> Generator[tuple[int, str]]:
         thread.join()
 
 
-def test_a_registered_name_leads_to_its_server(
+def test_a_registered_host_name_leads_to_its_server(
     own_folder: Path, port: int, server_of_the_vpc: tuple[int, str]
 ) -> None:
     local_port, certificate = server_of_the_vpc

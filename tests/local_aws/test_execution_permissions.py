@@ -1,4 +1,4 @@
-"""What a function's role may not do is denied to its code, and to Lambda on its behalf."""
+"""Permissions of a function's role, for its code and for Lambda on its behalf."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def _allow(action: str | list[str], resource: str, **conditions: Mapping[str, st
 
 
 def _credentials(deployed: DeployedFunctions, *statements: Statement) -> dict[str, str]:
-    """Return what the code of a function has whose role allows this."""
+    """Return the credentials of a function whose role has these statements."""
     return deployed.invoke(deployed.deploy(CREDENTIALS, role=deployed.role(*statements))).payload
 
 
@@ -42,7 +42,7 @@ def _secret(deployed: DeployedFunctions, name: str, **configuration: Any) -> str
     return made["ARN"]
 
 
-def test_code_reads_its_own_secret_and_no_other(deployed: DeployedFunctions) -> None:
+def test_code_reads_only_the_secret_its_role_allows(deployed: DeployedFunctions) -> None:
     own, masters = _secret(deployed, "own"), _secret(deployed, "master")
     credentials = _credentials(deployed, _allow("secretsmanager:GetSecretValue", own))
 
@@ -59,7 +59,7 @@ def test_code_reads_its_own_secret_and_no_other(deployed: DeployedFunctions) -> 
     assert deployed.secrets.get_secret_value(SecretId=masters)["SecretString"] == "s"
 
 
-def test_what_is_not_allowed_is_denied_in_each_protocol(deployed: DeployedFunctions) -> None:
+def test_a_missing_permission_is_denied_in_each_protocol(deployed: DeployedFunctions) -> None:
     credentials = _credentials(deployed, _allow("ec2:DescribeVpcs", "*"))
 
     assert deployed.client("ec2", credentials).describe_vpcs()["Vpcs"]
@@ -76,7 +76,7 @@ def test_what_is_not_allowed_is_denied_in_each_protocol(deployed: DeployedFuncti
         assert status == (400 if service == "dynamodb" else 403)
 
 
-def test_a_secret_with_a_key_needs_the_key_through_secrets_manager(
+def test_a_secret_with_a_key_needs_permission_for_the_key(
     deployed: DeployedFunctions,
 ) -> None:
     key = deployed.kms.create_key()["KeyMetadata"].get("Arn", "")
@@ -96,7 +96,7 @@ def test_a_secret_with_a_key_needs_the_key_through_secrets_manager(
         deployed.client("kms", with_key).decrypt(KeyId=key, CiphertextBlob=blob)
 
 
-def test_a_denial_holds_for_the_code_it_is_about(deployed: DeployedFunctions) -> None:
+def test_a_deny_statement_applies_to_the_function_it_names(deployed: DeployedFunctions) -> None:
     def credentials(function: str) -> dict[str, str]:
         denial = {
             "Effect": "Deny",
@@ -113,7 +113,7 @@ def test_a_denial_holds_for_the_code_it_is_about(deployed: DeployedFunctions) ->
     assert deployed.client("ec2", credentials(somebody)).describe_vpcs()["Vpcs"]
 
 
-def test_lambda_decrypts_variables_only_if_the_role_may(deployed: DeployedFunctions) -> None:
+def test_variables_need_permission_to_decrypt_them(deployed: DeployedFunctions) -> None:
     key = deployed.kms.create_key()["KeyMetadata"].get("Arn", "")
     configuration = {"KMSKeyArn": key, "Environment": {"Variables": {"A": "1"}}}
     may = deployed.role(_allow("kms:Decrypt", key))
@@ -125,7 +125,7 @@ def test_lambda_decrypts_variables_only_if_the_role_may(deployed: DeployedFuncti
         deployed.invoke(other)
 
 
-def test_a_role_that_does_not_trust_lambda_is_not_taken(deployed: DeployedFunctions) -> None:
+def test_a_role_that_does_not_trust_lambda_is_refused(deployed: DeployedFunctions) -> None:
     trust = {
         "Version": "2012-10-17",
         "Statement": [
@@ -141,7 +141,7 @@ def test_a_role_that_does_not_trust_lambda_is_not_taken(deployed: DeployedFuncti
         deployed.invoke(name)
 
 
-def test_without_permission_nothing_is_logged(deployed: DeployedFunctions) -> None:
+def test_a_function_without_permission_to_log_logs_nothing(deployed: DeployedFunctions) -> None:
     silent = deployed.deploy(CREDENTIALS, role=deployed.role(_allow("s3:*", "*")))
     group = f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:/given:*"
     writes = _allow(["logs:CreateLogStream", "logs:PutLogEvents"], group)
@@ -152,14 +152,16 @@ def test_without_permission_nothing_is_logged(deployed: DeployedFunctions) -> No
     assert deployed.invoke(heard).log
     groups = deployed.logs.describe_log_groups()["logGroups"]
     names = {group.get("logGroupName") for group in groups}
-    assert names.isdisjoint({f"/aws/lambda/{silent}", "/given"})  # nor may it make a group
+    assert names.isdisjoint(
+        {f"/aws/lambda/{silent}", "/given"}
+    )  # creating a group needs permission too
 
     deployed.logs.create_log_group(logGroupName="/given")
     deployed.invoke(heard)
     assert deployed.log_messages("/given")
 
 
-def test_a_resource_policy_admits_one_caller_to_one_alias(deployed: DeployedFunctions) -> None:
+def test_a_resource_policy_lets_one_caller_invoke_one_alias(deployed: DeployedFunctions) -> None:
     name = deployed.deploy(CREDENTIALS)
     deployed.functions.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
     source = f"arn:aws:execute-api:eu-west-1:{ACCOUNT}:api1/*/GET/*"

@@ -1,4 +1,4 @@
-"""Decisions by IAM policies."""
+"""Evaluation of IAM policies."""
 
 from typing import Any
 
@@ -40,12 +40,12 @@ def _decide(*statements: dict[str, Any], request: Request = READ) -> bool:
         (True, {"Condition": {"NumericEquals": {"aws:PrincipalAccount": "2"}}}),
     ],
 )
-def test_a_statement_allows_what_it_is_about(*, expected: bool, change: dict[str, Any]) -> None:
+def test_a_statement_allows_matching_requests(*, expected: bool, change: dict[str, Any]) -> None:
     statement = {key: value for key, value in (ALLOW | change).items() if value is not None}
     assert _decide(statement) is expected
 
 
-def test_a_denial_outweighs_and_needs_its_conditions_met() -> None:
+def test_a_deny_statement_wins_if_its_conditions_are_met() -> None:
     deny = ALLOW | {"Effect": "Deny"}
     met = {"Condition": {"StringEquals": {"aws:PrincipalAccount": "1"}}}
     unmet = {"Condition": {"StringEquals": {"aws:PrincipalAccount": "2"}}}
@@ -58,7 +58,7 @@ def test_a_denial_outweighs_and_needs_its_conditions_met() -> None:
     assert not _decide()
 
 
-def test_of_an_unknown_resource_only_everything_is_certain() -> None:
+def test_an_unknown_resource_is_denied_only_by_a_wildcard() -> None:
     unknown = Request(action="s3:GetObject", resource=None)
     some = {"Resource": "arn:aws:s3:::bucket/*"}
 

@@ -1,4 +1,4 @@
-"""How execution environments are kept and let go, without a process."""
+"""The pool of execution environments, tested without processes."""
 
 from typing import cast
 
@@ -12,7 +12,7 @@ from local_aws.execution.pool import Pool
 
 
 class _Environment:
-    """What a pool sees of an environment."""
+    """An execution environment without a process."""
 
     version = cast("FunctionVersion", "a version")
     usable = True
@@ -25,7 +25,7 @@ class _Environment:
 
 
 def _use(pool: Pool) -> _Environment:
-    """Lets one event run and returns what it ran in."""
+    """Run one event and return the environment that it ran in."""
     with pool.environment(
         _Environment.version,
         start=lambda: cast("ExecutionEnvironment", _Environment()),
@@ -34,7 +34,7 @@ def _use(pool: Pool) -> _Environment:
         return cast("_Environment", environment)
 
 
-def test_an_environment_waits_for_the_next_event_and_goes_when_none_comes(
+def test_an_idle_environment_is_reused_and_ends_when_unused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pool = Pool()
@@ -49,7 +49,7 @@ def test_an_environment_waits_for_the_next_event_and_goes_when_none_comes(
     assert _use(pool) is not first
 
 
-def test_nothing_starts_once_all_was_ended() -> None:
+def test_an_ended_pool_starts_no_environment() -> None:
     pool = Pool()
     first = _use(pool)
 

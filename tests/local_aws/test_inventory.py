@@ -1,4 +1,4 @@
-"""The list of what an account holds."""
+"""The list of an account's resources."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.local_aws
 REGIONS = ("eu-west-1", "us-east-1")
 
 
-def test_it_lists_what_was_made_and_nothing_else(
+def test_the_inventory_lists_only_created_resources(
     own_folder: Path, port: int, connect: Callable[..., object]
 ) -> None:
     url = control.start(port=port, folder=own_folder).url

@@ -6,7 +6,7 @@ from mypy_boto3_kms import KMSClient
 pytestmark = pytest.mark.local_aws
 
 
-def test_the_rotation_period_of_a_key_is_kept(kms: KMSClient) -> None:
+def test_a_key_keeps_its_rotation_period(kms: KMSClient) -> None:
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     assert "RotationPeriodInDays" not in kms.get_key_rotation_status(KeyId=key)
 

@@ -59,12 +59,14 @@ def function(ec2: EC2Client, ecr: ECRClient, iam: IAMClient, functions: LambdaCl
     return Function(name=name, image=f"{repository}@{DIGEST}", vpc=vpc)
 
 
-def test_the_digest_of_an_image_is_that_of_its_manifest(ecr: ECRClient, function: Function) -> None:
+def test_the_digest_of_an_image_is_the_digest_of_its_manifest(
+    ecr: ECRClient, function: Function
+) -> None:
     images = ecr.describe_images(repositoryName=function.name)["imageDetails"]
     assert [image.get("imageDigest") for image in images] == [DIGEST]
 
 
-def test_a_function_of_an_image_that_does_not_exist_is_refused(
+def test_a_function_with_a_missing_image_is_refused(
     functions: LambdaClient, function: Function
 ) -> None:
     role = functions.get_function_configuration(FunctionName=function.name)["Role"]
@@ -77,9 +79,7 @@ def test_a_function_of_an_image_that_does_not_exist_is_refused(
         )
 
 
-def test_a_function_is_read_back_as_it_was_made(
-    functions: LambdaClient, function: Function
-) -> None:
+def test_a_function_returns_its_settings(functions: LambdaClient, function: Function) -> None:
     made = functions.get_function(FunctionName=function.name, Qualifier="live")
     configuration = made["Configuration"]
 
@@ -94,7 +94,7 @@ def test_a_function_is_read_back_as_it_was_made(
     assert made["Code"].get("ResolvedImageUri") == function.image
 
 
-def test_a_changed_function_is_read_back_and_its_versions_are_not(
+def test_a_change_applies_to_a_function_but_not_to_its_versions(
     functions: LambdaClient, function: Function
 ) -> None:
     functions.update_function_configuration(
@@ -117,7 +117,7 @@ def test_a_changed_function_is_read_back_and_its_versions_are_not(
     assert version.get("LoggingConfig", {}).get("LogFormat") == "JSON"
 
 
-def test_provisioned_concurrency_lives_on_the_alias(
+def test_provisioned_concurrency_belongs_to_the_alias(
     functions: LambdaClient, function: Function
 ) -> None:
     missing = functions.exceptions.ProvisionedConcurrencyConfigNotFoundException
@@ -163,7 +163,7 @@ def test_provisioned_concurrency_follows_the_rules_of_lambda(
         )
 
 
-def test_provisioned_concurrency_goes_with_its_alias(
+def test_provisioned_concurrency_is_deleted_with_its_alias(
     functions: LambdaClient, function: Function
 ) -> None:
     functions.put_provisioned_concurrency_config(

@@ -47,7 +47,7 @@ def test_a_serverless_v2_cluster_has_no_serverless_v1_configuration(
     assert (scaling.get("MinCapacity"), scaling.get("MaxCapacity")) == (0.5, 4)
 
 
-def test_performance_insights_are_read_back_and_changed(rds: RDSClient, cluster: str) -> None:
+def test_performance_insights_can_be_read_and_changed(rds: RDSClient, cluster: str) -> None:
     (made,) = rds.describe_db_clusters(DBClusterIdentifier=cluster)["DBClusters"]
     assert made.get("PerformanceInsightsEnabled") is True
     assert made.get("PerformanceInsightsRetentionPeriod") == 7
@@ -72,9 +72,7 @@ def test_performance_insights_are_read_back_and_changed(rds: RDSClient, cluster:
     assert made.get("PerformanceInsightsRetentionPeriod") == 31
 
 
-def test_a_cluster_can_lose_iam_authentication_and_log_exports(
-    rds: RDSClient, cluster: str
-) -> None:
+def test_iam_authentication_and_log_exports_can_be_disabled(rds: RDSClient, cluster: str) -> None:
     rds.modify_db_cluster(
         DBClusterIdentifier=cluster,
         EnableIAMDatabaseAuthentication=False,
@@ -88,7 +86,7 @@ def test_a_cluster_can_lose_iam_authentication_and_log_exports(
     assert made.get("EnabledCloudwatchLogsExports") == ["instance"]
 
 
-def test_parameters_say_that_a_user_set_them_until_they_are_reset(rds: RDSClient) -> None:
+def test_parameters_have_the_source_user_until_they_are_reset(rds: RDSClient) -> None:
     rds.create_db_parameter_group(
         DBParameterGroupName="tuned", DBParameterGroupFamily="aurora-postgresql16", Description="-"
     )
@@ -109,7 +107,7 @@ def test_parameters_say_that_a_user_set_them_until_they_are_reset(rds: RDSClient
     assert defaults["Parameters"] == []
 
 
-def test_cluster_parameters_are_reset_all_at_once(rds: RDSClient) -> None:
+def test_all_cluster_parameters_can_be_reset_at_once(rds: RDSClient) -> None:
     rds.create_db_cluster_parameter_group(
         DBClusterParameterGroupName="strict",
         DBParameterGroupFamily="aurora-postgresql16",
@@ -132,7 +130,7 @@ def test_cluster_parameters_are_reset_all_at_once(rds: RDSClient) -> None:
         rds.describe_db_cluster_parameters(DBClusterParameterGroupName="absent")
 
 
-def test_a_proxy_has_read_only_endpoints_that_go_with_it(ec2: EC2Client, rds: RDSClient) -> None:
+def test_a_proxys_read_only_endpoints_are_deleted_with_it(ec2: EC2Client, rds: RDSClient) -> None:
     vpc = ec2.create_vpc(CidrBlock="10.3.0.0/16")["Vpc"].get("VpcId", "")
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.3.0.0/24")["Subnet"].get("SubnetId", "")
     group = ec2.create_security_group(GroupName="proxy", Description="Proxy", VpcId=vpc)["GroupId"]

@@ -1,4 +1,4 @@
-"""Which tokens a Cognito authorizer takes, and what it tells the function of them."""
+"""Which tokens a Cognito authorizer accepts, and which claims the function gets."""
 
 import time
 from collections.abc import Mapping
@@ -9,11 +9,11 @@ import pytest
 from moto.cognitoidp.models import cognitoidp_backends
 from werkzeug.datastructures import Headers
 
-from local_aws.extensions.cognitoidp_tokens import UserPool
+from local_aws.extensions.apigateway.snapshot import Authorizer, Method, Snapshot
+from local_aws.extensions.cognitoidp.tokens import UserPool
 from local_aws.requests.messages import Request
 from local_aws.requests.rest_api.authorizer import authorize
 from local_aws.requests.rest_api.failures import GatewayError
-from local_aws.requests.rest_api.snapshot import Authorizer, Method, Snapshot
 from local_aws.requests.unsupported import UnsupportedError
 
 pytestmark = pytest.mark.local_aws
@@ -93,7 +93,7 @@ def _authorize(
     return authorize(request, method=Method(**guarded), snapshot=snapshot)
 
 
-def test_claims_reach_the_function_as_text(pool: UserPool) -> None:
+def test_claims_are_passed_to_the_function_as_text(pool: UserPool) -> None:
     token = _token(
         pool, auth_time=1574911451, iat=1574911451, email_verified=True, groups=["staff", "other"]
     )
@@ -101,14 +101,14 @@ def test_claims_reach_the_function_as_text(pool: UserPool) -> None:
         claims = _authorize(pool, header)
         assert claims is not None
         assert claims["sub"] == "ann"
-        # As recorded of AWS: times of issue and expiry are dates, others are numbers.
+        # AWS formats the times of issue and expiry as dates, and other times as numbers.
         assert claims["iat"] == "Thu Nov 28 03:24:11 UTC 2019"
         assert claims["auth_time"] == "1574911451"
         assert claims["email_verified"] == "true"
         assert claims["groups"] == "staff,other"
 
 
-def test_an_id_token_is_for_methods_without_scopes(pool: UserPool) -> None:
+def test_methods_without_scopes_need_an_id_token(pool: UserPool) -> None:
     identity = _token(pool, token_use="id", scope=None)  # noqa: S106  # a kind of token
     assert _authorize(pool, identity, scopes=()) is not None
     for token, scopes in ((identity, SCOPES), (_token(pool), ())):
@@ -118,13 +118,13 @@ def test_an_id_token_is_for_methods_without_scopes(pool: UserPool) -> None:
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer ", "nonsense", "a.b.c", "Bearer a.b.c"])
-def test_without_a_token_nobody_gets_in(pool: UserPool, header: str | None) -> None:
+def test_a_request_without_a_token_is_refused(pool: UserPool, header: str | None) -> None:
     with pytest.raises(GatewayError) as refused:
         _authorize(pool, header)
     assert (refused.value.type, refused.value.message) == ("UNAUTHORIZED", "Unauthorized")
 
 
-def test_a_token_of_another_pool_or_of_nobody_is_refused(pool: UserPool) -> None:
+def test_a_token_that_the_pool_did_not_sign_is_refused(pool: UserPool) -> None:
     other = _pool()
     head, body, _ = _token(pool).split(".")
     unsigned = "eyJhbGciOiJub25lIn0." + body + "."
@@ -136,20 +136,20 @@ def test_a_token_of_another_pool_or_of_nobody_is_refused(pool: UserPool) -> None
     assert _authorize(pool, _token(other), provider_arns=(pool.arn, other.arn)) is not None
 
 
-def test_an_expired_token_is_refused_with_a_reason(pool: UserPool) -> None:
+def test_an_expired_token_is_refused_with_a_message(pool: UserPool) -> None:
     with pytest.raises(GatewayError) as refused:
         _authorize(pool, _token(pool, exp=int(time.time()) - 1))
     assert refused.value.type == "UNAUTHORIZED"
     assert refused.value.message == "The incoming token has expired"
 
 
-def test_a_token_without_any_of_the_scopes_is_not_enough(pool: UserPool) -> None:
+def test_a_token_without_any_of_the_scopes_is_denied(pool: UserPool) -> None:
     with pytest.raises(GatewayError) as refused:
         _authorize(pool, _token(pool, scope="openid shop/products.write"))
     assert (refused.value.type, refused.value.kind.status) == ("ACCESS_DENIED", 403)
 
 
-def test_the_validation_expression_is_asked_first(pool: UserPool) -> None:
+def test_a_token_must_match_the_validation_expression(pool: UserPool) -> None:
     token = _token(pool)
     assert _authorize(pool, f"Bearer {token}", validation_expression="Bearer .*") is not None
     with pytest.raises(GatewayError):
@@ -157,7 +157,7 @@ def test_the_validation_expression_is_asked_first(pool: UserPool) -> None:
 
 
 @pytest.mark.parametrize("option", [{"authorization": "AWS_IAM"}, {"api_key_required": True}])
-def test_what_else_may_guard_a_method_is_said_to_be_missing(
+def test_an_unsupported_authorization_raises_an_error(
     pool: UserPool, option: Mapping[str, Any]
 ) -> None:
     with pytest.raises(UnsupportedError, match="The embedded AWS lacks"):

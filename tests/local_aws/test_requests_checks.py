@@ -1,4 +1,4 @@
-"""What API Gateway refuses before a function sees it, how it words that, and what it logs."""
+"""Requests that API Gateway refuses itself: its checks, responses and logs."""
 
 import json
 
@@ -40,7 +40,7 @@ def machine(deployed: DeployedFunctions, shared_server: control.Server) -> Machi
 def api(
     deployed: DeployedFunctions, shared_server: control.Server, echo: Function, machine: Machine
 ) -> RestApi:
-    """Return an API that takes orders from those who may place them."""
+    """Return an API that accepts orders from callers with a token."""
     api = RestApi(deployed, url=shared_server.url)
     api.allow(echo)
     validator = api.gateway.create_request_validator(
@@ -74,7 +74,7 @@ def api(
     return api
 
 
-def test_an_order_with_a_token_reaches_the_function(api: RestApi, machine: Machine) -> None:
+def test_a_valid_order_with_a_token_reaches_the_function(api: RestApi, machine: Machine) -> None:
     api.deploy()
     headers = [
         ("Authorization", f"Bearer {machine.token('shop/orders.write')}"),
@@ -88,7 +88,7 @@ def test_an_order_with_a_token_reaches_the_function(api: RestApi, machine: Machi
     assert claims["scope"] == "shop/orders.write"
 
 
-def test_the_caller_is_checked_before_the_request_is(api: RestApi, machine: Machine) -> None:
+def test_the_token_is_checked_before_the_body(api: RestApi, machine: Machine) -> None:
     api.deploy()
     nobody = api.send("POST", "/orders")
     assert (nobody.status, nobody.json) == (401, {"message": "Unauthorized"})
@@ -97,7 +97,7 @@ def test_the_caller_is_checked_before_the_request_is(api: RestApi, machine: Mach
     assert api.send("POST", "/orders", headers=reader).status == 403
 
 
-def test_what_a_request_lacks_is_named(api: RestApi, machine: Machine) -> None:
+def test_the_response_names_missing_parameters(api: RestApi, machine: Machine) -> None:
     api.deploy()
     token = ("Authorization", machine.token())
     bare = api.send("POST", "/orders", headers=[token])
@@ -113,7 +113,7 @@ def test_what_a_request_lacks_is_named(api: RestApi, machine: Machine) -> None:
     assert api.send("POST", "/orders?shop=1", headers=other_type, body="1,2").status == 200
 
 
-def test_gateway_responses_word_each_failure(api: RestApi, machine: Machine) -> None:
+def test_each_error_has_its_gateway_response(api: RestApi, machine: Machine) -> None:
     for type_, status, template in (
         ("DEFAULT_4XX", None, '{"title": $context.error.messageString}'),
         ("BAD_REQUEST_BODY", "422", '{"wrong": "$context.error.validationErrorString"}'),
@@ -142,7 +142,7 @@ def test_gateway_responses_word_each_failure(api: RestApi, machine: Machine) -> 
     assert (wrong.status, wrong.json) == (422, {"wrong": "['lines' is a required property]"})
 
 
-def test_each_request_is_in_the_access_log_and_failures_in_the_execution_log(
+def test_requests_are_in_the_access_log_and_errors_in_the_execution_log(
     api: RestApi, deployed: DeployedFunctions, machine: Machine
 ) -> None:
     fields = {
@@ -207,7 +207,7 @@ def test_each_request_is_in_the_access_log_and_failures_in_the_execution_log(
     assert f"{own} HTTP Method: GET, Resource Path: /health" in deployed.log_messages(execution)
 
 
-def test_an_api_that_logs_to_a_group_that_is_gone_answers_all_the_same(api: RestApi) -> None:
+def test_an_api_without_its_log_group_answers(api: RestApi) -> None:
     api.deploy()
     gone = "arn:aws:logs:eu-west-1:123456789012:log-group:/gone"
     api.change_stage(

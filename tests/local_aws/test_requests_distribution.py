@@ -1,4 +1,4 @@
-"""Requests to distributions: which origin answers, what reaches it, and what the edge changes."""
+"""Requests to distributions: origins, policies and edge functions."""
 
 import json
 from typing import Any
@@ -39,7 +39,7 @@ def echo(deployed: DeployedFunctions) -> Function:
 
 @pytest.fixture(scope="module")
 def api(deployed: DeployedFunctions, shared_server: control.Server, echo: Function) -> RestApi:
-    """Return an API that answers every request with its event."""
+    """Return an API whose function returns its event."""
     api = RestApi(deployed, url=shared_server.url)
     api.allow(echo)
     for path in ("/", "/{proxy+}"):
@@ -54,7 +54,7 @@ def url(shared_server: control.Server) -> str:
 
 
 def _edge_function(edge: DeployedFunctions, body: str) -> str:
-    """Deploy a function that gets `event`, the record, and `request`; return its version's ARN."""
+    """Deploy an edge function whose code uses `event` and `request`; return its version's ARN."""
     name = edge.deploy(
         "exports.handler = async (given) => {"
         f" const event = given.Records[0].cf; const {{ request }} = event; {body} }};",
@@ -66,7 +66,7 @@ def _edge_function(edge: DeployedFunctions, body: str) -> str:
     return arn
 
 
-def test_a_request_reaches_the_apis_stage_with_what_the_policy_passes_on(
+def test_a_request_reaches_the_apis_stage_with_the_parts_the_policy_names(
     edge: DeployedFunctions, api: RestApi, url: str
 ) -> None:
     distribution = Distribution(
@@ -106,7 +106,7 @@ def test_a_request_reaches_the_apis_stage_with_what_the_policy_passes_on(
     assert answer.headers["Via"] == headers["Via"][0]
 
 
-def test_nothing_is_passed_on_but_what_the_policies_name(
+def test_the_origin_gets_only_what_the_policies_name(
     edge: DeployedFunctions, api: RestApi, url: str
 ) -> None:
     policy = edge.client("cloudfront").create_cache_policy(
@@ -152,7 +152,7 @@ def test_nothing_is_passed_on_but_what_the_policies_name(
     assert headers["Accept-Encoding"] == "gzip"
 
 
-def test_an_api_is_not_found_by_the_viewers_host(
+def test_an_api_refuses_the_viewers_host_header(
     edge: DeployedFunctions, api: RestApi, url: str
 ) -> None:
     distribution = Distribution(
@@ -183,7 +183,7 @@ def _balancer_origin(edge: DeployedFunctions, balancer: LoadBalancer) -> dict[st
     }
 
 
-def test_paths_choose_the_origin_and_a_group_fails_over(
+def test_the_path_selects_the_origin_and_a_group_fails_over(
     edge: DeployedFunctions,
     deployed: DeployedFunctions,
     api: RestApi,
@@ -222,7 +222,7 @@ def test_paths_choose_the_origin_and_a_group_fails_over(
     assert b"The request could not be satisfied" in refused.body
 
 
-def test_the_edge_function_changes_the_request(
+def test_an_edge_function_can_change_the_request(
     edge: DeployedFunctions, api: RestApi, url: str
 ) -> None:
     arn = _edge_function(
@@ -248,13 +248,15 @@ def test_the_edge_function_changes_the_request(
         {"key": "Host", "value": distribution.domain_name}
     ]
     assert seen["request"]["headers"]["x-own"] == [{"key": "X-Own", "value": "1"}]
-    # It runs where the viewer is, and logs there.
+    # The function runs and logs in the region nearest to the viewer.
     deployed = DeployedFunctions(url=url)
     name = arn.split(":")[6]
     assert any("START" in line for line in deployed.log_messages(f"/aws/lambda/us-east-1.{name}"))
 
 
-def test_the_edge_function_answers_itself(edge: DeployedFunctions, api: RestApi, url: str) -> None:
+def test_an_edge_function_can_answer_the_request(
+    edge: DeployedFunctions, api: RestApi, url: str
+) -> None:
     arn = _edge_function(
         edge,
         "return { status: '400', statusDescription: 'Bad', bodyEncoding: 'base64',"
@@ -283,7 +285,7 @@ def test_the_edge_function_answers_itself(edge: DeployedFunctions, api: RestApi,
         ("return { status: '200', headers: { 'x-own': 'no list' } };", 502),
     ],
 )
-def test_an_edge_function_that_fails_or_oversteps_is_an_error(
+def test_an_edge_function_that_fails_or_breaks_the_rules_is_an_error(
     edge: DeployedFunctions, api: RestApi, url: str, code: str, status: int
 ) -> None:
     distribution = Distribution(
@@ -297,7 +299,7 @@ def test_an_edge_function_that_fails_or_oversteps_is_an_error(
     assert b"inner" not in failed.body
 
 
-def test_answers_get_the_headers_of_the_policy(
+def test_responses_get_the_headers_of_the_policy(
     edge: DeployedFunctions, api: RestApi, url: str
 ) -> None:
     policy = edge.client("cloudfront").create_response_headers_policy(
@@ -332,7 +334,7 @@ def test_answers_get_the_headers_of_the_policy(
     assert headers["x-amzn-RequestId"] is None
 
 
-def test_an_error_page_stands_for_an_error(
+def test_an_error_page_replaces_an_error(
     edge: DeployedFunctions, deployed: DeployedFunctions, url: str
 ) -> None:
     code = (
@@ -356,7 +358,7 @@ def test_an_error_page_stands_for_an_error(
     assert (answer.status, answer.body) == (200, b"/sorry")
 
 
-def test_what_is_not_emulated_and_what_is_not_there_is_said(
+def test_unsupported_settings_and_missing_resources_are_reported(
     edge: DeployedFunctions, url: str
 ) -> None:
     elsewhere = api_origin("x", stage=STAGE) | {"DomainName": "www.example.com"}

@@ -1,4 +1,4 @@
-"""Requests to load balancers: which rule answers, what a function gets, what becomes of it."""
+"""Requests to load balancers: rules, events and responses."""
 
 import base64
 import json
@@ -29,8 +29,8 @@ def echo(deployed: DeployedFunctions) -> Function:
 
 
 @pytest.fixture(scope="module")
-def told(deployed: DeployedFunctions) -> Function:
-    """Return a function that answers what the request tells it to."""
+def scripted(deployed: DeployedFunctions) -> Function:
+    """Return a function that returns the response in the request's body."""
     return deploy_function(deployed, RETURN_BODY)
 
 
@@ -69,7 +69,7 @@ def test_the_function_gets_the_documented_event(balancer: LoadBalancer, echo: Fu
     }
 
 
-def test_repeated_values_are_lists_where_the_target_group_says_so(
+def test_repeated_values_are_lists_if_the_target_group_is_set_so(
     balancer: LoadBalancer, echo: Function
 ) -> None:
     balancer.serve(echo, multi_value=True)
@@ -88,7 +88,7 @@ def test_repeated_values_are_lists_where_the_target_group_says_so(
         [JSON, ("Content-Encoding", "gzip")],
     ],
 )
-def test_a_body_that_is_no_text_comes_in_base64(
+def test_a_binary_body_is_encoded_in_base64(
     balancer: LoadBalancer, echo: Function, headers: list[tuple[str, str]]
 ) -> None:
     balancer.serve(echo)
@@ -102,7 +102,7 @@ def _said(text: str) -> dict[str, Any]:
     return {"Type": "fixed-response", "FixedResponseConfig": config}
 
 
-def test_rules_are_asked_by_priority(balancer: LoadBalancer) -> None:
+def test_rules_apply_in_order_of_priority(balancer: LoadBalancer) -> None:
     balancer.rule(30, path("/catalog/*"), action=_said("catalogue"))
     balancer.rule(10, path("/catalog/?"), method("GET", "HEAD"), action=_said("short"))
     balancer.rule(20, path("/catalog/*"), host("*.EXAMPLE.com"), action=_said("example"))
@@ -122,8 +122,8 @@ def test_rules_are_asked_by_priority(balancer: LoadBalancer) -> None:
         assert (missing.status, missing.json) == (404, {"status": 404})
 
 
-def test_an_answer_is_passed_on(balancer: LoadBalancer, told: Function) -> None:
-    balancer.serve(told)
+def test_the_functions_response_is_returned(balancer: LoadBalancer, scripted: Function) -> None:
+    balancer.serve(scripted)
     wanted = {
         "statusCode": 201,
         "statusDescription": "201 Created",
@@ -137,8 +137,8 @@ def test_an_answer_is_passed_on(balancer: LoadBalancer, told: Function) -> None:
     assert (answer.headers["X-One"], answer.headers["X-Ignored"]) == ("1", None)
 
 
-def test_multiple_values_are_passed_on(balancer: LoadBalancer, told: Function) -> None:
-    balancer.serve(told, multi_value=True)
+def test_multiple_header_values_are_returned(balancer: LoadBalancer, scripted: Function) -> None:
+    balancer.serve(scripted, multi_value=True)
     wanted = {"statusCode": "200", "multiValueHeaders": {"Set-Cookie": ["a=1", "b=2"]}}
     answer = balancer.send("POST", "/", headers=[JSON], body=json.dumps(wanted))
     assert answer.headers.get_all("Set-Cookie") == ["a=1", "b=2"]
@@ -157,16 +157,16 @@ def test_multiple_values_are_passed_on(balancer: LoadBalancer, told: Function) -
     ],
     ids=str,
 )
-def test_an_answer_of_another_form_is_a_bad_gateway(
-    balancer: LoadBalancer, told: Function, answer: object
+def test_an_invalid_response_is_a_bad_gateway(
+    balancer: LoadBalancer, scripted: Function, answer: object
 ) -> None:
-    balancer.serve(told)
+    balancer.serve(scripted)
     malformed = balancer.send("POST", "/", headers=[JSON], body=json.dumps(answer))
     assert malformed.status == 502
     assert b"502 Bad Gateway" in malformed.body
 
 
-def test_a_megabyte_is_the_limit_both_ways(
+def test_requests_and_responses_are_limited_to_one_megabyte(
     balancer: LoadBalancer, deployed: DeployedFunctions
 ) -> None:
     large = deploy_function(
@@ -188,7 +188,7 @@ def test_a_function_that_fails_is_a_bad_gateway(
     assert b"inner" not in failed.body
 
 
-def test_a_function_is_registered_and_invoked_with_permission_only(
+def test_registering_and_invoking_a_function_need_permission(
     balancer: LoadBalancer, deployed: DeployedFunctions, echo: Function
 ) -> None:
     group = balancer.target_group()
@@ -221,7 +221,7 @@ def test_invalid_header_names_are_dropped_on_request(
     assert kept["x-dash"] == "2"
 
 
-def test_what_is_not_emulated_and_what_is_not_there_is_said(
+def test_unsupported_settings_and_missing_resources_are_reported(
     balancer: LoadBalancer, shared_server: control.Server
 ) -> None:
     source = {"Field": "source-ip", "SourceIpConfig": {"Values": ["10.0.0.0/8"]}}

@@ -1,4 +1,4 @@
-"""Requests to REST APIs: which function answers, what it gets, and what becomes of its answer."""
+"""Requests to REST APIs: resources, events and responses."""
 
 import base64
 import json
@@ -25,7 +25,7 @@ def echo(deployed: DeployedFunctions) -> Function:
 
 @pytest.fixture
 def api(deployed: DeployedFunctions, shared_server: control.Server, echo: Function) -> RestApi:
-    """Return an API that may invoke the echo, without a method yet."""
+    """Return an API without methods that may invoke the echo function."""
     api = RestApi(deployed, url=shared_server.url)
     api.allow(echo)
     return api
@@ -87,7 +87,7 @@ def test_the_function_gets_the_documented_event(api: RestApi, echo: Function) ->
     assert context["resourcePath"] == "/orders/{id}"
 
 
-def test_the_most_specific_resource_and_method_answer(api: RestApi, echo: Function) -> None:
+def test_the_most_specific_resource_and_method_win(api: RestApi, echo: Function) -> None:
     for method, path in (
         ("ANY", "/{proxy+}"),
         ("GET", "/orders/{id}"),
@@ -115,9 +115,7 @@ def test_the_most_specific_resource_and_method_answer(api: RestApi, echo: Functi
         assert refused.headers["x-amzn-ErrorType"] == "MissingAuthenticationTokenException"
 
 
-def test_what_is_changed_is_served_from_the_next_deployment_on(
-    api: RestApi, echo: Function
-) -> None:
+def test_changes_take_effect_with_the_next_deployment(api: RestApi, echo: Function) -> None:
     api.route("GET", "/orders", echo)
     api.deploy()
     api.route("GET", "/products", echo)
@@ -126,7 +124,7 @@ def test_what_is_changed_is_served_from_the_next_deployment_on(
     assert api.send("GET", "/products").status == 200
 
 
-def test_an_api_or_a_stage_that_is_not_there_is_forbidden(api: RestApi, echo: Function) -> None:
+def test_a_missing_api_or_stage_is_forbidden(api: RestApi, echo: Function) -> None:
     api.route("GET", "/orders", echo)
     assert api.send("GET", "/orders").json == {"message": "Forbidden"}
     api.deploy()
@@ -139,7 +137,7 @@ def test_an_api_or_a_stage_that_is_not_there_is_forbidden(api: RestApi, echo: Fu
     assert api.send("GET", "/orders").status == 403
 
 
-def test_a_function_answers_only_what_its_permission_is_for(
+def test_a_function_is_invoked_only_for_permitted_methods(
     deployed: DeployedFunctions, shared_server: control.Server, echo: Function
 ) -> None:
     api = RestApi(deployed, url=shared_server.url)
@@ -165,8 +163,8 @@ exports.handler = async ({ body }) => {
 
 
 @pytest.fixture(scope="module")
-def told(deployed: DeployedFunctions, shared_server: control.Server) -> RestApi:
-    """Return an API whose function answers what the request tells it to."""
+def scripted(deployed: DeployedFunctions, shared_server: control.Server) -> RestApi:
+    """Return an API whose function returns the response in the request's body."""
     function = deploy_function(deployed, ANSWERS)
     api = RestApi(deployed, url=shared_server.url, binaryMediaTypes=["image/png"])
     api.allow(function)
@@ -176,8 +174,8 @@ def told(deployed: DeployedFunctions, shared_server: control.Server) -> RestApi:
     return api
 
 
-def test_an_answer_is_passed_on(told: RestApi) -> None:
-    answer = told.send(
+def test_the_functions_response_is_returned(scripted: RestApi) -> None:
+    answer = scripted.send(
         "POST",
         "/",
         body=json.dumps(
@@ -200,22 +198,22 @@ def test_an_answer_is_passed_on(told: RestApi) -> None:
     assert answer.headers["Server"] is None
     assert answer.headers["Content-Type"] == "application/json"
 
-    empty = told.send("POST", "/", body=json.dumps({"answer": {"statusCode": 204}}))
+    empty = scripted.send("POST", "/", body=json.dumps({"answer": {"statusCode": 204}}))
     assert (empty.status, empty.body, empty.headers["Content-Length"]) == (204, b"", None)
-    head = told.send("HEAD", "/", body=json.dumps({"answer": {"body": "four"}}))
+    head = scripted.send("HEAD", "/", body=json.dumps({"answer": {"body": "four"}}))
     assert (head.status, head.body, head.headers["Content-Length"]) == (200, b"", "4")
 
 
-def test_a_body_in_base64_is_decoded_for_who_accepts_its_type(told: RestApi) -> None:
+def test_a_base64_body_is_decoded_if_the_client_accepts_its_type(scripted: RestApi) -> None:
     picture = bytes(range(256))
     wanted = {"body": base64.b64encode(picture).decode(), "isBase64Encoded": True}
     body = json.dumps({"answer": wanted})
-    assert told.send("POST", "/", headers=[("Accept", "image/png")], body=body).body == picture
-    kept = told.send("POST", "/", headers=[("Accept", "text/plain")], body=body).body
+    assert scripted.send("POST", "/", headers=[("Accept", "image/png")], body=body).body == picture
+    kept = scripted.send("POST", "/", headers=[("Accept", "text/plain")], body=body).body
     assert kept.decode() == wanted["body"]
 
 
-def test_a_binary_body_reaches_the_function_in_base64(
+def test_the_function_gets_a_binary_body_in_base64(
     deployed: DeployedFunctions, shared_server: control.Server, echo: Function
 ) -> None:
     api = RestApi(deployed, url=shared_server.url, binaryMediaTypes=["image/*"])
@@ -244,19 +242,19 @@ def test_a_binary_body_reaches_the_function_in_base64(
     ],
     ids=str,
 )
-def test_an_answer_of_another_form_is_a_bad_gateway(told: RestApi, answer: object) -> None:
-    malformed = told.send("POST", "/", body=json.dumps({"answer": answer}))
+def test_an_invalid_response_is_a_bad_gateway(scripted: RestApi, answer: object) -> None:
+    malformed = scripted.send("POST", "/", body=json.dumps({"answer": answer}))
     assert (malformed.status, malformed.json) == (502, {"message": "Internal server error"})
 
 
-def test_a_function_that_fails_or_takes_too_long_is_a_gateways_error(told: RestApi) -> None:
-    failed = told.send("POST", "/", body=json.dumps({"fail": True}))
+def test_a_function_that_fails_or_times_out_is_a_gateway_error(scripted: RestApi) -> None:
+    failed = scripted.send("POST", "/", body=json.dumps({"fail": True}))
     assert (failed.status, failed.json) == (502, {"message": "Internal server error"})
-    late = told.send("POST", "/soon", body=json.dumps({"delay": 2_000, "answer": {}}))
+    late = scripted.send("POST", "/soon", body=json.dumps({"delay": 2_000, "answer": {}}))
     assert (late.status, late.json) == (504, {"message": "Endpoint request timed out"})
 
 
-def test_a_function_without_concurrency_left_is_an_internal_error(
+def test_a_throttled_function_is_an_internal_error(
     deployed: DeployedFunctions, api: RestApi
 ) -> None:
     busy = deploy_function(deployed, ECHO)
@@ -276,7 +274,7 @@ def test_a_body_above_ten_megabytes_is_refused(api: RestApi, echo: Function) -> 
     assert (refused.status, refused.json) == (413, {"message": "Request Too Long"})
 
 
-def test_a_stage_answers_as_many_requests_as_it_is_set_to(api: RestApi, echo: Function) -> None:
+def test_a_stage_limits_its_request_rate(api: RestApi, echo: Function) -> None:
     api.route("GET", "/", echo)
     api.deploy()
     api.change_stage(("/*/*/throttling/rateLimit", "0.001"), ("/*/*/throttling/burstLimit", "2"))
@@ -285,7 +283,7 @@ def test_a_stage_answers_as_many_requests_as_it_is_set_to(api: RestApi, echo: Fu
     assert answers[2].json == {"message": "Too Many Requests"}
 
 
-def test_the_api_follows_the_alias_to_another_version(
+def test_the_api_invokes_the_aliass_current_version(
     api: RestApi, deployed: DeployedFunctions
 ) -> None:
     answer = "exports.handler = async () => ({{ body: '{}' }});"

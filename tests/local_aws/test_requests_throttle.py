@@ -1,4 +1,4 @@
-"""How a stage's limits are counted, and which of its settings are a method's."""
+"""The request limits of a stage, and the settings of its methods."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from local_aws.requests.rest_api.throttle import (
 )
 
 
-def test_a_bucket_empties_at_once_and_fills_with_time() -> None:
+def test_a_bucket_allows_a_burst_and_refills_over_time() -> None:
     times = [0.0]
     throttle = Throttle(clock=lambda: times[-1])
     limit = Limit(rate=2, burst=3)
@@ -38,12 +38,12 @@ def test_a_bucket_empties_at_once_and_fills_with_time() -> None:
         ("/", "GET", "~1/GET"),
     ],
 )
-def test_a_methods_own_settings_go_before_the_stages(path: str, method: str, key: str) -> None:
+def test_a_methods_settings_win_over_the_stages(path: str, method: str, key: str) -> None:
     settings = {name: {"own": name} for name in ("*/*", "orders~1{id}/GET", "~1/GET")}
     assert settings_of(settings, resource_path=path, http_method=method) == (key, {"own": key})
 
 
-def test_the_accounts_limits_are_those_of_a_stage_that_sets_none() -> None:
+def test_a_stage_without_limits_has_the_accounts_limits() -> None:
     assert limit_of({}) == Limit(rate=ACCOUNT_RATE, burst=ACCOUNT_BURST)
     assert limit_of({"throttlingRateLimit": 5.5, "throttlingBurstLimit": 0}) == Limit(
         rate=5.5, burst=0

@@ -1,4 +1,4 @@
-"""The token endpoint: which client gets what token."""
+"""The token endpoint of user pools."""
 
 import base64
 import json
@@ -29,7 +29,7 @@ def machine(deployed: DeployedFunctions, shared_server: control.Server) -> Machi
     )
 
 
-def test_a_machine_gets_a_token_that_its_pool_signed(machine: Machine) -> None:
+def test_a_machine_gets_a_token_signed_by_its_pool(machine: Machine) -> None:
     credentials = base64.b64encode(f"{machine.id}:{machine.secret}".encode()).decode()
     answer = machine.ask(
         ("Authorization", f"Basic {credentials}"), grant_type=GRANT, scope="shop/orders.read"
@@ -56,13 +56,13 @@ def test_a_machine_gets_a_token_that_its_pool_signed(machine: Machine) -> None:
     }
 
 
-def test_who_asks_for_no_scope_gets_all_that_machines_may_have(machine: Machine) -> None:
+def test_a_request_without_scopes_gets_all_scopes_for_machines(machine: Machine) -> None:
     payload = machine.token().split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
     assert claims["scope"] == "shop/orders.read shop/orders.write"
 
 
-def test_what_is_wrong_is_said_as_oauth_does(machine: Machine) -> None:
+def test_errors_have_the_form_of_oauth(machine: Machine) -> None:
     own = {"client_id": machine.id, "client_secret": machine.secret}
     for form, error in (
         (own, "invalid_request"),
@@ -81,7 +81,7 @@ def test_what_is_wrong_is_said_as_oauth_does(machine: Machine) -> None:
     assert other.json["error"] == "invalid_request"
 
 
-def test_a_client_for_people_gets_no_token_by_itself(
+def test_a_client_for_people_gets_no_token_from_client_credentials(
     deployed: DeployedFunctions, shared_server: control.Server
 ) -> None:
     public = make_machine(deployed, url=shared_server.url, GenerateSecret=False)
@@ -101,7 +101,7 @@ def test_a_pool_without_a_domain_has_no_token_endpoint(
     assert "has no domain" in refused["error_description"]
 
 
-def test_credentials_that_cannot_be_read_are_refused(machine: Machine) -> None:
+def test_malformed_credentials_are_refused(machine: Machine) -> None:
     garbled = [FORM, ("Authorization", "Basic !")]
     refused = send(
         "POST", f"{machine.url}/oauth2/token", headers=garbled, body=f"grant_type={GRANT}"

@@ -1,4 +1,4 @@
-"""What happens on an operation that moto lacks."""
+"""Operations that moto lacks."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -8,7 +8,7 @@ from mypy_boto3_kms import KMSClient
 pytestmark = pytest.mark.local_aws
 
 
-def test_a_missing_operation_says_so_and_is_not_retried(ec2: EC2Client, kms: KMSClient) -> None:
+def test_a_missing_operation_is_reported_and_not_retried(ec2: EC2Client, kms: KMSClient) -> None:
     with pytest.raises(ClientError, match="describe_custom_key_stores") as of_json:
         kms.describe_custom_key_stores()
     with pytest.raises(ClientError, match="describe_local_gateways") as of_xml:

@@ -1,4 +1,4 @@
-"""User pools with a machine as a client, and the tokens that it gets."""
+"""User pools with a machine as client, and its tokens."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Machine:
     secret: str
 
     def ask(self, *headers: tuple[str, str], **form: str) -> Answer:
-        """Ask the token endpoint for something."""
+        """Send a form to the token endpoint."""
         return send(
             "POST", f"{self.url}/oauth2/token", headers=[FORM, *headers], body=urlencode(form)
         )
@@ -49,7 +49,7 @@ def make_machine(
     domain: bool = True,
     **configuration: Any,  # noqa: ANN401  # as boto3 takes it
 ) -> Machine:
-    """Make a pool with a client that may get tokens of these scopes."""
+    """Create a pool with a client that may get tokens with these scopes."""
     cognito = deployed.client("cognito-idp")
     pool = cognito.create_user_pool(PoolName="people")["UserPool"]
     if domain:

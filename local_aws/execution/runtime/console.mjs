@@ -1,5 +1,5 @@
-// What `console` writes in Lambda's managed Node.js runtime: a line of JSON or of text, with time,
-// request and level. Anything else that goes to stdout or stderr passes as it is.
+// Replaces `console` as Lambda's managed Node.js runtime does: each message is a line of JSON or
+// text with time, request id and level. Other output to stdout or stderr stays as it is.
 import { format } from "node:util";
 
 const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
@@ -44,7 +44,7 @@ function json(line, parameters) {
     try {
       return JSON.stringify({ ...line, message: parameters[0] }, describeErrors);
     } catch {
-      // Of what JSON cannot hold the text must do.
+      // JSON cannot represent the message, so it is written as text below.
     }
   }
   const error = parameters.find((parameter) => parameter instanceof Error);

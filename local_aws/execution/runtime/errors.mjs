@@ -7,7 +7,7 @@ export function runtimeError(type, reason) {
   return error;
 }
 
-/** The body that the Runtime API takes, and the invoker gets. */
+/** Return the body that the Runtime API takes and the invoker gets. */
 export function errorBody(error) {
   return error instanceof Error
     ? { errorType: error.name, errorMessage: error.message, trace: error.stack?.split("\n") ?? [] }

@@ -1,9 +1,9 @@
-// Loaded before the function's code: lets a name and port that resolve inside the VPC only lead to
-// the server on this machine that stands for them. Only where a socket connects to is changed: the
-// code still asks for the name, so TLS verifies the name.
+// Leads connections to host names of the VPC to the servers on this machine that stand for them. It
+// is loaded before the function's code. It changes only the destination of a socket: the code still
+// uses the host name, so TLS verifies that name.
 //
-// The last argument of the command line is the registry, `{"host:port": "127.0.0.1:real port"}`;
-// servers come and go, so it is read at each connect.
+// The last argument of the command line is the registry file, `{"host:port": "127.0.0.1:port"}`. It
+// is read at each connection, because servers start and stop.
 "use strict";
 
 const { readFileSync } = require("node:fs");
@@ -16,7 +16,7 @@ function destination(host, port) {
   try {
     return JSON.parse(readFileSync(registry, "utf8"))[`${host}:${port}`];
   } catch {
-    return undefined; // no server has registered itself yet
+    return undefined; // there is no registry, so nothing is redirected
   }
 }
 
@@ -32,7 +32,7 @@ function redirected(options) {
 Socket.prototype.connect = function (...parameters) {
   const [first, second] = parameters;
   if (Array.isArray(first)) {
-    first[0] = redirected(first[0]); // Node.js passes on its own normalised `[options, listener]`
+    first[0] = redirected(first[0]); // Node.js's own calls pass normalised `[options, listener]`
   } else if (typeof first === "object") {
     parameters[0] = redirected(first);
   } else if (typeof second === "string") {

@@ -4,13 +4,13 @@ import { errorBody, runtimeError } from "./errors.mjs";
 import { loadHandler } from "./handler.mjs";
 import { call } from "./runtime_api.mjs";
 
-// The code sees the command line that it sees in Lambda: Node.js and the runtime, no arguments.
+// In Lambda the command line has no arguments, so the function's code must not see any.
 process.argv.length = 2;
 replaceConsole();
 
 const { env } = process;
-let errorPath = "/init/error"; // where a failure is reported now; nowhere between two events
-let rejectCurrent; // ends an event from outside the handler
+let errorPath = "/init/error"; // the path for error reports; undefined between two events
+let rejectCurrent; // fails the current event from outside the handler
 
 function reportError(error) {
   const body = errorBody(error);
@@ -52,7 +52,7 @@ function contextOf(headers) {
   };
 }
 
-/** Run the handler; like Lambda, take no value from one that is neither async nor has a promise. */
+/** Run the handler. As in Lambda, the result of a handler without a promise is ignored. */
 async function handle(handler, body, headers) {
   const interrupted = new Promise((_resolve, reject) => {
     rejectCurrent = reject;

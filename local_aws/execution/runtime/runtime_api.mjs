@@ -4,7 +4,7 @@ import { Agent, request } from "node:http";
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-/** Call the API; resolves to headers and body. Without the API nobody needs this process. */
+/** Call the API and return headers and body. The process ends when the API is gone. */
 export function call(method, path, { body = "", headers = {} } = {}) {
   return new Promise((resolve) => {
     const outgoing = request(

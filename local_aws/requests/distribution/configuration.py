@@ -1,4 +1,4 @@
-"""What a distribution is set to do, read from moto."""
+"""The configuration of a distribution, read from moto."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from typing import Any, cast
 
 from moto.cloudfront.models import CloudFrontBackend, Distribution, cloudfront_backends
 
-from local_aws.extensions.cloudfront_policies import policy_config
-from local_aws.extensions.cloudfront_vpc_origins import vpc_origin_arn
-from local_aws.requests.backends import every_backend
+from local_aws.backends import every_backend
+from local_aws.extensions.cloudfront.policies import policy_config
+from local_aws.extensions.cloudfront.vpc_origins import vpc_origin_arn
 from local_aws.requests.unsupported import UnsupportedError
 
 Policy = Mapping[str, Any]
@@ -18,44 +18,44 @@ VIEWER_REQUEST = "viewer-request"
 
 @dataclass(frozen=True, kw_only=True)
 class Behavior:
-    """What happens to requests whose path is like the pattern."""
+    """The cache behavior for requests whose path matches the pattern."""
 
     pattern: str
     target: str
-    """Name of an origin or of an origin group."""
+    """The id of an origin or of an origin group."""
 
     methods: tuple[str, ...]
     edge_function: str | None
-    """ARN of the version that runs on each viewer request."""
+    """The ARN of the function version that runs on each viewer request."""
 
     cache_policy: Policy
-    """What is in the cache key, and hence passed on."""
+    """The parts of a request in the cache key, which the origin gets too."""
 
     request_policy: Policy
-    """What else is passed on."""
+    """The other parts of a request that the origin gets."""
 
     response_headers_policy: Policy
-    """What is added to answers."""
+    """The headers that are added to responses."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """Where answers come from."""
+    """An origin."""
 
     domain_name: str
     path: str
-    """Goes before the path of each request."""
+    """The prefix of each request's path."""
 
     headers: Mapping[str, str]
-    """Sent with each request."""
+    """The headers that are added to each request."""
 
     balancer_arn: str | None
-    """The load balancer behind a VPC origin."""
+    """The ARN of the load balancer, for a VPC origin."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class OriginGroup:
-    """Origins of which the next is asked when one answers with such a status."""
+    """Origins in order: the next one is asked if one answers with a failover status."""
 
     members: tuple[str, ...]
     failover_statuses: tuple[int, ...]
@@ -63,7 +63,7 @@ class OriginGroup:
 
 @dataclass(frozen=True, kw_only=True)
 class ErrorPage:
-    """What is answered instead of an error: a page of the distribution, with a status."""
+    """A page of the distribution that replaces an error, with the status to return."""
 
     path: str
     status: int
@@ -71,25 +71,25 @@ class ErrorPage:
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """A distribution."""
+    """The configuration of a distribution."""
 
     id: str
     domain_name: str
     root_object: str
     behaviors: tuple[Behavior, ...]
-    """In order; the last is for all paths."""
+    """The cache behaviors in order; the last one matches all paths."""
 
     origins: Mapping[str, Origin]
     groups: Mapping[str, OriginGroup]
     error_pages: Mapping[int, ErrorPage]
-    """By the status that they stand for."""
+    """The error pages, by the status that they replace."""
 
 
 def read_configuration(distribution_id: str) -> Configuration | None:
-    """Return a distribution's configuration, if there is such a distribution.
+    """Return a distribution's configuration, or None without such a distribution.
 
     Raises:
-        UnsupportedError: It is set to do what the embedded AWS lacks.
+        UnsupportedError: It has settings that the embedded AWS lacks.
     """
     for backend in every_backend(cloudfront_backends):
         if distribution := backend.distributions.get(distribution_id):
@@ -126,7 +126,7 @@ def _configuration(distribution: Distribution, backend: CloudFrontBackend) -> Co
     )
 
 
-def _behavior(item: Any, pattern: str, backend: CloudFrontBackend) -> Behavior:  # noqa: ANN401  # moto sets its attributes as it goes
+def _behavior(item: Any, pattern: str, backend: CloudFrontBackend) -> Behavior:  # noqa: ANN401  # moto sets its attributes dynamically
     if not item.cache_policy_id:
         message = "The embedded AWS lacks cache behaviors without a cache policy."
         raise UnsupportedError(message)

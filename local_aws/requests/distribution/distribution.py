@@ -1,7 +1,7 @@
 """Answers a request to a distribution: behavior, edge function, origin.
 
-Nothing is cached: each request reaches an origin, as it would on its first time. Viewers come by
-HTTP, which stands for HTTPS here. Firewall, compression and signed addresses are not emulated.
+Nothing is cached: each request reaches an origin. Viewers use HTTP, which stands for HTTPS here.
+WAF, compression and signed URLs are not emulated.
 """
 
 import secrets
@@ -33,7 +33,7 @@ def answer(request: Request, *, distribution_id: str) -> Response:
     """Answer a viewer's request.
 
     Raises:
-        UnsupportedError: The distribution needs what the embedded AWS lacks.
+        UnsupportedError: The distribution needs a feature that the embedded AWS lacks.
     """
     configuration = read_configuration(distribution_id)
     if configuration is None:
@@ -45,7 +45,7 @@ def answer(request: Request, *, distribution_id: str) -> Response:
 
 
 class _Exchange:
-    """A request on its way through a distribution."""
+    """The handling of one request."""
 
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
@@ -66,7 +66,7 @@ class _Exchange:
         return self._finish(response, behavior)
 
     def _behavior(self, request: Request) -> Behavior:
-        """Return the first behavior whose pattern the path is like, without its dot segments."""
+        """Return the first behavior whose pattern matches the path without its dot segments."""
         path = urljoin("/", request.path)
         *ordered, default = self.configuration.behaviors
         for behavior in ordered:
@@ -95,7 +95,7 @@ class _Exchange:
         return self._ask(request, behavior)
 
     def _ask(self, request: Request, behavior: Behavior) -> Response:
-        """Return the answer of the behavior's origin; of a group's next one where one fails."""
+        """Return the response of the behavior's origin, or of the next one in its group."""
         group = self.configuration.groups.get(
             behavior.target, OriginGroup(members=(behavior.target,), failover_statuses=())
         )
@@ -114,7 +114,7 @@ class _Exchange:
         return ask_origin(asked, origin=origin)
 
     def _finish(self, response: Response, behavior: Behavior) -> Response:
-        """Return the answer with CloudFront's own headers, and those of the behavior's policy."""
+        """Return the response with the headers of CloudFront and of the behavior's policy."""
         headers = Headers(response.headers)
         outcome = "Error" if response.status >= _ERRORS else "Miss"
         headers["X-Cache"] = f"{outcome} from cloudfront"

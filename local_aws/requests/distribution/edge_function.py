@@ -1,6 +1,6 @@
 """Runs a Lambda@Edge function on a viewer request.
 
-CloudFront Developer Guide, Lambda@Edge event structure, and Restrictions on Lambda@Edge.
+Source: CloudFront Developer Guide, Lambda@Edge event structure and Restrictions on Lambda@Edge.
 """
 
 import base64
@@ -13,11 +13,11 @@ from typing import Any, cast
 from werkzeug.datastructures import Headers
 
 from local_aws import execution
+from local_aws.regions import GLOBAL_REGION
 from local_aws.requests.distribution.failures import DistributionError
 from local_aws.requests.messages import Request, Response, multi_headers
 from local_aws.requests.unsupported import UnsupportedError
 
-_REGION = "us-east-1"
 _UNSUPPORTED = 501
 
 
@@ -30,23 +30,23 @@ def run_edge_function(
     request_id: str,
     region: str,
 ) -> Request | Response:
-    """Return what the function makes of a viewer's request: another request, or an answer.
+    """Return the result of the function for a viewer's request: a changed request or a response.
 
     Args:
-        request: As the viewer sent it.
-        arn: Of the function's version.
-        distribution_id: Which distribution asks.
-        domain_name: Of the distribution.
-        request_id: CloudFront's own.
-        region: Where the function runs.
+        request: The request of the viewer.
+        arn: The ARN of the function's version.
+        distribution_id: The id of the distribution.
+        domain_name: The domain name of the distribution.
+        request_id: CloudFront's id of the request.
+        region: The region where the function runs.
 
     Raises:
-        DistributionError: The function failed, or answered what CloudFront does not take.
-        UnsupportedError: It cannot be run here.
+        DistributionError: The function failed, or returned what CloudFront does not accept.
+        UnsupportedError: The function cannot run here.
     """
     qualifier = arn.rpartition(":")[2]
-    if arn.split(":")[3] != _REGION or not qualifier.isdecimal():
-        reason = f"{arn} is no numbered version of a function in {_REGION}"
+    if arn.split(":")[3] != GLOBAL_REGION or not qualifier.isdecimal():
+        reason = f"{arn} is not a numbered version of a function in {GLOBAL_REGION}"
         raise DistributionError(status=503, reason=reason)
     described = _describe(request)
     event = {
@@ -60,7 +60,7 @@ def run_edge_function(
     }
     returned = _invoke(arn, {"Records": [{"cf": event}]}, region)
     if "status" in returned:
-        return _answer(returned)
+        return _response(returned)
     return _changed(request, described, returned)
 
 
@@ -92,12 +92,12 @@ def _invoke(arn: str, event: Mapping[str, Any], region: str) -> dict[str, Any]:
         raise DistributionError(status=503, reason=reason)
     returned: object = json.loads(invocation.payload)
     if not isinstance(returned, dict):
-        raise _invalid(what="returned no object")
+        raise _invalid(what="did not return an object")
     return cast("dict[str, Any]", returned)
 
 
 def _changed(request: Request, described: dict[str, Any], returned: dict[str, Any]) -> Request:
-    """Return the request as the function changed it; method and host it must not change."""
+    """Return the changed request; the function must not change method and host."""
     for name in ("method", "clientIp"):
         if returned.get(name, described[name]) != described[name]:
             raise _invalid(what=f"changed {name}, which is read-only")
@@ -105,18 +105,18 @@ def _changed(request: Request, described: dict[str, Any], returned: dict[str, An
         raise _invalid(what="changed the header Host, which is read-only")
     path, query = returned.get("uri"), returned.get("querystring")
     if not isinstance(path, str) or not path.startswith("/") or not isinstance(query, str):
-        raise _invalid(what="returned a uri or querystring that is none")
+        raise _invalid(what="returned an invalid uri or querystring")
     return replace(request, path=path, query=query, headers=_headers(returned["headers"]))
 
 
-def _answer(returned: dict[str, Any]) -> Response:
+def _response(returned: dict[str, Any]) -> Response:
     try:
         status = int(returned["status"])
         body = returned.get("body") or ""
         encoded = returned.get("bodyEncoding") == "base64"
         content = base64.b64decode(body, validate=True) if encoded else body.encode()
     except (AttributeError, TypeError, ValueError, binascii.Error) as error:
-        raise _invalid(what=f"returned an answer of another form: {error}") from error
+        raise _invalid(what=f"returned an invalid response: {error}") from error
     headers = _headers(returned.get("headers") or {})
     return Response(status=status, headers=headers, body=content)
 
@@ -131,7 +131,7 @@ def _headers(described: Mapping[str, Any]) -> Headers:
             ]
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise _invalid(what=f"returned headers of another form: {error}") from error
+        raise _invalid(what=f"returned invalid headers: {error}") from error
 
 
 def _invalid(*, what: str) -> DistributionError:

@@ -1,4 +1,4 @@
-"""Answers that CloudFront makes itself."""
+"""Errors that CloudFront answers itself."""
 
 from http import HTTPStatus
 
@@ -20,7 +20,7 @@ Request ID: {request_id}
 
 
 class DistributionError(Exception):
-    """CloudFront answers with an error of its own."""
+    """CloudFront answers with its own error."""
 
     def __init__(self, *, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -30,7 +30,7 @@ class DistributionError(Exception):
 
 
 def error_page(error: DistributionError, *, request_id: str) -> Response:
-    """Return the page that goes with an error."""
+    """Return the page for an error."""
     page = _PAGE.format(
         status=error.status, reason=HTTPStatus(error.status).phrase, request_id=request_id
     )

@@ -1,7 +1,7 @@
-"""What CloudFront passes on to an origin.
+"""Builds the request that CloudFront sends to an origin.
 
-CloudFront Developer Guide, Control origin requests with a policy: what is in the cache key, what
-the origin request policy names, and a few headers of CloudFront's own; nothing else.
+Source: CloudFront Developer Guide, Control origin requests with a policy. The request contains the
+parts in the cache key, those that the origin request policy names, and CloudFront's own headers.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ VIA = "1.1 local.cloudfront.net (CloudFront)"
 _NEVER = frozenset(
     {"connection", "cookie", "expect", "te", "trailer", "transfer-encoding", "upgrade"}
 )
-"""Headers of a connection; and cookies, which are chosen one by one."""
+"""Headers that are never copied: those of a connection, and Cookie, which is filtered by name."""
 
 _WITH_BODY = frozenset({"content-encoding", "content-length", "content-type"})
 _ENCODINGS = {"EnableAcceptEncodingBrotli": "br", "EnableAcceptEncodingGzip": "gzip"}
@@ -28,7 +28,7 @@ _ENCODINGS = {"EnableAcceptEncodingBrotli": "br", "EnableAcceptEncodingGzip": "g
 def origin_request(
     request: Request, *, behavior: Behavior, origin: Origin, request_id: str
 ) -> Request:
-    """Return the request that an origin gets."""
+    """Return the request for an origin."""
     policies = (behavior.cache_policy, behavior.request_policy)
     return replace(
         request,
@@ -71,7 +71,7 @@ def _is_passed_on(name: str, request: Request, policies: Iterable[Policy]) -> bo
 
 
 def _selects(policy: Policy, kind: str, name: str) -> bool:
-    """Return whether a policy names a header, cookie or query string, in whatever way it does."""
+    """Return whether a policy selects a header, cookie or query string."""
     config: Mapping[str, Any] = policy.get(f"{kind}sConfig", {})
     behavior: str = config.get(f"{kind}Behavior", "none")
     items: list[str] = config.get(f"{kind}s", {}).get("Items", [])
@@ -105,7 +105,7 @@ def _query(query: str, policies: Iterable[Policy]) -> str:
 
 
 def _encodings(request: Request, cache_policy: Policy) -> str:
-    """Return the encodings that the viewer takes, of those that are in the cache key."""
+    """Return the encodings in the cache key that the viewer accepts."""
     accepted = request.headers.get("Accept-Encoding", "")
     taken = {part.partition(";")[0].strip() for part in accepted.split(",")}
     return ",".join(

@@ -1,8 +1,9 @@
-"""Sends a request to what was deployed behind an origin's name."""
+"""Sends requests to the deployed origins."""
 
 import re
 from dataclasses import replace
 
+from local_aws.regions import GLOBAL_REGION
 from local_aws.requests.distribution.configuration import Configuration, Origin
 from local_aws.requests.load_balancer import balancer
 from local_aws.requests.messages import Request, Response, json_response
@@ -11,14 +12,13 @@ from local_aws.requests.unsupported import UnsupportedError
 
 _API = re.compile(r"(?P<id>[^.]+)\.execute-api\.(?P<region>[^.]+)\.amazonaws\.com(\.cn)?")
 _STAGE = re.compile(r"/(?P<name>[^/]+)(?P<path>/.*)?")
-_DEFAULT_REGION = "us-east-1"
 
 
 def ask_origin(request: Request, *, origin: Origin) -> Response:
-    """Return what the REST API or the load balancer behind an origin answers.
+    """Return the response of the REST API or load balancer that an origin names.
 
     Raises:
-        UnsupportedError: The origin is something else.
+        UnsupportedError: The origin is of another kind.
     """
     domain_name = origin.domain_name
     if origin.balancer_arn is not None:
@@ -27,19 +27,21 @@ def ask_origin(request: Request, *, origin: Origin) -> Response:
         return _ask_api(request, api_id=api["id"], domain_name=domain_name)
     if ".elb." in domain_name:
         return balancer.answer(request, is_meant=lambda it: it.dns_name == domain_name)
-    message = f"The embedded AWS has no origin {domain_name}: only REST APIs and load balancers."
+    message = (
+        f"The embedded AWS has REST APIs and load balancers as origins only, not {domain_name}."
+    )
     raise UnsupportedError(message)
 
 
 def region_of(configuration: Configuration) -> str:
-    """Return the region that viewers are nearest to: where the distribution's API is."""
+    """Return the region whose edge functions run, which is that of the distribution's API."""
     found = (_API.fullmatch(origin.domain_name) for origin in configuration.origins.values())
-    return next((api["region"] for api in found if api), _DEFAULT_REGION)
+    return next((api["region"] for api in found if api), GLOBAL_REGION)
 
 
 def _ask_api(request: Request, *, api_id: str, domain_name: str) -> Response:
     stage = _STAGE.fullmatch(request.path)
-    # API Gateway finds an API by the host that it is asked as.
+    # API Gateway identifies an API by the Host header.
     if stage is None or request.headers.get("Host") != domain_name:
         return json_response(403, {"message": "Forbidden"})
     path = stage["path"] or "/"

@@ -1,6 +1,6 @@
-"""Adds the headers of a response headers policy to an answer.
+"""Adds the headers of a response headers policy to a response.
 
-CloudFront Developer Guide, Understand response headers policies.
+Source: CloudFront Developer Guide, Understand response headers policies.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,10 +15,10 @@ _UNSUPPORTED = ("CorsConfig", "ServerTimingHeadersConfig")
 
 
 def apply_policy(headers: Headers, *, policy: Policy) -> None:
-    """Change headers as a policy says: first removes, then adds or overrides.
+    """Change headers as a policy says: remove some first, then add or override others.
 
     Raises:
-        UnsupportedError: The policy is about CORS or server timing.
+        UnsupportedError: The policy has settings for CORS or server timing.
     """
     for part in _UNSUPPORTED:
         if part in policy:
@@ -39,7 +39,7 @@ def _add(headers: Headers, name: str, value: str, *, override: bool) -> None:
 
 
 def _security_headers(security: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield the part of the policy, the header and its value."""
+    """Yield each part of the policy, with its header and value."""
     for part, name, key in (
         ("ContentSecurityPolicy", "Content-Security-Policy", "ContentSecurityPolicy"),
         ("FrameOptions", "X-Frame-Options", "FrameOption"),

@@ -16,19 +16,21 @@ from moto.elbv2.models import (
 from werkzeug.datastructures import Headers
 
 from local_aws import execution
-from local_aws.requests.backends import every_backend
-from local_aws.requests.load_balancer.answers import balancer_answer
+from local_aws.backends import every_backend
 from local_aws.requests.load_balancer.event import balancer_event
 from local_aws.requests.load_balancer.failures import BalancerError, error_page
+from local_aws.requests.load_balancer.responses import balancer_response
 from local_aws.requests.load_balancer.rules import action_for
 from local_aws.requests.messages import Request, Response, json_response
-from local_aws.requests.tracing import TRACE_HEADER, trace_of
 from local_aws.requests.unsupported import UnsupportedError
-
-PRINCIPAL = "elasticloadbalancing.amazonaws.com"
+from local_aws.service_principals import LOAD_BALANCING
+from local_aws.tracing import TRACE_HEADER, trace_of
 
 _LARGEST_BODY = 1024 * 1024
-"""Of a request (Application Load Balancers User Guide, Use Lambda functions as targets: limits)."""
+"""The largest request body for a function, 1 MiB.
+
+Source: Application Load Balancers User Guide, Use Lambda functions as targets, Limits.
+"""
 
 _VALID_HEADER = re.compile(r"[-A-Za-z0-9]+")
 _DROP_INVALID = "routing.http.drop_invalid_header_fields.enabled"
@@ -36,15 +38,15 @@ _MULTI_VALUE = "lambda.multi_value_headers.enabled"
 
 
 def answer_by_name(request: Request, *, name: str) -> Response:
-    """Answer a request to the load balancer of this name."""
+    """Answer a request to the load balancer with a name."""
     return answer(request, is_meant=lambda balancer: balancer.name == name)
 
 
 def answer(request: Request, *, is_meant: Callable[[FakeLoadBalancer], bool]) -> Response:
-    """Answer a request to the first load balancer that is meant.
+    """Answer a request to the first load balancer that `is_meant` accepts.
 
     Raises:
-        UnsupportedError: The load balancer needs what the embedded AWS lacks.
+        UnsupportedError: The load balancer needs a feature that the embedded AWS lacks.
     """
     for backend in every_backend(elbv2_backends):
         for balancer in list(backend.load_balancers.values()):
@@ -67,7 +69,7 @@ def _answer(request: Request, *, balancer: FakeLoadBalancer, backend: ELBv2Backe
 
 
 def _listener(balancer: FakeLoadBalancer) -> FakeListener:
-    """Return the listener that serves clients: the one for HTTPS, where there are others too."""
+    """Return the load balancer's listener, preferably one for HTTPS."""
     listeners = sorted(
         balancer.listeners.values(), key=lambda listener: listener.protocol != "HTTPS"
     )
@@ -107,10 +109,10 @@ def _forward(
     arn = next(iter(group.targets), None)
     if arn is None:
         raise BalancerError(status=503, reason=f"{group.arn} has no target")
-    if not execution.is_allowed(arn=arn, principal=PRINCIPAL, source_arn=group.arn):
-        reason = f"{PRINCIPAL} may not invoke {arn} for {group.arn}"
+    if not execution.is_allowed(arn=arn, principal=LOAD_BALANCING, source_arn=group.arn):
+        reason = f"{LOAD_BALANCING} may not invoke {arn} for {group.arn}"
         raise BalancerError(status=502, reason=reason)
-    trace_id = trace_of(request)
+    trace_id = trace_of(request.headers.get(TRACE_HEADER))
     multi_value = group.attributes.get(_MULTI_VALUE) == "true"
     event = balancer_event(
         request,
@@ -118,13 +120,13 @@ def _forward(
         headers=_headers(request, balancer, listener, trace_id),
         multi_value=multi_value,
     )
-    return balancer_answer(_invoke(arn, event, trace_id), multi_value=multi_value)
+    return balancer_response(_invoke(arn, event, trace_id), multi_value=multi_value)
 
 
 def _headers(
     request: Request, balancer: FakeLoadBalancer, listener: FakeListener, trace_id: str
 ) -> list[tuple[str, str]]:
-    """Return the client's headers and what the load balancer adds to them."""
+    """Return the client's headers with those that the load balancer adds."""
     strict = balancer.attrs.get(_DROP_INVALID) == "true"
     sent = [*request.headers.getlist("X-Forwarded-For"), request.source_ip]
     added = {

@@ -1,6 +1,6 @@
-"""The event that a function gets from a load balancer.
+"""Builds the event that a function gets from a load balancer.
 
-Application Load Balancers User Guide, Use Lambda functions as targets: receive events.
+Source: Application Load Balancers User Guide, Use Lambda functions as targets: receive events.
 """
 
 import base64
@@ -19,13 +19,13 @@ def balancer_event(
     headers: list[tuple[str, str]],
     multi_value: bool,
 ) -> dict[str, Any]:
-    """Return the event; path and query stay as they were sent.
+    """Return the event, with path and query as they were sent.
 
     Args:
-        request: What the client sent.
-        target_group_arn: Which the function is registered with.
-        headers: The client's, and those that the load balancer adds.
-        multi_value: Whether repeated headers and parameters are lists; else the last one counts.
+        request: The request of the client.
+        target_group_arn: The target group of the function.
+        headers: The headers of the client, and those that the load balancer adds.
+        multi_value: Whether headers and parameters are lists; otherwise the last value counts.
     """
     collected_headers = multi_values((name.lower(), value) for name, value in headers)
     query = multi_values(_query(request.query))
@@ -56,7 +56,7 @@ def _query(query: str) -> list[tuple[str, str]]:
 
 
 def _is_encoded(request: Request) -> bool:
-    """Return whether a body is no plain text by what its headers say."""
+    """Return whether a body must be encoded in base64, because it is not plain text."""
     type_ = media_type(request.headers.get("Content-Type", ""))
     if "Content-Encoding" in request.headers or not (type_.startswith("text/") or type_ in _TEXTS):
         return True

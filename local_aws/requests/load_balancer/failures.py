@@ -1,4 +1,4 @@
-"""Answers that a load balancer makes itself."""
+"""Errors that a load balancer answers itself."""
 
 from http import HTTPStatus
 
@@ -8,17 +8,17 @@ from local_aws.requests.messages import Response
 
 
 class BalancerError(Exception):
-    """The load balancer answers with an error of its own."""
+    """The load balancer answers with its own error."""
 
     def __init__(self, *, status: int, reason: str) -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
-        """The cause; as on AWS the client is not told, so the server's log has it."""
+        """The cause, for the server's log; the client does not get it, as on AWS."""
 
 
 def error_page(status: int) -> Response:
-    """Return the page that goes with an error's status."""
+    """Return the page for an error's status."""
     title = f"{status} {HTTPStatus(status).phrase}"
     lines = (
         "<html>",

@@ -1,6 +1,6 @@
-"""Chooses what a listener does with a request.
+"""Selects the action of a listener for a request.
 
-Application Load Balancers User Guide, Listener rules.
+Source: Application Load Balancers User Guide, Listener rules.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -19,17 +19,17 @@ def action_for(request: Request, *, listener: FakeListener) -> Mapping[str, Any]
     """Return the action of the first rule, by priority, whose conditions are all met.
 
     Raises:
-        UnsupportedError: A rule has a condition of another kind.
+        UnsupportedError: A rule has a condition that the embedded AWS lacks.
     """
     *rules, default = listener.rules.values()
     for rule in sorted(rules, key=lambda rule: int(rule.priority)):
         if all(_is_met(condition, request) for condition in rule.conditions):
-            return _last(rule.actions)
-    return _last(default.actions)
+            return _only_action(rule.actions)
+    return _only_action(default.actions)
 
 
-def _last(actions: Iterable[FakeAction]) -> Mapping[str, Any]:
-    """Return the action that answers; any before it authenticates, which nothing here does."""
+def _only_action(actions: Iterable[FakeAction]) -> Mapping[str, Any]:
+    """Return the only action of a rule; several would include authentication."""
     *before, last = (action.data for action in actions)
     if before:
         message = f"The embedded AWS lacks load balancer actions of type {before[0]['Type']}."
@@ -47,13 +47,13 @@ def _is_met(condition: Condition, request: Request) -> bool:
     return any(is_met(value, request) for value in values)
 
 
-def _host_is_like(pattern: str, request: Request) -> bool:
+def _host_matches(pattern: str, request: Request) -> bool:
     host = request.headers.get("Host", "").partition(":")[0]
     return matches(pattern.lower(), host.lower())
 
 
 _CONDITIONS: Mapping[str, tuple[str, Callable[[str, Request], bool]]] = {
-    "host-header": ("HostHeaderConfig", _host_is_like),
+    "host-header": ("HostHeaderConfig", _host_matches),
     "http-request-method": (
         "HttpRequestMethodConfig",
         lambda value, request: value == request.method,
@@ -63,4 +63,4 @@ _CONDITIONS: Mapping[str, tuple[str, Callable[[str, Request], bool]]] = {
         lambda value, request: matches(value, request.path),
     ),
 }
-"""Conditions by their field, each with where its values are."""
+"""The supported conditions by field: the key of their values, and their check."""

@@ -1,1 +1,1 @@
-"""Requests to REST APIs, as API Gateway handles them."""
+"""Requests to REST APIs of API Gateway."""

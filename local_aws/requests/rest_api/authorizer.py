@@ -1,6 +1,6 @@
-"""Asks a Cognito user pool authorizer whether a caller may use a method.
+"""Checks with a Cognito user pool authorizer whether a caller may use a method.
 
-API Gateway Developer Guide, Control access to REST APIs using Amazon Cognito user pools.
+Source: API Gateway Developer Guide, Control access to REST APIs using Amazon Cognito user pools.
 """
 
 import re
@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any, cast
 
+from local_aws.extensions.apigateway.snapshot import Authorizer, Method, Snapshot
 from local_aws.requests.messages import Request
 from local_aws.requests.rest_api.failures import GatewayError
-from local_aws.requests.rest_api.snapshot import Authorizer, Method, Snapshot
 from local_aws.requests.unsupported import UnsupportedError
 from local_aws.requests.user_pools import claims_of, pool_of_arn
 
@@ -21,11 +21,11 @@ _DATES = ("exp", "iat")
 
 
 def authorize(request: Request, *, method: Method, snapshot: Snapshot) -> dict[str, str] | None:
-    """Return the claims of the caller's token; None where the method is open to all.
+    """Return the claims of the caller's token, or None if the method is open to all.
 
     Raises:
-        GatewayError: The caller must not use the method.
-        UnsupportedError: The method is guarded by something else.
+        GatewayError: The caller may not use the method.
+        UnsupportedError: The method has an authorization that the embedded AWS lacks.
     """
     if method.api_key_required:
         message = "The embedded AWS lacks API keys."
@@ -39,7 +39,7 @@ def authorize(request: Request, *, method: Method, snapshot: Snapshot) -> dict[s
     claims = _claims(_token(request, authorizer), authorizer)
     wanted_use = "access" if method.scopes else "id"
     if claims.get("token_use") != wanted_use:
-        raise GatewayError(type_="UNAUTHORIZED", log=f"The token is no {wanted_use} token")
+        raise GatewayError(type_="UNAUTHORIZED", log=f"The token is not an {wanted_use} token")
     if method.scopes and not set(method.scopes) & set(str(claims.get("scope", "")).split()):
         raise GatewayError(
             type_="ACCESS_DENIED", log=f"The token has none of {list(method.scopes)}"
@@ -67,7 +67,7 @@ def _claims(token: str, authorizer: Authorizer) -> Mapping[str, Any]:
 
 
 def _text(name: str, value: object) -> str:
-    """Return a claim as functions get it: a text, times of expiry and issue as Java words them."""
+    """Return a claim as text, with times in the format of Java, as functions get it."""
     if name in _DATES and isinstance(value, int):
         return datetime.fromtimestamp(value, timezone.utc).strftime("%a %b %d %H:%M:%S UTC %Y")
     if isinstance(value, list):

@@ -1,4 +1,7 @@
-"""The variables of a request (API Gateway Developer Guide, Variables for data transformations)."""
+"""The `$context` variables of a request.
+
+Source: API Gateway Developer Guide, Variables for data transformations.
+"""
 
 import re
 import secrets
@@ -8,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, cast
 
+from local_aws.extensions.apigateway.snapshot import Snapshot
 from local_aws.requests.messages import Request
-from local_aws.requests.rest_api.snapshot import Snapshot
-from local_aws.requests.tracing import trace_of
+from local_aws.tracing import TRACE_HEADER, trace_id_of, trace_of
 
 _VARIABLE = re.compile(r"\$(context|stageVariables)((?:\.[A-Za-z0-9_]+)+)")
 
-_NOBODY = (
+_IAM_IDENTITY = (
     "accessKey",
     "accountId",
     "caller",
@@ -26,26 +29,26 @@ _NOBODY = (
     "user",
     "userArn",
 )
-"""What is known of callers who sign their requests with AWS credentials."""
+"""Variables that are set for requests signed with AWS credentials only."""
 
 Variables = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What is known of a request; more is written into it as it goes its way."""
+    """The variables of a request; each step of its handling adds some."""
 
     variables: Variables = field(default_factory=dict[str, Any])
-    """`$context`, nested as its names are."""
+    """The variables of `$context`, nested by the dots in their names."""
 
     stage_variables: Mapping[str, str]
-    """`$stageVariables`."""
+    """The variables of `$stageVariables`."""
 
     trace_id: str
-    """`X-Amzn-Trace-Id`."""
+    """The trace header."""
 
     def render(self, template: str, *, unknown: str) -> str:
-        """Replace the variables of a text; one without a value becomes `unknown`."""
+        """Replace the variables in a text; a variable without a value becomes `unknown`."""
         names: dict[str, Mapping[str, Any]] = {
             "context": self.variables,
             "stageVariables": self.stage_variables,
@@ -57,7 +60,7 @@ class Context:
         return _VARIABLE.sub(value, template)
 
     def look_up(self, name: str) -> str | None:
-        """Return a variable of `$context` as text."""
+        """Return a variable of `$context` as text, or None without a value."""
         value = _look_up(self.variables, name)
         return None if value is None else _text(value, unknown="")
 
@@ -70,10 +73,10 @@ def make_context(
     stage: str,
     stage_variables: Mapping[str, str],
 ) -> Context:
-    """Return what is known of a request when it arrives."""
+    """Return the variables of a request at its arrival."""
     now = datetime.now(timezone.utc)
     request_id = str(uuid.uuid4())
-    trace_id = trace_of(request)
+    trace_id = trace_of(request.headers.get(TRACE_HEADER))
     domain = f"{snapshot.api_id}.execute-api.{snapshot.region}.amazonaws.com"
     variables: Variables = {
         "accountId": snapshot.account,
@@ -84,7 +87,7 @@ def make_context(
         "extendedRequestId": secrets.token_urlsafe(11) + "=",
         "httpMethod": request.method,
         "identity": {
-            **dict.fromkeys(_NOBODY),
+            **dict.fromkeys(_IAM_IDENTITY),
             "sourceIp": request.source_ip,
             "userAgent": request.headers.get("User-Agent"),
         },
@@ -94,13 +97,13 @@ def make_context(
         "requestTime": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
         "requestTimeEpoch": int(now.timestamp() * 1000),
         "stage": stage,
-        "xrayTraceId": trace_id.partition("Root=")[2].partition(";")[0],
+        "xrayTraceId": trace_id_of(trace_id),
     }
     return Context(variables=variables, stage_variables=stage_variables, trace_id=trace_id)
 
 
 def _look_up(variables: Mapping[str, Any], name: str) -> object:
-    """Walk down a dotted name; a name may itself hold dots, as those of claims do."""
+    """Return the value of a dotted name; keys may contain dots too, as names of claims do."""
     if name in variables:
         return variables[name]
     first, _, rest = name.partition(".")

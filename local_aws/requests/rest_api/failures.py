@@ -1,16 +1,16 @@
-"""Requests that API Gateway itself refuses or fails to answer."""
+"""Errors that API Gateway answers itself."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A type of gateway response, as it is before anybody customises it."""
+    """The default of one type of gateway response."""
 
     status: int
     message: str
     error_type: str
-    """What the header `x-amzn-ErrorType` says."""
+    """The value of the header `x-amzn-ErrorType`."""
 
 
 _INTERNAL = "Internal server error"
@@ -31,7 +31,7 @@ KINDS = {
         message="Missing required request parameters",
         error_type="BadRequestException",
     ),
-    # What no other type is for: a function that failed, or answered what cannot be sent on.
+    # For errors without their own type: the function failed, or its result is not a valid response.
     "DEFAULT_5XX": Kind(status=502, message=_INTERNAL, error_type=_SERVER_ERROR),
     "INTEGRATION_TIMEOUT": Kind(
         status=504, message="Endpoint request timed out", error_type=_SERVER_ERROR
@@ -49,11 +49,11 @@ KINDS = {
     ),
     "UNAUTHORIZED": Kind(status=401, message="Unauthorized", error_type="UnauthorizedException"),
 }
-"""API Gateway Developer Guide, Gateway response types."""
+"""The types of gateway responses (API Gateway Developer Guide, Gateway response types)."""
 
 
 class GatewayError(Exception):
-    """API Gateway answers the request itself."""
+    """API Gateway answers a request with its own error."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class GatewayError(Exception):
         self.message = message or self.kind.message
         """The message for the client."""
         self.validation_error = validation_error
-        """What is wrong in the body."""
+        """The reason why the body is invalid."""
         self.log = log
         """The cause, for the execution log."""
         super().__init__(self.message)

@@ -8,8 +8,9 @@ from typing import Any
 
 from moto.apigateway.models import Stage, apigateway_backends
 
-from local_aws.extensions.apigateway_deployment import snapshot_of
-from local_aws.requests.backends import every_backend
+from local_aws.backends import every_backend
+from local_aws.extensions.apigateway.deployments import snapshot_of
+from local_aws.extensions.apigateway.snapshot import Method, Snapshot
 from local_aws.requests.messages import LARGEST_BODY, Request, Response, json_response
 from local_aws.requests.rest_api.authorizer import authorize
 from local_aws.requests.rest_api.context import Context, make_context
@@ -18,7 +19,6 @@ from local_aws.requests.rest_api.gateway_responses import gateway_response
 from local_aws.requests.rest_api.integration import integrate
 from local_aws.requests.rest_api.logs import write_access_log, write_execution_log
 from local_aws.requests.rest_api.resource_tree import ResourceTree
-from local_aws.requests.rest_api.snapshot import Method, Snapshot
 from local_aws.requests.rest_api.throttle import Throttle, limit_of, settings_of
 from local_aws.requests.rest_api.validation import validate
 
@@ -27,7 +27,7 @@ _throttle = Throttle()
 
 @dataclass(frozen=True, kw_only=True)
 class _Deployed:
-    """A stage with the deployment that it points at."""
+    """A stage with the deployment that it serves."""
 
     stage: Stage
     deployment_id: str
@@ -35,10 +35,10 @@ class _Deployed:
 
 
 def answer(request: Request, *, api_id: str, stage_name: str) -> Response:
-    """Answer a request to a stage of a REST API; `request.path` is what follows the stage.
+    """Answer a request to a stage of a REST API; `request.path` starts after the stage.
 
     Raises:
-        UnsupportedError: The API needs what the embedded AWS lacks.
+        UnsupportedError: The API needs a feature that the embedded AWS lacks.
     """
     deployed = _find(api_id, stage_name)
     if deployed is None or deployed.snapshot.disabled:
@@ -69,7 +69,7 @@ def _find(api_id: str, stage_name: str) -> _Deployed | None:
 
 
 class _Exchange:
-    """A request on its way through the gateway."""
+    """The handling of one request."""
 
     def __init__(self, request: Request, deployed: _Deployed) -> None:
         self.request = request
@@ -87,7 +87,7 @@ class _Exchange:
         self.failure: str | None = None
 
     def answer(self) -> Response:
-        """Return the function's answer, or the gateway's own."""
+        """Return the response of the function, or of API Gateway itself."""
         try:
             return self._process()
         except GatewayError as error:
@@ -101,7 +101,7 @@ class _Exchange:
             )
 
     def log(self) -> None:
-        """Write the stage's access log and its execution log."""
+        """Write the stage's access log and execution log."""
         write_access_log(self.deployed.stage.access_log_settings, self.context)
         write_execution_log(
             self.settings, self.context, region=self.snapshot.region, failure=self.failure
@@ -129,7 +129,7 @@ class _Exchange:
         )
 
     def _route(self) -> Method:
-        """Return the method that the request is for, unless there are too many such requests."""
+        """Return the requested method, if the stage's limits permit the request."""
         matched = _tree(self.snapshot).match(self.request.path)
         method = matched.method(self.request.method) if matched else None
         if matched is None or method is None:

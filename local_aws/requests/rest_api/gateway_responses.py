@@ -1,4 +1,4 @@
-"""Words a failure as the API's gateway responses have it."""
+"""Builds the response to an error from the API's gateway responses."""
 
 import json
 from collections.abc import Mapping
@@ -6,10 +6,10 @@ from urllib.parse import parse_qs
 
 from werkzeug.datastructures import Headers
 
+from local_aws.extensions.apigateway.snapshot import GatewayResponse
 from local_aws.requests.messages import Request, Response
 from local_aws.requests.rest_api.context import Context
 from local_aws.requests.rest_api.failures import GatewayError
-from local_aws.requests.rest_api.snapshot import GatewayResponse
 
 _JSON = "application/json"
 _DEFAULT = GatewayResponse(
@@ -27,7 +27,7 @@ def gateway_response(
     request: Request,
     path_parameters: Mapping[str, str],
 ) -> Response:
-    """Return the answer to a failed request; its context learns of the failure."""
+    """Return the response to a failed request, and add the error to its context."""
     fallback = "DEFAULT_5XX" if error.kind.status >= _SERVER_ERRORS else "DEFAULT_4XX"
     wording = customised.get(error.type) or customised.get(fallback) or _DEFAULT
     context.variables["error"] = {
@@ -57,7 +57,7 @@ def gateway_response(
 
 
 def _template(wording: GatewayResponse, request: Request) -> tuple[str, str]:
-    """Return the template for what the client accepts: JSON's, unless there is one for that."""
+    """Return the template of the media type that the client accepts, or else of JSON."""
     templates = wording.templates or _DEFAULT.templates
     accepted = request.headers.get("Accept", "").partition(",")[0].partition(";")[0].strip()
     for content_type in (accepted, _JSON):
@@ -69,7 +69,7 @@ def _template(wording: GatewayResponse, request: Request) -> tuple[str, str]:
 def _parameter(
     source: str, context: Context, request: Request, path_parameters: Mapping[str, str]
 ) -> str | None:
-    """Return what a header is made of: a text in quotes, or a part of the request."""
+    """Return the value of a header: a quoted text, or a part of the request."""
     if source.startswith("'"):
         return source.strip("'")
     kind, _, name = source.removeprefix("method.request.").partition(".")

@@ -1,4 +1,4 @@
-"""Hands a request to the function behind a method."""
+"""Invokes the function that a method integrates."""
 
 import json
 import re
@@ -10,21 +10,21 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from moto.utilities.utils import get_partition
 
 from local_aws import execution
+from local_aws.extensions.apigateway.snapshot import Integration, Snapshot
 from local_aws.requests.messages import Request, Response
 from local_aws.requests.rest_api.context import Context
 from local_aws.requests.rest_api.failures import GatewayError
 from local_aws.requests.rest_api.proxy_event import proxy_event
 from local_aws.requests.rest_api.proxy_response import proxy_response
-from local_aws.requests.rest_api.snapshot import Integration, Snapshot
 from local_aws.requests.unsupported import UnsupportedError
+from local_aws.service_principals import API_GATEWAY
 
-_PRINCIPAL = "apigateway.amazonaws.com"
 _URI = re.compile(r":lambda:path/[^/]+/functions/(?P<arn>arn:[^/]+)/invocations$")
 _STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
 _TOO_LARGE = 413
 _UNSUPPORTED = 501
 
-# A function runs on when API Gateway has stopped waiting for it.
+# Invocations run in threads, because a function continues after API Gateway stops waiting for it.
 _waiting = ThreadPoolExecutor(max_workers=1000, thread_name_prefix="integration")
 
 
@@ -36,17 +36,18 @@ def integrate(
     context: Context,
     path_parameters: Mapping[str, str],
 ) -> Response:
-    """Return what the function answers; the context learns how that went.
+    """Return the function's response, and add the invocation's outcome to the context.
 
     Raises:
-        GatewayError: It may not be invoked, failed, or answered too late or in another form.
-        UnsupportedError: The integration is of another type, or the function cannot run here.
+        GatewayError: The function may not be invoked, failed, timed out or returned another form.
+        UnsupportedError: The integration has another type, or the function cannot run here.
     """
     arn = _function_arn(integration, context)
     if integration is None or arn is None:
-        type_ = integration.type if integration else "that was never set"
+        type_ = integration.type if integration else "no integration"
         message = (
-            f"The embedded AWS answers integrations of type AWS_PROXY to Lambda, none {type_}."
+            "The embedded AWS runs integrations of type AWS_PROXY with Lambda only; this method has"
+            f" {type_}."
         )
         raise UnsupportedError(message)
     _require_permission(arn, snapshot, context)
@@ -60,14 +61,14 @@ def integrate(
     try:
         invocation = _invoke(arn, json.dumps(event).encode(), integration, context)
     except GatewayError as error:
-        _note(context, {"error": error.log}, started)
+        _record(context, {"error": error.log}, started)
         raise
     known = {"integrationStatus": 200, "requestId": invocation.request_id, "status": 200}
     if invocation.function_error:
         log = _function_failure(invocation)
-        _note(context, known | {"error": log}, started)
+        _record(context, known | {"error": log}, started)
         raise GatewayError(type_="DEFAULT_5XX", log=log)
-    _note(context, known, started)
+    _record(context, known, started)
     response = proxy_response(
         invocation.payload,
         request=request,
@@ -95,12 +96,12 @@ def _require_permission(arn: str, snapshot: Snapshot, context: Context) -> None:
         f":{snapshot.api_id}/{variables['stage']}/{variables['httpMethod']}{variables['resourcePath']}"
     )
     allowed = execution.is_allowed(
-        arn=arn, principal=_PRINCIPAL, source_arn=source, source_account=snapshot.account
+        arn=arn, principal=API_GATEWAY, source_arn=source, source_account=snapshot.account
     )
     if not allowed:
         log = (
             "Execution failed due to configuration error: Invalid permissions on Lambda function:"
-            f" {_PRINCIPAL} may not invoke {arn} for {source}"
+            f" {API_GATEWAY} may not invoke {arn} for {source}"
         )
         raise GatewayError(type_="API_CONFIGURATION_ERROR", log=log)
 
@@ -125,7 +126,7 @@ def _invoke(
         raise GatewayError(type_=type_, log=log) from error
 
 
-def _note(context: Context, integration: Mapping[str, object], started: float) -> None:
+def _record(context: Context, integration: Mapping[str, object], started: float) -> None:
     latency = round((time.monotonic() - started) * 1000)
     context.variables.update(
         integration={**integration, "latency": latency},

@@ -1,7 +1,7 @@
-"""What API Gateway logs of a request.
+"""Writes the access log and the execution log of a request.
 
-API Gateway Developer Guide, Set up CloudWatch logging for REST APIs. A log group that is not there
-is not made: nothing is written, and the client does not notice.
+Source: API Gateway Developer Guide, Set up CloudWatch logging for REST APIs. Nothing is written if
+the log group does not exist; the client does not notice.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ _LEVELS = ("OFF", "ERROR", "INFO")
 
 
 def write_access_log(settings: Mapping[str, str] | None, context: Context) -> None:
-    """Write the request's line as the stage's access log settings word it."""
+    """Write the request's line in the format of the stage's access log settings."""
     destination = (settings or {}).get("destinationArn", "")
     if ":log-group:" in destination:
         line = context.render((settings or {}).get("format", ""), unknown=_UNKNOWN)
@@ -29,7 +29,7 @@ def write_access_log(settings: Mapping[str, str] | None, context: Context) -> No
 def write_execution_log(
     settings: Mapping[str, Any], context: Context, *, region: str, failure: str | None
 ) -> None:
-    """Write how the request went, as far as the method's logging level wants it."""
+    """Write the steps of the request that the method's logging level includes."""
     variables = context.variables
     level = _LEVELS.index(settings.get("loggingLevel", "OFF"))
     lines: list[str] = []

@@ -1,6 +1,6 @@
-"""The event that a function gets for a request.
+"""Builds the event that a function gets for a request.
 
-API Gateway Developer Guide, Lambda proxy integrations in API Gateway: input format 1.0.
+Source: API Gateway Developer Guide, Lambda proxy integrations in API Gateway: input format 1.0.
 """
 
 import base64
@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from local_aws.requests.media_types import is_binary
 from local_aws.requests.messages import Request, last_values, multi_headers, multi_values
 from local_aws.requests.rest_api.context import Context
+from local_aws.tracing import TRACE_HEADER
 
 _DROPPED = frozenset(
     {
@@ -27,13 +28,16 @@ _DROPPED = frozenset(
         "transfer-encoding",
         "upgrade",
         "www-authenticate",
-        "x-amzn-trace-id",
+        TRACE_HEADER.lower(),
         "x-forwarded-for",
         "x-forwarded-port",
         "x-forwarded-proto",
     }
 )
-"""API Gateway Developer Guide, Important notes; and what API Gateway writes itself."""
+"""Headers that the function does not get, and those that API Gateway sets itself.
+
+Source: API Gateway Developer Guide, Important notes.
+"""
 
 _IN_CONTEXT = (
     "accountId",
@@ -63,7 +67,7 @@ def proxy_event(
     path_parameters: Mapping[str, str],
     binary_media_types: tuple[str, ...],
 ) -> dict[str, Any]:
-    """Return the event; the path stays as it was sent, the query's names and values are decoded."""
+    """Return the event, with the path as it was sent and a decoded query string."""
     variables = context.variables
     headers = multi_headers(_headers(request, context))
     query = multi_values(parse_qsl(request.query, keep_blank_values=True))
@@ -90,7 +94,7 @@ def _headers(request: Request, context: Context) -> list[tuple[str, str]]:
     return [
         *kept,
         ("Host", context.variables["domainName"]),
-        ("X-Amzn-Trace-Id", context.trace_id),
+        (TRACE_HEADER, context.trace_id),
         ("X-Forwarded-For", ", ".join(forwarded)),
         ("X-Forwarded-Port", "443"),
         ("X-Forwarded-Proto", "https"),

@@ -1,6 +1,6 @@
-"""Turns what a function returned into an answer.
+"""Converts the result of a function to a response.
 
-API Gateway Developer Guide, Lambda proxy integrations in API Gateway: output format.
+Source: API Gateway Developer Guide, Lambda proxy integrations in API Gateway: output format.
 """
 
 import base64
@@ -15,12 +15,13 @@ from local_aws.requests.media_types import is_binary
 from local_aws.requests.messages import Request, Response
 from local_aws.requests.rest_api.context import Context
 from local_aws.requests.rest_api.failures import GatewayError
+from local_aws.tracing import TRACE_HEADER
 
 _FIELDS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
 _STATUSES = range(200, 600)
 
 _REMAPPED = frozenset({"connection", "content-length", "date", "server"})
-"""Renamed, as they are API Gateway's own to write (Developer Guide, Important notes)."""
+"""Headers that are renamed, because API Gateway sets them (Developer Guide, Important notes)."""
 
 _DROPPED = frozenset({"transfer-encoding"})
 
@@ -28,10 +29,10 @@ _DROPPED = frozenset({"transfer-encoding"})
 def proxy_response(
     payload: bytes, *, request: Request, context: Context, binary_media_types: tuple[str, ...]
 ) -> Response:
-    """Return the answer that a function described.
+    """Return the response that a function described.
 
     Raises:
-        GatewayError: It is not of the documented form.
+        GatewayError: The result does not have the documented form.
     """
     output = _output(payload)
     headers = Headers({"Content-Type": "application/json"})
@@ -42,7 +43,7 @@ def proxy_response(
         headers.setlist(kept, values)
     headers["x-amzn-RequestId"] = context.variables["requestId"]
     headers["x-amz-apigw-id"] = context.variables["extendedRequestId"]
-    headers["X-Amzn-Trace-Id"] = context.trace_id.partition(";")[0]
+    headers[TRACE_HEADER] = context.trace_id.partition(";")[0]
     accepted = request.headers.get("Accept", "*/*").partition(",")[0]
     decoded = output.get("isBase64Encoded") is True and is_binary(accepted, binary_media_types)
     return Response(status=_status(output), headers=headers, body=_body(output, decoded=decoded))
@@ -69,7 +70,7 @@ def _status(output: dict[str, Any]) -> int:
 
 
 def _headers(output: dict[str, Any]) -> dict[str, list[str]]:
-    """Merge single and multiple values; of a name in both, the multiple ones count."""
+    """Merge `headers` and `multiValueHeaders`; the latter win if a name is in both."""
     single = _mapping(output, "headers")
     several = _mapping(output, "multiValueHeaders")
     if not all(isinstance(values, list) for values in several.values()):

@@ -1,20 +1,20 @@
-"""Finds the resource that a path belongs to."""
+"""Finds the resource of a path."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from local_aws.requests.rest_api.snapshot import Method, Resource
+from local_aws.extensions.apigateway.snapshot import Method, Resource
 
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """A resource, and what its path's parameters stand for: as sent, not decoded."""
+    """A resource with the values of its path parameters, which are not decoded."""
 
     resource: Resource
     parameters: dict[str, str]
 
     def method(self, name: str) -> Method | None:
-        """Return what the resource does for an HTTP method."""
+        """Return the method for an HTTP method's name, if there is one."""
         return self.resource.methods.get(name) or self.resource.methods.get("ANY")
 
 
@@ -25,10 +25,10 @@ class _Node:
 
 
 class ResourceTree:
-    """The resources of an API by the parts of their paths.
+    """The resources of an API, by the parts of their paths.
 
-    A fixed part goes before a parameter, and that before a greedy one. A resource without methods
-    is nothing but a part of others' paths.
+    A fixed part wins over a parameter, and a parameter wins over a greedy parameter. Resources
+    without methods do not match by themselves.
     """
 
     def __init__(self, resources: Iterable[Resource]) -> None:
@@ -41,7 +41,7 @@ class ResourceTree:
                 node.resource = resource
 
     def match(self, path: str) -> Match | None:
-        """Return the resource of a path; a slash at its end makes no difference."""
+        """Return the resource of a path; a trailing slash is ignored."""
         return _match(self._root, _parts(path), {})
 
 

@@ -1,4 +1,4 @@
-"""Limits how many requests a stage answers (API Gateway Developer Guide, Throttle requests)."""
+"""Limits the request rate of a stage (API Gateway Developer Guide, Throttle requests)."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -8,12 +8,12 @@ from typing import Any
 
 ACCOUNT_RATE = 10_000.0
 ACCOUNT_BURST = 5_000
-"""What an account may use where a stage sets nothing (API Gateway quotas)."""
+"""The account's limits, for stages without their own (API Gateway quotas)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """Requests a second in the long run, and how many may come at once."""
+    """The sustained rate in requests per second, and the number of requests at once."""
 
     rate: float
     burst: float
@@ -27,16 +27,16 @@ class _Bucket:
 
 @dataclass
 class Throttle:
-    """A token bucket for each method of each stage that has limits of its own."""
+    """A token bucket for each stage, and for each of its methods with own settings."""
 
     clock: Callable[[], float] = time.monotonic
-    """Seconds that only ever grow."""
+    """The monotonic clock, in seconds."""
 
     _buckets: dict[tuple[str, ...], _Bucket] = field(default_factory=dict[tuple[str, ...], _Bucket])
     _lock: Lock = field(default_factory=Lock)
 
     def admits(self, key: tuple[str, ...], limit: Limit) -> bool:
-        """Take a token, if there is one."""
+        """Take a token; return whether there was one."""
         now = self.clock()
         with self._lock:
             bucket = self._buckets.setdefault(key, _Bucket(tokens=limit.burst, filled=now))
@@ -52,7 +52,7 @@ class Throttle:
 def settings_of(
     settings: Mapping[str, Mapping[str, Any]], *, resource_path: str, http_method: str
 ) -> tuple[str, Mapping[str, Any]]:
-    """Return a method's settings in a stage and what they are for: itself, or `*/*`."""
+    """Return a method's settings in a stage, after their key: its own path, or `*/*`."""
     own = f"{resource_path.lstrip('/').replace('/', '~1')}/{http_method}"
     for path in (own, f"~1{own}"):
         if path in settings:
@@ -61,7 +61,7 @@ def settings_of(
 
 
 def limit_of(settings: Mapping[str, Any]) -> Limit:
-    """Return the limit of settings, the account's where they have none."""
+    """Return the limit in the settings, or the account's limit without one."""
     rate = float(settings.get("throttlingRateLimit", -1))
     burst = float(settings.get("throttlingBurstLimit", -1))
     return Limit(

@@ -1,7 +1,7 @@
-"""Checks requests by a method's request validator.
+"""Validates requests with a method's request validator.
 
-API Gateway Developer Guide, Request validation for REST APIs. Whether a header is there does not
-depend on its case, nor does the content type.
+Source: API Gateway Developer Guide, Request validation for REST APIs. Names of headers and content
+types are compared without case.
 """
 
 import json
@@ -14,10 +14,10 @@ from jsonschema import Draft4Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
+from local_aws.extensions.apigateway.snapshot import Method, Snapshot
 from local_aws.requests.media_types import media_type
 from local_aws.requests.messages import Request
 from local_aws.requests.rest_api.failures import GatewayError
-from local_aws.requests.rest_api.snapshot import Method, Snapshot
 
 _ANY_TYPE = "$default"
 _JSON = "application/json"
@@ -30,7 +30,7 @@ def validate(
     snapshot: Snapshot,
     path_parameters: Mapping[str, str],
 ) -> None:
-    """Check a request as far as its method asks for.
+    """Validate the parts of a request that the method's validator names.
 
     Raises:
         GatewayError: A required parameter is missing, or the body does not match its model.
@@ -63,14 +63,14 @@ def _validate_parameters(
 
 
 def _validate_body(request: Request, method: Method, snapshot: Snapshot) -> None:
-    """Check the body by the model of its type; one of a type without a model passes."""
+    """Validate the body with the model of its content type, if there is one."""
     type_ = media_type(request.headers.get("Content-Type", _JSON))
     models = {name.lower(): model for name, model in method.models.items()}
     model = models.get(type_) or models.get(_ANY_TYPE)
     if model is None or model not in snapshot.models:
         return
     try:
-        # A body that is not there counts as an empty object.
+        # A missing body counts as an empty object.
         content = json.loads(request.body or b"{}")
     except (ValueError, RecursionError) as error:
         raise _invalid(type_, ["the body is not JSON"]) from error
@@ -86,13 +86,13 @@ def _invalid(content_type: str, messages: Sequence[str]) -> GatewayError:
 
 
 def _references(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
-    """Return the schemas by the addresses at which models refer to each other."""
+    """Return the schemas with the URLs by which models refer to each other."""
     base = f"https://apigateway.amazonaws.com/restapis/{snapshot.api_id}/models"
     return tuple((f"{base}/{name}", schema) for name, schema in snapshot.models.items())
 
 
 @lru_cache(maxsize=100)
-def _validator(schema: str, references: tuple[tuple[str, str], ...]) -> Any:  # noqa: ANN401  # the library's types have gaps
+def _validator(schema: str, references: tuple[tuple[str, str], ...]) -> Any:  # noqa: ANN401  # the library's types are incomplete
     resources = (
         (address, DRAFT4.create_resource(json.loads(text))) for address, text in references
     )

@@ -1,16 +1,16 @@
 """CloudFront distributions; gaps of moto 5.2.5.
 
-- Function associations of a cache behaviour are not read back.
-- A behaviour with a cache policy is answered with forwarded values that nobody set.
-- A certificate that is not used is answered as an empty name, and the default one as in use.
-- The VPC origin and the access control of an origin are not read back.
+- The response lacks the function associations of a cache behavior.
+- A behavior with a cache policy gets forwarded values that nobody set.
+- A missing certificate is returned as an empty name, and the default certificate as in use.
+- The response lacks the VPC origin and the access control of an origin.
 """
 
 from typing import Any
 
 from moto.cloudfront.models import DefaultCacheBehaviour, Origin, ViewerCertificate
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init_behaviour = DefaultCacheBehaviour.__init__
 _init_certificate = ViewerCertificate.__init__

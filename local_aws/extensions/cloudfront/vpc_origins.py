@@ -1,7 +1,9 @@
-"""CloudFront VPC origins; missing in moto 5.2.5: create, get, list, update and delete.
+"""CloudFront VPC origins; gaps of moto 5.2.5.
 
-As CloudFront does, the first VPC origin of a VPC brings a security group from which CloudFront's
-connections come, and the last one takes it away.
+- Create, Get, List, Update and Delete are missing.
+
+As on AWS, the first VPC origin in a VPC creates the security group that CloudFront's connections
+come from, and deleting the last one deletes the group.
 """
 
 from typing import Any, cast
@@ -16,7 +18,7 @@ from moto.ec2.models import EC2Backend, ec2_backends
 from moto.ec2.models.security_groups import SecurityGroup
 from moto.elbv2.models import elbv2_backends
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 SERVICE_GROUP = "CloudFront-VPCOrigins-Service-SG"
 
@@ -29,7 +31,7 @@ class _NotFoundError(CloudFrontException):
 
 
 class _VpcOrigin:
-    """A VPC origin; moto's serializer reads the attributes that AWS answers."""
+    """A VPC origin; moto's serializer reads its attributes into the response."""
 
     status = "Deployed"
 
@@ -43,15 +45,15 @@ class _VpcOrigin:
 
     @property
     def ec2(self) -> EC2Backend:
-        """The EC2 of the load balancer's region."""
+        """The EC2 backend of the load balancer's region."""
         return ec2_backends[self.account_id][self.origin_endpoint_arn.split(":")[3]]
 
     def service_group(self) -> SecurityGroup | None:
-        """CloudFront's security group in the VPC."""
+        """Return CloudFront's security group in the VPC, if it exists."""
         return self.ec2.get_security_group_from_name(SERVICE_GROUP, self.service_vpc)
 
     def remove_service_group(self) -> None:
-        """Take CloudFront's security group out of the VPC."""
+        """Delete CloudFront's security group in the VPC, if it exists."""
         group = self.service_group()
         if group is not None:
             self.ec2.delete_security_group(group_id=group.id)
@@ -81,7 +83,7 @@ class _Backend(CloudFrontBackend):
 
 
 def vpc_origin_arn(backend: CloudFrontBackend, *, vpc_origin_id: str) -> str | None:
-    """Return the ARN of the load balancer that a VPC origin leads to, if it is there."""
+    """Return the ARN of a VPC origin's load balancer, or None without such a VPC origin."""
     origin = cast("_Backend", backend).vpc_origins.get(vpc_origin_id)
     return None if origin is None else origin.origin_endpoint_arn
 

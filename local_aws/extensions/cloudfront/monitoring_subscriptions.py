@@ -1,4 +1,7 @@
-"""CloudFront monitoring subscriptions; missing in moto 5.2.5: create, get and delete."""
+"""CloudFront monitoring subscriptions; gaps of moto 5.2.5.
+
+- Create, Get and Delete are missing.
+"""
 
 from typing import Any, cast
 
@@ -8,7 +11,7 @@ from moto.cloudfront.models import CloudFrontBackend
 from moto.cloudfront.responses import CloudFrontResponse
 from moto.core.responses import ActionResult, EmptyResult
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init = CloudFrontBackend.__init__
 
@@ -32,7 +35,7 @@ class _Backend(CloudFrontBackend):
 @graft
 class _Response(CloudFrontResponse):
     def _subscriptions(self) -> dict[str, dict[str, Any]]:
-        # Raises as AWS does for a distribution that does not exist.
+        # This raises the error of AWS if the distribution does not exist.
         self.backend.get_distribution(self._get_param("DistributionId"))
         return cast("_Backend", self.backend).monitoring_subscriptions
 

@@ -1,4 +1,8 @@
-"""RDS Proxy; gaps of moto 5.2.5: endpoints beside the default one, and ModifyDBProxy."""
+"""RDS Proxy; gaps of moto 5.2.5.
+
+- Endpoints besides the default one are missing.
+- ModifyDBProxy is missing.
+"""
 
 from typing import Any, cast
 
@@ -8,15 +12,15 @@ from moto.rds.exceptions import RDSClientError
 from moto.rds.models import DBProxy, RDSBackend, RDSBaseModel
 from moto.rds.responses import RDSResponse
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init = RDSBackend.__init__
 _delete_proxy = RDSBackend.delete_db_proxy
-_find_tagged = RDSBackend._get_resource_for_tagging  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # the one place that all tag operations share
+_find_tagged = RDSBackend._get_resource_for_tagging  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # all tag operations use it
 
 
 class _Endpoint(RDSBaseModel):
-    """An endpoint of a proxy; moto's serializer reads the attributes that AWS answers."""
+    """An endpoint of a proxy; moto's serializer reads its attributes into the response."""
 
     resource_type = "db-proxy-endpoint"
     status = "available"
@@ -64,25 +68,25 @@ class _AlreadyExistsError(RDSClientError):
 
 @graft
 class ProxyBackend(RDSBackend):
-    """A region's proxies with their endpoints."""
+    """The RDS backend of a region, with the endpoints of its proxies."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
         _init(self, region_name, account_id)
         self.db_proxy_endpoints: dict[str, _Endpoint] = {}
 
     def proxy_endpoint(self, name: str) -> _Endpoint:
-        """Return an endpoint by its name, or answer that there is none."""
+        """Return an endpoint by its name, or raise AWS's error if there is none."""
         if name not in self.db_proxy_endpoints:
             raise _NotFoundError(name)
         return self.db_proxy_endpoints[name]
 
     def endpoints_of(self, proxy: DBProxy) -> list[_Endpoint]:
-        """Return a proxy's endpoints beside its default one."""
+        """Return a proxy's endpoints besides the default one."""
         endpoints = self.db_proxy_endpoints.values()
         return [e for e in endpoints if e.db_proxy_name == proxy.db_proxy_name]
 
     def create_proxy_endpoint(self, request: dict[str, Any]) -> _Endpoint:
-        """Make the endpoint that CreateDBProxyEndpoint asks for."""
+        """Create the endpoint of a CreateDBProxyEndpoint request."""
         (proxy,) = self.describe_db_proxies(request["DBProxyName"])
         name = request["DBProxyEndpointName"]
         if name in self.db_proxy_endpoints:
@@ -92,7 +96,7 @@ class ProxyBackend(RDSBackend):
         return self.db_proxy_endpoints[name]
 
     def delete_proxy_endpoint(self, name: str) -> _Endpoint:
-        """Forget an endpoint and return it."""
+        """Delete an endpoint and return it."""
         endpoint = self.proxy_endpoint(name)
         del self.db_proxy_endpoints[name]
         return endpoint

@@ -1,8 +1,8 @@
 """REST APIs; gaps of moto 5.2.5.
 
 - CreateRestApi drops the binary media types.
-- UpdateRestApi cannot change those, nor the least size to compress, and takes any text for the
-  default endpoint's end.
+- UpdateRestApi cannot change the binary media types or the minimum compression size. It accepts any
+  text for the setting that disables the default endpoint.
 - CreateAuthorizer drops the validation expression; UpdateAuthorizer cannot change the user pools.
 - UpdateResource, UpdateMethod, UpdateIntegration, UpdateModel and UpdateDeployment are missing.
 """
@@ -14,8 +14,8 @@ from moto.apigateway.models import Authorizer, Integration, RestAPI
 from moto.apigateway.responses import APIGatewayResponse
 from moto.core.common_types import TYPE_RESPONSE
 
-from local_aws.extensions.graft import graft
-from local_aws.extensions.patching import Field, Operation, boolean, patch
+from local_aws.extensions.apigateway.patch_operations import Field, Operation, boolean, patch
+from local_aws.graft import graft
 
 _create_rest_api = APIGatewayResponse.create_rest_api
 _create_authorizer = APIGatewayResponse.create_authorizer

@@ -1,7 +1,7 @@
-"""Invoke; gap of moto 5.2.5: it runs functions in Docker, and image functions not at all.
+"""Runs functions with `local_aws.execution`, and ends the environments of deleted versions.
 
-Functions are run by `local_aws.execution`, for the API and for moto's own callers alike, such as
-the rotation of a secret.
+moto 5.2.5 runs functions in Docker and cannot run image functions. This hook serves both the Invoke
+operation and moto's own invocations, such as the rotation of a secret.
 """
 
 import base64
@@ -20,7 +20,8 @@ from moto.awslambda.utils import make_function_arn
 
 from local_aws.execution import Invocation, InvokeError
 from local_aws.execution.service import check_size, retire, run
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
+from local_aws.tracing import TRACE_HEADER
 
 _delete_function = LambdaBackend.delete_function
 _update_function_code = LambdaBackend.update_function_code
@@ -31,7 +32,7 @@ _delete_alias = LambdaBackend.delete_alias
 Answer = tuple[int, dict[str, str], bytes]
 
 _ASYNCHRONOUS_BYTES = 1024 * 1024
-"""Most that the event of an asynchronous invocation may hold (Lambda quotas)."""
+"""The maximum size of the event of an asynchronous invocation (Lambda quotas)."""
 
 
 @graft
@@ -42,7 +43,7 @@ class _Function(LambdaFunction):
 
 @graft
 class _Backend(LambdaBackend):
-    """Ends execution environments of what is no more deployed."""
+    """Ends execution environments of functions and versions that are no longer deployed."""
 
     def delete_function(self, function_name: str, qualifier: str | None = None) -> None:
         arn = self._unqualified_arn(function_name)
@@ -106,7 +107,7 @@ class _Response(LambdaResponse):
             function,
             arn=f"{arn}:{qualifier}" if qualifier else arn,
             payload=self.raw_body,
-            trace_id=self.headers.get("X-Amzn-Trace-Id"),
+            trace_id=self.headers.get(TRACE_HEADER),
         )
         kind = self.headers.get("X-Amz-Invocation-Type", "RequestResponse")
         try:
@@ -122,7 +123,7 @@ class _Response(LambdaResponse):
 
 
 def _run_quietly(invocation: Callable[[], Invocation]) -> None:
-    """Run an asynchronous invocation: nobody is there to be told that it was refused."""
+    """Run an asynchronous invocation, and ignore a refusal: its caller has its response."""
     with suppress(InvokeError):
         invocation()
 

@@ -1,7 +1,7 @@
-"""The managed master user secret; gaps of moto 5.2.5.
+"""The managed secret of a cluster's master user; gaps of moto 5.2.5.
 
-- Every cluster's secret holds the user `admin` and one well-known password.
-- Rotating it takes its content away.
+- The secret of every cluster contains the user `admin` and the same well-known password.
+- Rotating the secret empties it.
 """
 
 import json
@@ -12,8 +12,7 @@ from weakref import WeakValueDictionary
 from moto.rds.models import DBCluster, DBInstance, MasterUserSecret
 from moto.secretsmanager.models import SecretsManagerBackend
 
-from local_aws.extensions import rds_server
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _PASSWORD_BYTES = 24
 
@@ -41,8 +40,13 @@ class _SecretsManager(SecretsManagerBackend):
             secret = managed.secret
             secret.secret_string = _new_content(managed)
             secret.versions[str(secret.default_version_id)]["secret_string"] = secret.secret_string
-            rds_server.follow(managed.resource.backend)
         return answer
+
+
+def resource_of(secret_arn: str) -> DBCluster | DBInstance | None:
+    """Return the cluster or instance whose master password a secret holds, if any."""
+    managed = _managed.get(secret_arn)
+    return None if managed is None else managed.resource
 
 
 def _new_content(managed: MasterUserSecret) -> str:

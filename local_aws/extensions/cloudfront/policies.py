@@ -1,7 +1,9 @@
-"""CloudFront policies; missing in moto 5.2.5: cache, origin request and response headers policies.
+"""CloudFront policies; gaps of moto 5.2.5.
 
-The policies that AWS manages have their published names, identifiers and contents, but for those
-about CORS, of which only the names are here. A user's own policies are kept as they were sent.
+- Cache, origin request and response headers policies are missing.
+
+AWS's managed policies have their published names, ids and contents; managed CORS policies have no
+contents here. Custom policies are kept as they were sent.
 """
 
 from collections.abc import Callable
@@ -16,7 +18,7 @@ from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import camelcase_to_underscores, utcnow
 from moto.moto_api._internal import mock_random
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _init = CloudFrontBackend.__init__
 
@@ -25,7 +27,7 @@ _Config = dict[str, Any]
 
 @dataclass(frozen=True)
 class _Kind:
-    """One of the three kinds of policy: how AWS names it, its path, and those AWS manages."""
+    """One of the three kinds of policy, with its name, its path and AWS's managed policies."""
 
     noun: str
     path: str
@@ -162,13 +164,13 @@ class _Backend(CloudFrontBackend):
 
 
 def policy_config(backend: CloudFrontBackend, *, noun: str, policy_id: str) -> _Config:
-    """Return what a policy holds; `noun` is such as `CachePolicy`."""
+    """Return the content of a policy; `noun` is its kind, such as `CachePolicy`."""
     return cast("_Backend", backend).policies[noun][policy_id].config
 
 
 @dataclass(frozen=True)
 class _Operations:
-    """What CloudFront does with the policies of one kind, given a request."""
+    """The operations on policies of one kind; each answers a request."""
 
     kind: _Kind
 

@@ -1,10 +1,10 @@
 """Cognito user pools; gaps of moto 5.2.5.
 
-- The feature plan is not read back.
-- An update forgets what it cannot change: how users are named, and the tags.
+- The response lacks the feature plan.
+- An update drops the tags and the settings of user names, which it cannot change.
 - TagResource, UntagResource and ListTagsForResource are missing.
 - UpdateResourceServer and DeleteResourceServer are missing.
-- A pool is deleted in spite of its protection, and of a domain that it still has.
+- A pool is deleted although it is protected or still has a domain.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool, Cognit
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult, EmptyResult
 
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _KEPT = ("AliasAttributes", "UsernameAttributes", "UsernameConfiguration", "UserPoolTags")
 

@@ -1,7 +1,7 @@
 """Tokens of user pools; gaps of moto 5.2.5.
 
-- All pools sign with one key, which is public together with its private half.
-- Tokens live for an hour, whatever their client is made for.
+- All pools sign with one key pair, whose private key is published in moto's code.
+- Tokens live for an hour, whatever lifetime their client has.
 """
 
 import json
@@ -12,7 +12,8 @@ from moto.cognitoidp import urls
 from moto.cognitoidp.models import CognitoIdpUserPool, CognitoIdpUserPoolClient, cognitoidp_backends
 from moto.core.common_types import TYPE_RESPONSE
 
-from local_aws.extensions.graft import graft
+from local_aws.backends import every_backend
+from local_aws.graft import graft
 
 ALGORITHM = "RS256"
 
@@ -26,7 +27,7 @@ _create_jwt = CognitoIdpUserPool.create_jwt
 
 @graft
 class UserPool(CognitoIdpUserPool):
-    """A user pool that signs with a key of its own."""
+    """A user pool with its own signing key."""
 
     def __init__(
         self, account_id: str, region: str, name: str, extended_config: dict[str, Any]
@@ -38,11 +39,11 @@ class UserPool(CognitoIdpUserPool):
 
     @property
     def issuer(self) -> str:
-        """Who its tokens are from."""
+        """The issuer of its tokens."""
         return f"https://cognito-idp.{self.region}.amazonaws.com/{self.id}"
 
     def sign(self, claims: dict[str, Any]) -> str:
-        """Return a token of these claims."""
+        """Return a signed token with these claims."""
         header = {"kid": self.json_web_key.kid, "alg": ALGORITHM}
         return jwt.encode(header, claims, self.json_web_key)
 
@@ -62,7 +63,7 @@ class UserPool(CognitoIdpUserPool):
 
 
 def lifetime_seconds(client: CognitoIdpUserPoolClient, *, token_use: str) -> int:
-    """Return how long a client's tokens are good for; `token_use` is `access` or `id`."""
+    """Return the lifetime of a client's tokens; `token_use` is `access` or `id`."""
     kind = token_use.title()
     amount: int | None = client.extended_config.get(f"{kind}TokenValidity")
     units: dict[str, str] = client.extended_config.get("TokenValidityUnits") or {}
@@ -71,11 +72,10 @@ def lifetime_seconds(client: CognitoIdpUserPoolClient, *, token_use: str) -> int
 
 def _serve_keys(request: Any, *_others: object) -> TYPE_RESPONSE:  # noqa: ANN401  # Flask's or requests'
     pool_id = request.path.strip("/").partition("/")[0]
-    for regions in cognitoidp_backends.values():
-        for backend in regions.values():
-            if pool := backend.user_pools.get(pool_id):
-                keys = {"keys": [pool.json_web_key.as_dict(private=False)]}
-                return 200, {"Content-Type": "application/json"}, json.dumps(keys)
+    for backend in every_backend(cognitoidp_backends):
+        if pool := backend.user_pools.get(pool_id):
+            keys = {"keys": [pool.json_web_key.as_dict(private=False)]}
+            return 200, {"Content-Type": "application/json"}, json.dumps(keys)
     missing = {"message": f"User Pool {pool_id} does not exist."}
     return 404, {"Content-Type": "application/json"}, json.dumps(missing)
 

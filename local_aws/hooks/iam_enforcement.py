@@ -1,10 +1,11 @@
-"""IAM for what functions do; gap of moto 5.2.5: it checks nobody's permissions, or everybody's.
+"""IAM permissions of functions, enforced on each request to the AWS API.
 
-Calls with the credentials of a function are checked against its role's policies. All other callers
-are the user of this machine, who may do everything.
+Requests with the credentials of a function are checked against the policies of its role. Requests
+with other credentials come from the user of this machine, who may do everything. moto 5.2.5 can
+only check the permissions of all callers or of none.
 
-Which resource a request is about is known of Secrets Manager, KMS, CloudWatch Logs and S3. Of other
-services a statement about any resource counts as being about the request's.
+The requested resource is determined for Secrets Manager, KMS, CloudWatch Logs and S3. For other
+services, a specific resource in a policy counts as matching in Allow and as not matching in Deny.
 """
 
 import json
@@ -19,20 +20,20 @@ from moto.s3.exceptions import S3AccessDeniedError
 from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
 
 from local_aws.execution.roles import RoleSession, may, session_of
-from local_aws.extensions.graft import graft
+from local_aws.graft import graft
 
 _call_action = BaseResponse.call_action
-_authorize_s3 = ActionAuthenticatorMixin._authenticate_and_authorize_s3_action  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001  # what S3 asks on each of its ways
+_authorize_s3 = ActionAuthenticatorMixin._authenticate_and_authorize_s3_action  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001  # S3 calls it in each operation
 
-# Everybody may ask who they are (IAM User Guide, Actions for AWS STS).
+# This action needs no permission (IAM User Guide, Actions for AWS STS).
 _ALWAYS_ALLOWED = "sts:GetCallerIdentity"
-# What Secrets Manager does with a secret's key, in the name of the caller (Secrets Manager User
-# Guide, Secret encryption and decryption).
+# Secrets Manager uses a secret's key on behalf of the caller (Secrets Manager User Guide, Secret
+# encryption and decryption).
 _KEY_ACTIONS = {
     "secretsmanager:GetSecretValue": ["kms:Decrypt"],
     "secretsmanager:PutSecretValue": ["kms:GenerateDataKey", "kms:Decrypt"],
 }
-# Services whose name in policies is not the one that requests are signed for.
+# Services whose name in policies differs from the name in signatures.
 _NAMES_IN_POLICIES = {"monitoring": "cloudwatch"}
 
 
@@ -48,7 +49,7 @@ class _Response(BaseResponse):
         if message is None:
             return _call_action(self)
         _, headers, body = self.serialized(ActionResult(_AccessDeniedError(message)))
-        status = 400 if "X-Amz-Target" in self.headers else 403  # JSON protocols, all others
+        status = 400 if "X-Amz-Target" in self.headers else 403  # 400 in JSON protocols
         return status, headers | {"status": str(status)}, body
 
 
@@ -68,7 +69,7 @@ class _Authenticator(ActionAuthenticatorMixin):
 
 
 def _denial(request: BaseResponse, session: RoleSession) -> str | None:
-    """Return why a request is refused, None if it is not."""
+    """Return the reason why a request is denied, or None if it is allowed."""
     service = request.headers["Authorization"].partition("Credential=")[2].split("/")[3]
     action = f"{_NAMES_IN_POLICIES.get(service, service)}:{_action(request)}"
     if service == "s3" or action == _ALWAYS_ALLOWED:
@@ -108,7 +109,7 @@ def _may(
 
 
 def _action(request: BaseResponse) -> str:
-    return request._get_action()  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001  # there is no other way
+    return request._get_action()  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001  # the only way to get it
 
 
 def _json_body(request: BaseResponse) -> dict[str, Any]:
@@ -117,7 +118,7 @@ def _json_body(request: BaseResponse) -> dict[str, Any]:
 
 
 def _resource(request: BaseResponse, service: str, body: dict[str, Any]) -> str | None:
-    """Return the ARN of what a request is about, where it is known how to tell."""
+    """Return the ARN of the requested resource, or None for services without a rule here."""
     if service == "secretsmanager" and "SecretId" in body:
         secret = _secrets(request).secrets.get(body["SecretId"])
         return str(secret.arn) if secret else body["SecretId"]
@@ -131,7 +132,10 @@ def _resource(request: BaseResponse, service: str, body: dict[str, Any]) -> str 
 
 
 def _key_of_secret(request: BaseResponse, body: dict[str, Any]) -> str | None:
-    """Return the customer's key of a secret; AWS's own key is everybody's in the account."""
+    """Return the ARN of a secret's customer managed key.
+
+    None stands for AWS's own key, which all callers in the account may use.
+    """
     secret = _secrets(request).secrets.get(body["SecretId"])
     key_id = getattr(secret, "kms_key_id", None)
     if key_id is None or key_id == SecretsManagerBackend.DEFAULT_KMS_KEY_ALIAS:

@@ -1,6 +1,6 @@
-"""Turns what a function returned into a load balancer's answer.
+"""Converts the result of a function to a load balancer's response.
 
-Application Load Balancers User Guide, Use Lambda functions as targets: respond.
+Source: Application Load Balancers User Guide, Use Lambda functions as targets: respond.
 """
 
 import base64
@@ -29,14 +29,14 @@ _OWN = frozenset(
         "upgrade",
     }
 )
-"""Headers of a connection, which the load balancer writes itself."""
+"""Headers of a connection, which the load balancer sets itself."""
 
 
-def balancer_answer(payload: bytes, *, multi_value: bool) -> Response:
-    """Return the answer that a function described.
+def balancer_response(payload: bytes, *, multi_value: bool) -> Response:
+    """Return the response that a function described.
 
     Raises:
-        BalancerError: It is not of the documented form, or too large.
+        BalancerError: The result does not have the documented form, or is too large.
     """
     if len(payload) > _LARGEST:
         raise _malformed(what="is larger than 1 MB")
@@ -45,7 +45,7 @@ def balancer_answer(payload: bytes, *, multi_value: bool) -> Response:
     except ValueError as error:
         raise _malformed(what="is not JSON") from error
     if not isinstance(output, dict):
-        raise _malformed(what="is no object")
+        raise _malformed(what="is not an object")
     described = cast("dict[str, Any]", output)
     kept = [
         (name, value)
@@ -70,14 +70,14 @@ def _status(output: dict[str, Any]) -> int:
 
 
 def _headers(output: dict[str, Any], *, multi_value: bool) -> Iterator[tuple[str, str]]:
-    """Yield the headers of the field that the target group is set to; the other is ignored."""
+    """Yield the headers of the field that the target group's setting selects."""
     name = "multiValueHeaders" if multi_value else "headers"
     headers: object = output.get(name) or {}
     if not isinstance(headers, dict):
-        raise _malformed(what=f"has {name} that are no object")
+        raise _malformed(what=f"has {name} that are not an object")
     for header, value in cast("dict[str, Any]", headers).items():
         if isinstance(value, list) is not multi_value:
-            raise _malformed(what=f"has {name} whose values are of another form")
+            raise _malformed(what=f"has {name} with values of another type")
         values: list[Any] = value if multi_value else [value]
         for each in values:
             yield header, str(each)
@@ -86,7 +86,7 @@ def _headers(output: dict[str, Any], *, multi_value: bool) -> Iterator[tuple[str
 def _body(output: dict[str, Any]) -> bytes:
     body = output.get("body") or ""
     if not isinstance(body, str):
-        raise _malformed(what="has a body that is no text")
+        raise _malformed(what="has a body that is not text")
     if output.get("isBase64Encoded") is not True:
         return body.encode()
     try:

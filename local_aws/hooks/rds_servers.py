@@ -1,12 +1,13 @@
-"""Clusters of Aurora PostgreSQL are real servers; moto's hold no data.
+"""Runs a PostgreSQL server for each Aurora PostgreSQL cluster; moto's clusters hold no data.
 
-- A server starts, stops and goes with its cluster, in the working folder's folder of the cluster's
-  resource id. Rebooting the writer instance restarts it.
-- Endpoints of a cluster, and of proxies that it is the target of, are names of the VPC.
-- The master user has the password that the request or the managed secret says.
+- A server starts, stops and is deleted with its cluster. Its folder in the workspace is named by
+  the cluster's resource id. Rebooting the writer instance restarts the server.
+- The host names of a cluster's endpoints, and of proxies in front of it, lead to the server.
+- The master user has the password of the request, or of the managed secret.
 
-All servers are of the one version that is installed. A reader endpoint leads to the same server as
-the writer's, and takes changes too. A cluster restored from a snapshot is empty.
+Differences from AWS: all servers have the one installed version. The reader endpoint leads to the
+same server as the writer endpoint, and accepts changes too. A cluster restored from a snapshot is
+empty.
 """
 
 import functools
@@ -25,18 +26,21 @@ from moto.rds.models import (
     DBProxyTargetGroup,
     RDSBackend,
 )
+from moto.secretsmanager.models import SecretsManagerBackend
 
 from local_aws import workspace
 from local_aws.database import MAJOR_VERSION, DatabaseError, PostgresServer
-from local_aws.extensions.graft import graft
-from local_aws.extensions.rds_proxy import ProxyBackend
+from local_aws.extensions.rds.master_secrets import resource_of
+from local_aws.extensions.rds.proxies import ProxyBackend
+from local_aws.graft import graft
 
 _ENGINE = "aurora-postgresql"
-_PROXY_PORT = 5432  # of every proxy for PostgreSQL, whatever the cluster's is
+_PROXY_PORT = 5432  # the port of every proxy for PostgreSQL, whatever the cluster's port is
 
 _create = RDSBackend.create_db_cluster
 _delete = RDSBackend.delete_db_cluster
 _reboot = RDSBackend.reboot_db_instance
+_rotate_secret = SecretsManagerBackend.rotate_secret
 
 _Arguments = ParamSpec("_Arguments")
 _Answer = TypeVar("_Answer")
@@ -45,7 +49,7 @@ _Endpoint = tuple[str, int]
 
 @dataclass(kw_only=True)
 class _Running:
-    """A cluster's server, and what of the cluster it follows so far."""
+    """A cluster's server, with the password and endpoints that were last applied to it."""
 
     server: PostgresServer
     password: str
@@ -63,9 +67,9 @@ def stop_all() -> None:
             running.server.stop()
 
 
-def follow(backend: RDSBackend) -> None:
-    """Bring a region's servers to what their clusters, secrets and proxies say now."""
-    with _changing, _answering():
+def _follow_all(backend: RDSBackend) -> None:
+    """Apply the current clusters, secrets and proxies of a region to its servers."""
+    with _changing, _as_aws_errors():
         for cluster in list(backend.clusters.values()):
             running = _servers.get(cluster.db_cluster_resource_id)
             if running is not None:
@@ -73,8 +77,8 @@ def follow(backend: RDSBackend) -> None:
 
 
 @contextmanager
-def _answering() -> Generator[None]:
-    """Answer what a server cannot do as a failure of AWS's, for Terraform to print."""
+def _as_aws_errors() -> Generator[None]:
+    """Turn errors of database servers into AWS errors, which Terraform prints."""
     try:
         yield
     except DatabaseError as error:
@@ -113,7 +117,7 @@ def _password(cluster: DBCluster) -> str:
 
 
 def _endpoints(cluster: DBCluster) -> Iterator[_Endpoint]:
-    """Return the host names and ports by which clients reach the cluster."""
+    """Yield the host names and ports by which clients reach the cluster."""
     yield cluster.endpoint, cluster.port
     yield cluster.reader_endpoint, cluster.port
     backend = cast("ProxyBackend", cluster.backend)
@@ -129,8 +133,8 @@ def _endpoints(cluster: DBCluster) -> Iterator[_Endpoint]:
 def _launch(cluster: DBCluster) -> None:
     if cluster.engine_version.split(".")[0] != MAJOR_VERSION:
         print(
-            f"Cluster {cluster.db_cluster_identifier} wants PostgreSQL {cluster.engine_version};"
-            f" it gets {MAJOR_VERSION}, the one that is installed.",
+            f"Cluster {cluster.db_cluster_identifier} asks for PostgreSQL"
+            f" {cluster.engine_version}, but runs on {MAJOR_VERSION}, the installed version.",
             flush=True,
         )
     space = workspace.current()
@@ -167,7 +171,7 @@ class _Backend(RDSBackend):
         cluster = _create(self, kwargs)
         if cluster.engine == _ENGINE and cluster.master_username:
             try:
-                with _answering():
+                with _as_aws_errors():
                     _launch(cluster)
             except RDSClientError:
                 cluster.deletion_protection = False
@@ -192,17 +196,27 @@ class _Backend(RDSBackend):
         return instance
 
 
+@graft
+class _SecretsManager(SecretsManagerBackend):
+    def rotate_secret(self, secret_id: str, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401  # as in moto
+        answer = _rotate_secret(self, secret_id, *args, **kwargs)
+        resource = resource_of(self.secrets[secret_id].arn)
+        if resource is not None:
+            _follow_all(resource.backend)
+        return answer
+
+
 def _followed(
     change: Callable[Concatenate[RDSBackend, _Arguments], _Answer],
 ) -> Callable[Concatenate[RDSBackend, _Arguments], _Answer]:
-    """Let the servers follow a change of moto's once it is made."""
+    """Wrap an operation of moto to apply its changes to the servers afterwards."""
 
     @functools.wraps(change)
     def changed(
         backend: RDSBackend, *args: _Arguments.args, **kwargs: _Arguments.kwargs
     ) -> _Answer:
         answer = change(backend, *args, **kwargs)
-        follow(backend)
+        _follow_all(backend)
         return answer
 
     return changed

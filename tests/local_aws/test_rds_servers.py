@@ -1,4 +1,4 @@
-"""Aurora clusters are real PostgreSQL servers."""
+"""The PostgreSQL servers that run for Aurora clusters."""
 
 import json
 import os
@@ -48,7 +48,7 @@ class _Cluster:
         return json.loads((self.workspace / "hosts.json").read_text())
 
     def connect(self, password: str, *, host: str = "", port: int = 5433) -> psycopg.Connection:
-        """Connect by a name of the VPC, as nodes of the VPC resolve it; TLS is verified."""
+        """Connect by a host name of the VPC, as functions do, and verify TLS."""
         host = host or self.described["Endpoint"]
         address, _, local_port = self.addresses()[f"{host}:{port}"].partition(":")
         return psycopg.connect(
@@ -68,7 +68,7 @@ class _Cluster:
 
 @pytest.fixture(scope="module")
 def cluster(shared_server: control.Server, connect: Callable[..., object]) -> Generator[_Cluster]:
-    """Return a cluster with a managed secret, a port of its own and one instance."""
+    """Return a cluster with a managed secret, its own port and one instance."""
     rds = cast("RDSClient", connect("rds", region="eu-west-1"))
     cluster = _Cluster(rds, f"real-{uuid4().hex[:8]}", shared_server.workspace)
     rds.create_db_cluster(
@@ -98,7 +98,7 @@ def secrets(connect: Callable[..., object]) -> "SecretsManagerClient":
 
 @pytest.fixture
 def password(cluster: _Cluster, secrets: "SecretsManagerClient") -> Callable[[], str]:
-    """Read the master's password, as the managed secret holds it now."""
+    """Return a function that reads the current master password from the managed secret."""
 
     def password() -> str:
         arn = cast("dict[str, dict[str, str]]", cluster.described)["MasterUserSecret"]["SecretArn"]
@@ -107,7 +107,7 @@ def password(cluster: _Cluster, secrets: "SecretsManagerClient") -> Callable[[],
     return password
 
 
-def test_a_cluster_answers_at_its_endpoints_to_the_managed_secrets_user(
+def test_the_managed_secrets_user_can_connect_to_both_endpoints(
     cluster: _Cluster, password: Callable[[], str]
 ) -> None:
     with cluster.connect(password()) as writer:
@@ -119,7 +119,7 @@ def test_a_cluster_answers_at_its_endpoints_to_the_managed_secrets_user(
         cluster.connect("P@55w0rd!")
 
 
-def test_the_password_follows_the_managed_secret(
+def test_the_password_changes_with_the_managed_secret(
     cluster: _Cluster, password: Callable[[], str], secrets: "SecretsManagerClient"
 ) -> None:
     used = [password()]
@@ -139,7 +139,7 @@ def test_the_password_follows_the_managed_secret(
             cluster.connect(old)
 
 
-def test_a_crash_is_over_when_the_writer_is_rebooted(
+def test_rebooting_the_writer_restarts_a_crashed_server(
     cluster: _Cluster, password: Callable[[], str]
 ) -> None:
     with cluster.connect(password()) as connection:
@@ -156,7 +156,7 @@ def test_a_crash_is_over_when_the_writer_is_rebooted(
         assert connection.execute("select count(*) from kept").fetchone() == (0,)
 
 
-def test_a_stopped_cluster_takes_no_connections(
+def test_a_stopped_cluster_refuses_connections(
     cluster: _Cluster, password: Callable[[], str]
 ) -> None:
     cluster.rds.stop_db_cluster(DBClusterIdentifier=cluster.name)
@@ -166,7 +166,7 @@ def test_a_stopped_cluster_takes_no_connections(
     cluster.connect(password()).close()
 
 
-def test_a_proxys_endpoints_lead_to_the_cluster_as_long_as_it_is_the_target(
+def test_a_proxys_endpoints_lead_to_its_target_cluster(
     cluster: _Cluster, password: Callable[[], str], ec2: EC2Client
 ) -> None:
     rds = cluster.rds
@@ -189,7 +189,7 @@ def test_a_proxys_endpoints_lead_to_the_cluster_as_long_as_it_is_the_target(
     )["DBProxyEndpoint"].get("Endpoint", "")
 
     for host in (proxy, readers):
-        cluster.connect(password(), host=host, port=5432).close()  # a proxy's port is its own
+        cluster.connect(password(), host=host, port=5432).close()  # a proxy has its own port
 
     rds.delete_db_proxy_endpoint(DBProxyEndpointName="front-readers")
     assert cluster.addresses().keys() - before.keys() == {f"{proxy}:5432"}
@@ -198,7 +198,9 @@ def test_a_proxys_endpoints_lead_to_the_cluster_as_long_as_it_is_the_target(
     rds.delete_db_proxy(DBProxyName="front")
 
 
-def test_a_deleted_cluster_leaves_nothing(rds: RDSClient, shared_server: control.Server) -> None:
+def test_deleting_a_cluster_deletes_its_server(
+    rds: RDSClient, shared_server: control.Server
+) -> None:
     name = f"short-{uuid4().hex[:8]}"
     cluster = _Cluster(rds, name, shared_server.workspace)
     before = cluster.addresses()
@@ -207,7 +209,7 @@ def test_a_deleted_cluster_leaves_nothing(rds: RDSClient, shared_server: control
         Engine="aurora-postgresql",
         EngineVersion="15.4",
         MasterUsername="shop_master",
-        MasterUserPassword="first-password",  # of a server that ends with this test
+        MasterUserPassword="first-password",  # the server ends with this test
         DatabaseName="orders",
         Port=5433,
     )
@@ -228,7 +230,7 @@ def test_a_deleted_cluster_leaves_nothing(rds: RDSClient, shared_server: control
         os.kill(pid, 0)
 
 
-def test_a_cluster_that_cannot_start_is_not_there(rds: RDSClient) -> None:
+def test_a_cluster_whose_server_cannot_start_is_not_created(rds: RDSClient) -> None:
     with pytest.raises(rds.exceptions.ClientError, match='role "rdsadmin" already exists'):
         rds.create_db_cluster(
             DBClusterIdentifier="impossible",

@@ -1,4 +1,4 @@
-"""Walks through what moto keeps."""
+"""Access to moto's backends, which hold the resources of a service, account and region."""
 
 from collections.abc import Iterator
 
@@ -6,9 +6,9 @@ from moto.core.base_backend import SERVICE_BACKEND, BackendDict
 
 
 def every_backend(backends: BackendDict[SERVICE_BACKEND]) -> Iterator[SERVICE_BACKEND]:
-    """Yield a service's backend of each account and region that is in use.
+    """Yield the backends of a service: one per account and region in use.
 
-    Other requests may add some meanwhile, hence the copies.
+    The copies allow other requests to add backends meanwhile.
     """
     for regions in list(backends.values()):
         yield from list(regions.values())

@@ -1,4 +1,7 @@
-"""Load balancers; gap of moto 5.2.5: a function is registered that may not be invoked."""
+"""Registration of functions as targets, only if the load balancer may invoke them.
+
+moto 5.2.5 registers every function.
+"""
 
 from typing import Any
 
@@ -6,9 +9,8 @@ from moto.elbv2.exceptions import ELBClientError
 from moto.elbv2.models import ELBv2Backend
 
 from local_aws.execution import is_allowed
-from local_aws.extensions.graft import graft
-
-_PRINCIPAL = "elasticloadbalancing.amazonaws.com"
+from local_aws.graft import graft
+from local_aws.service_principals import LOAD_BALANCING
 
 _register_targets = ELBv2Backend.register_targets
 
@@ -28,6 +30,6 @@ class _Backend(ELBv2Backend):
         group = self.target_groups.get(target_group_arn)
         for target in instances if group and group.target_type == "lambda" else []:
             arn = target["Id"]
-            if not is_allowed(arn=arn, principal=_PRINCIPAL, source_arn=target_group_arn):
+            if not is_allowed(arn=arn, principal=LOAD_BALANCING, source_arn=target_group_arn):
                 raise _AccessDeniedError(function=arn, target_group=target_group_arn)
         _register_targets(self, target_group_arn, instances)

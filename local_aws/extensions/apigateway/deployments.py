@@ -1,7 +1,7 @@
 """Deployments of REST APIs; gaps of moto 5.2.5.
 
-- A deployment keeps nothing of the API, so that later changes would be served at once.
-- One that a stage points at is deleted.
+- A deployment keeps no snapshot of the API, so later changes would be served at once.
+- A deployment is deleted although a stage points at it.
 """
 
 from typing import Any, cast
@@ -9,8 +9,8 @@ from typing import Any, cast
 from moto.apigateway.exceptions import BadRequestException
 from moto.apigateway.models import Deployment, RestAPI
 
-from local_aws.extensions.graft import graft
-from local_aws.requests.rest_api.snapshot import Snapshot, take
+from local_aws.extensions.apigateway.snapshot import Snapshot, take_snapshot
+from local_aws.graft import graft
 
 _create_deployment = RestAPI.create_deployment
 _delete_deployment = RestAPI.delete_deployment
@@ -32,7 +32,7 @@ class _RestApi(RestAPI):
         deployment = cast(
             "_Deployment", _create_deployment(self, name, description, stage_variables)
         )
-        deployment.snapshot = take(self)
+        deployment.snapshot = take_snapshot(self)
         return deployment
 
     def delete_deployment(self, deployment_id: str) -> Deployment:
@@ -43,13 +43,13 @@ class _RestApi(RestAPI):
 
 
 def snapshot_of(deployment: Deployment) -> Snapshot:
-    """Return the picture that a deployment was made of.
+    """Return the snapshot of the API that a deployment serves.
 
     Raises:
-        LookupError: It was made before this extension was applied.
+        LookupError: The deployment was made before this extension was applied.
     """
     snapshot = cast("_Deployment", deployment).snapshot
     if snapshot is None:
-        message = f"Deployment {deployment.id} has no picture of its API."
+        message = f"Deployment {deployment.id} has no snapshot of its API."
         raise LookupError(message)
     return snapshot

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.local_aws
 
 
-def test_each_managed_secret_holds_the_clusters_user_and_a_password_of_its_own(
+def test_each_managed_secret_holds_the_clusters_user_and_its_own_password(
     rds: RDSClient, connect: "Callable[..., object]"
 ) -> None:
     secrets = cast("SecretsManagerClient", connect("secretsmanager", region="eu-west-1"))

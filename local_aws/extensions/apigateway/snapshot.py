@@ -1,4 +1,4 @@
-"""A picture of a REST API: what a deployment serves, whatever is changed afterwards."""
+"""The snapshot of a REST API that a deployment serves, whatever changes afterwards."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,10 +8,13 @@ from moto.apigateway.models import Integration as MotoIntegration
 from moto.apigateway.models import Method as MotoMethod
 from moto.apigateway.models import RestAPI
 
+_TIMEOUT_MILLISECONDS = 29_000
+"""API Gateway's default timeout of integrations (API Gateway quotas)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Integration:
-    """What answers a method."""
+    """The backend that answers a method."""
 
     type: str
     http_method: str | None
@@ -21,19 +24,19 @@ class Integration:
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """What a resource does for one HTTP method."""
+    """The settings of a resource for one HTTP method."""
 
     authorization: str
     authorizer_id: str | None
     scopes: tuple[str, ...]
-    """A token needs any one of them."""
+    """The accepted scopes: a token needs one of them."""
 
     api_key_required: bool
     parameters: Mapping[str, bool]
-    """`method.request.header.NAME` and the like, each with whether it is required."""
+    """Whether each parameter, such as `method.request.header.NAME`, is required."""
 
     models: Mapping[str, str]
-    """Names of models by content type."""
+    """The names of models, by content type."""
 
     validator_id: str | None
     integration: Integration | None
@@ -41,7 +44,7 @@ class Method:
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """A path, with what it does by HTTP method or `ANY`."""
+    """A path with its methods, by HTTP method or `ANY`."""
 
     id: str
     path: str
@@ -50,20 +53,20 @@ class Resource:
 
 @dataclass(frozen=True, kw_only=True)
 class Authorizer:
-    """Who may call."""
+    """The check of who may call a method."""
 
     type: str
     provider_arns: tuple[str, ...]
     identity_source: str
-    """Such as `method.request.header.Authorization`."""
+    """The source of the token, such as `method.request.header.Authorization`."""
 
     validation_expression: str | None
-    """What the token must match before it is looked at."""
+    """The regular expression that a token must match before it is verified."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Validator:
-    """Which parts of a request are checked."""
+    """The parts of a request that are validated."""
 
     body: bool
     parameters: bool
@@ -71,7 +74,7 @@ class Validator:
 
 @dataclass(frozen=True, kw_only=True)
 class GatewayResponse:
-    """How API Gateway words a failure of its own."""
+    """The customised response for one type of API Gateway's own errors."""
 
     status: int | None
     parameters: Mapping[str, str]
@@ -80,7 +83,10 @@ class GatewayResponse:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Snapshot:
-    """All that decides how requests are answered, but for the stage; no two are the same."""
+    """Everything about an API that decides its responses, except the stage's settings.
+
+    Snapshots compare by identity.
+    """
 
     api_id: str
     account: str
@@ -90,17 +96,17 @@ class Snapshot:
     authorizers: Mapping[str, Authorizer]
     validators: Mapping[str, Validator]
     models: Mapping[str, str]
-    """JSON schemas by name."""
+    """The JSON schemas of models, by name."""
 
     gateway_responses: Mapping[str, GatewayResponse]
-    """The customised ones by type."""
+    """The customised gateway responses, by type."""
 
     binary_media_types: tuple[str, ...]
-    """Whose bodies pass through as they are."""
+    """The media types whose bodies count as binary."""
 
 
-def take(api: RestAPI) -> Snapshot:
-    """Take a picture of an API as it is now."""
+def take_snapshot(api: RestAPI) -> Snapshot:
+    """Return a snapshot of the current state of an API."""
     return Snapshot(
         api_id=api.id,
         account=api.account_id,
@@ -165,7 +171,3 @@ def _integration(integration: MotoIntegration) -> Integration:
         uri=integration.uri or "",
         timeout_seconds=int(integration.timeout_in_millis or _TIMEOUT_MILLISECONDS) / 1000,
     )
-
-
-_TIMEOUT_MILLISECONDS = 29_000
-"""API Gateway's default (API Gateway quotas, Integration timeout)."""

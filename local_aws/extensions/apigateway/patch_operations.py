@@ -11,21 +11,24 @@ Operation = Mapping[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """What a patch path stands for."""
+    """The attribute that a patch path changes."""
 
     attribute: str
-    """Of moto's model."""
+    """The attribute's name in moto's model."""
 
     kind: Literal["value", "list", "map"] = "value"
-    """One value; a list, whose members are the path's end or else the value; or a map, whose key is
-    the path's end."""
+    """Whether the attribute is one value, a list or a map.
+
+    The rest of the path is a list's member, or the key in a map. A path without a rest adds the
+    operation's value to a list.
+    """
 
     convert: Callable[[str], object] = str
-    """Makes a value of the patch's text."""
+    """Converts the operation's text to a value."""
 
 
 def boolean(text: str) -> bool:
-    """Read a truth value of a patch."""
+    """Convert an operation's text to a boolean."""
     return text.lower() == "true"
 
 
@@ -33,7 +36,7 @@ def patch(target: object, operations: Iterable[Operation], fields: Mapping[str, 
     """Apply patch operations (API Gateway API Reference, PatchOperation).
 
     Raises:
-        BadRequestException: a path is none of `fields`.
+        BadRequestException: `fields` has no such path.
     """
     for operation in operations:
         name, _, key = operation["path"].removeprefix("/").partition("/")

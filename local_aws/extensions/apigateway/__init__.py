@@ -1,0 +1,1 @@
+"""Extensions of API Gateway: REST APIs and their deployments."""

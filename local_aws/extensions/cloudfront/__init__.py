@@ -1,0 +1,1 @@
+"""Extensions of CloudFront: distributions and what they refer to."""

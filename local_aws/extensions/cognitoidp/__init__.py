@@ -1,0 +1,1 @@
+"""Extensions of Cognito: user pools and their tokens."""

@@ -1,0 +1,1 @@
+"""Extensions of RDS: clusters with their instances, parameter groups, proxies and secrets."""

@@ -1,0 +1,6 @@
+"""The AWS services that act in an account, as policies name them."""
+
+API_GATEWAY = "apigateway.amazonaws.com"
+EDGE_LAMBDA = "edgelambda.amazonaws.com"
+LAMBDA = "lambda.amazonaws.com"
+LOAD_BALANCING = "elasticloadbalancing.amazonaws.com"
