@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import type { Client } from "pg";
 
 import { logger } from "../logging.ts";
-import type { Migration } from "../migrations/index.ts";
+import type { Migration } from "../migrations/migration.ts";
 
 export interface Migrated {
   /** Names of the steps that were taken now. */

@@ -8,11 +8,6 @@
 
 import { products } from "./0001-products.ts";
 import { orders } from "./0002-orders.ts";
-
-export interface Migration {
-  /** Number and subject, for example `0001-products`. */
-  readonly name: string;
-  readonly sql: string;
-}
+import type { Migration } from "./migration.ts";
 
 export const migrations: readonly Migration[] = [products, orders];
