@@ -5,6 +5,7 @@ import type { Context } from "aws-lambda";
 import { Unavailable } from "./database/failures.ts";
 import { type Answer, type ProxyResult, toProxyResult } from "./http/answer.ts";
 import { readJson } from "./http/body.ts";
+import type { Handlers } from "./http/handler.ts";
 import { identify } from "./http/identity.ts";
 import { Problem } from "./http/problem.ts";
 import { type Request, toRequest } from "./http/request.ts";
@@ -12,10 +13,18 @@ import { match } from "./http/router.ts";
 import { checkBody, readParameters } from "./http/validation.ts";
 import { describeError, logger } from "./logging.ts";
 import { count, publishMetrics } from "./metrics.ts";
-import type { Handlers } from "./operations.ts";
+import { type Reason, Refusal } from "./shop/refusal.ts";
 import { correlationIdMaxLength, correlationIdPattern } from "./specification.ts";
 
 const RETRY_AFTER_SECONDS = 5;
+
+const STATUS: Readonly<Record<Reason, number>> = {
+  invalid: 400,
+  conflict: 409,
+  outdated: 412,
+  // https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header
+  "key-reused": 422,
+};
 
 export type Application = (event: unknown, context: Context) => Promise<ProxyResult>;
 
@@ -86,6 +95,9 @@ const findCorrelationId = ({ headers, requestId }: Request): string | undefined 
 /** What a client may know of an error; the log gets the rest. */
 const toProblem = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
+  if (error instanceof Refusal) {
+    return new Problem(STATUS[error.reason], error.message, { errors: error.faults });
+  }
   if (error instanceof Unavailable) {
     logger.error("the database is unavailable", { error: describeError(error) });
     count("DatabaseUnavailable");

@@ -31,6 +31,12 @@ interface Connection {
   readonly pool: pg.Pool;
 }
 
+/** The two endpoints of a cluster; without a reader instance, both lead to the writer. */
+export interface Endpoints {
+  readonly reader: Endpoint;
+  readonly writer: Endpoint;
+}
+
 export class Endpoint {
   readonly #options: pg.PoolConfig;
   readonly #credentials: CredentialCache;

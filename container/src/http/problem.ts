@@ -13,7 +13,7 @@ export interface ProblemError {
 }
 
 interface Details {
-  readonly errors?: readonly ProblemError[];
+  readonly errors?: readonly ProblemError[] | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

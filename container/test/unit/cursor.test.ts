@@ -6,7 +6,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 
 import { Problem } from "../../src/http/problem.ts";
-import { decodeCursor, encodeCursor } from "../../src/shop/cursor.ts";
+import { decodeCursor, encodeCursor } from "../../src/shop/products/cursor.ts";
 import { document } from "../support/contract.ts";
 
 /** As PostgreSQL's text: anything but NUL. */

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { makeApplication } from "../../src/application.ts";
-import type { Call } from "../../src/operations.ts";
+import type { Call } from "../../src/http/handler.ts";
 import { context, ISSUER } from "../support/client.ts";
 
 const recorded = (name: string) =>
