@@ -27,7 +27,7 @@ from modules.account import Account
 from modules.settings import UserPoolSettings
 
 STAFF = "staff"
-"""The group whose members may change products; the API looks for it in their tokens."""
+"""The group whose members may change products; the API's function looks for it in tokens."""
 
 TOKEN_UNITS = CognitoUserPoolClientTokenValidityUnits(
     access_token="minutes",  # noqa: S106  # a unit

@@ -38,7 +38,7 @@ export const handler = async (
   switch (command.action) {
     case "migrate":
       return asMaster(configuration, readMaster, async (client) => {
-        await makeRoles(client);
+        await makeRoles(client, configuration.apiLogins);
         const migrated = await migrate(client, migrations);
         await grantRights(client, configuration.database.name);
         await ensureCredential(client, place);

@@ -10,15 +10,15 @@ import { Endpoint } from "./database/endpoint.ts";
 import { CredentialCache, makeSecretsManager, readCredential } from "./database/secret.ts";
 import { makeHandlers } from "./operations.ts";
 
-const { writerHost, readerHost, database, poolSize, secretArn, issuer } = readApiConfiguration(
+const { writerHost, readerHost, secretArn, tokenRules, ...configuration } = readApiConfiguration(
   process.env,
 );
 const secretsManager = makeSecretsManager();
 const credentials = new CredentialCache(() => readCredential(secretsManager, secretArn));
-const shared = { database, poolSize, credentials };
+const shared = { ...configuration, credentials };
 const handlers = makeHandlers({
   reader: new Endpoint({ host: readerHost, ...shared }),
   writer: new Endpoint({ host: writerHost, ...shared }),
 });
 
-export const handler = makeApplication({ handlers, issuer });
+export const handler = makeApplication({ handlers, tokenRules });

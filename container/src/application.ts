@@ -6,7 +6,7 @@ import { Unavailable } from "./database/failures.ts";
 import { type Answer, type ProxyResult, toProxyResult } from "./http/answer.ts";
 import { readJson } from "./http/body.ts";
 import type { Handlers } from "./http/handler.ts";
-import { identify } from "./http/identity.ts";
+import { identify, type TokenRules } from "./http/identity.ts";
 import { Problem } from "./http/problem.ts";
 import { type Request, toRequest } from "./http/request.ts";
 import { match } from "./http/router.ts";
@@ -28,24 +28,22 @@ const STATUS: Readonly<Record<Reason, number>> = {
 
 export type Application = (event: unknown, context: Context) => Promise<ProxyResult>;
 
-/**
- * Makes the function's handler.
- *
- * @param issuer `iss` of the tokens that are taken.
- */
+/** Makes the function's handler. */
 export const makeApplication = ({
   handlers,
-  issuer,
+  tokenRules,
 }: {
   handlers: Handlers;
-  issuer: string;
+  tokenRules: TokenRules;
 }): Application => {
   const handle = async (request: Request): Promise<Answer> => {
     const { operation, pathParameters } = match(request.method, request.path);
     logger.appendKeys({ operation: operation.id });
     const { scope, body: schema } = operation;
     const owner =
-      scope === undefined ? "" : identify(request.claims, { scope, issuer, now: Date.now() });
+      scope === undefined
+        ? ""
+        : identify(request.claims, { scope, rules: tokenRules, now: Date.now() });
     const parameters = readParameters(operation, {
       path: pathParameters,
       query: request.query,

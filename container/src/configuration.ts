@@ -1,5 +1,7 @@
 /** What Terraform passes to the functions, read once from their environment. */
 
+import type { TokenRules } from "./http/identity.ts";
+
 export interface DatabaseConfiguration {
   readonly port: number;
   readonly name: string;
@@ -13,8 +15,11 @@ export interface ApiConfiguration {
   readonly secretArn: string;
   /** Connections that each of the two pools may hold. */
   readonly poolSize: number;
-  /** `iss` of the tokens that are taken. */
-  readonly issuer: string;
+  /** Longest time for a transaction on its connection. */
+  readonly transactionMillis: number;
+  /** Longest time for a request's database work, including a retry. */
+  readonly budgetMillis: number;
+  readonly tokenRules: TokenRules;
 }
 
 export interface AdministrationConfiguration {
@@ -22,6 +27,8 @@ export interface AdministrationConfiguration {
   readonly writerHost: string;
   readonly masterSecretArn: string;
   readonly apiSecretArn: string;
+  /** The API's two database users, which take turns. */
+  readonly apiLogins: readonly [string, string];
   /** Where the API connects: the proxy, or the writer itself. */
   readonly apiHost: string;
   /** Secrets by which a proxy knows the API's logins, in their order; none without a proxy. */
@@ -37,7 +44,12 @@ export const readApiConfiguration = (environment: Environment): ApiConfiguration
   readerHost: text(environment, "DATABASE_READER_HOST"),
   secretArn: text(environment, "DATABASE_SECRET_ARN"),
   poolSize: positive(environment, "DATABASE_POOL_SIZE"),
-  issuer: text(environment, "USER_POOL_ISSUER"),
+  transactionMillis: positive(environment, "DATABASE_TRANSACTION_SECONDS") * 1000,
+  budgetMillis: positive(environment, "DATABASE_BUDGET_SECONDS") * 1000,
+  tokenRules: {
+    issuer: text(environment, "USER_POOL_ISSUER"),
+    staffGroup: text(environment, "STAFF_GROUP"),
+  },
 });
 
 /** @throws Error if a variable is missing or is not what it should be. */
@@ -48,6 +60,7 @@ export const readAdministrationConfiguration = (
   writerHost: text(environment, "DATABASE_WRITER_HOST"),
   masterSecretArn: text(environment, "MASTER_SECRET_ARN"),
   apiSecretArn: text(environment, "API_SECRET_ARN"),
+  apiLogins: pair(environment, "API_DATABASE_LOGINS"),
   apiHost: text(environment, "API_DATABASE_HOST"),
   proxySecretArns: (environment["PROXY_SECRET_ARNS"] ?? "").split(",").filter((arn) => arn !== ""),
 });
@@ -70,4 +83,13 @@ const positive = (environment: Environment, name: string): number => {
     throw new Error(`the environment variable ${name} is '${value}', not a positive whole number`);
   }
   return Number(value);
+};
+
+const pair = (environment: Environment, name: string): readonly [string, string] => {
+  const value = text(environment, name);
+  const [first, second, ...others] = value.split(",");
+  if (!first || !second || first === second || others.length > 0) {
+    throw new Error(`the environment variable ${name} is '${value}', not two different names`);
+  }
+  return [first, second];
 };

@@ -17,6 +17,7 @@ from modules.settings import Settings
 from modules.stacks.base import BaseStack
 from modules.stacks.data import Data
 from modules.stacks.foundation import Foundation
+from modules.user_pool import STAFF
 
 
 class Service(BaseStack):
@@ -71,6 +72,7 @@ class Service(BaseStack):
             surroundings=surroundings,
             database=data.access,
             token_issuer=data.user_pool.issuer,
+            staff_group=STAFF,
             migration=self.administration.migration,
             settings=settings.function,
         )

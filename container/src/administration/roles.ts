@@ -8,8 +8,6 @@
 import pg, { type Client } from "pg";
 
 const GROUP = "api";
-export const LOGINS = ["api_1", "api_2"] as const;
-export type Login = (typeof LOGINS)[number];
 
 /**
  * Set at the roles, because RDS Proxy takes no such settings from clients. An order waits for
@@ -23,17 +21,18 @@ const TIMEOUTS = {
 };
 
 /** Makes the roles that are missing; they belong to the server, not to one database. */
-export const makeRoles = async (client: Client): Promise<void> => {
+export const makeRoles = async (client: Client, logins: readonly string[]): Promise<void> => {
   const { rows } = await client.query<{ rolname: string }>(
     "SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)",
-    [[GROUP, ...LOGINS]],
+    [[GROUP, ...logins]],
   );
   const present = new Set(rows.map(({ rolname }) => rolname));
   if (!present.has(GROUP)) await client.query(`CREATE ROLE ${GROUP} NOLOGIN`);
-  for (const login of LOGINS) {
-    if (!present.has(login)) await client.query(`CREATE ROLE ${login} LOGIN IN ROLE ${GROUP}`);
+  for (const login of logins) {
+    const role = pg.escapeIdentifier(login);
+    if (!present.has(login)) await client.query(`CREATE ROLE ${role} LOGIN IN ROLE ${GROUP}`);
     for (const [name, value] of Object.entries(TIMEOUTS)) {
-      await client.query(`ALTER ROLE ${login} SET ${name} = '${value}'`);
+      await client.query(`ALTER ROLE ${role} SET ${name} = '${value}'`);
     }
   }
 };

@@ -15,7 +15,6 @@ import { isCredentialRefused } from "../database/failures.ts";
 import { type Credential, readCredential } from "../database/secret.ts";
 import { describeError, logger } from "../logging.ts";
 import { connect } from "./connecting.ts";
-import { type Login, LOGINS } from "./roles.ts";
 import { scramVerifier } from "./scram.ts";
 
 interface Place {
@@ -36,7 +35,7 @@ const PAUSE_MILLIS = 1_000;
  */
 export const rotate = async (client: Client, place: Place): Promise<string> => {
   const current = await readValue(place, place.configuration.apiSecretArn);
-  const credential = await renew(client, place, otherLogin(current));
+  const credential = await renew(client, place, otherLogin(place, current));
   await tryPatiently(place.configuration, credential);
   await write(place, place.configuration.apiSecretArn, credential);
   return credential.username;
@@ -48,7 +47,7 @@ export const ensureCredential = async (client: Client, place: Place): Promise<vo
   const current = await readValue(place, configuration.apiSecretArn);
   await fillProxySecrets(client, place, current);
   if (current !== undefined && (await isAccepted(configuration, current))) return;
-  const credential = await renew(client, place, otherLogin(current));
+  const credential = await renew(client, place, otherLogin(place, current));
   try {
     await tryPatiently(configuration, credential);
   } catch (error) {
@@ -58,15 +57,18 @@ export const ensureCredential = async (client: Client, place: Place): Promise<vo
   await write(place, configuration.apiSecretArn, credential);
 };
 
-const otherLogin = (current: Credential | undefined): Login =>
-  LOGINS.find((login) => login !== current?.username) ?? LOGINS[0];
+const otherLogin = ({ configuration }: Place, current: Credential | undefined): string => {
+  const [first, second] = configuration.apiLogins;
+  return current?.username === first ? second : first;
+};
 
 /** Gives a login a new password, and tells the proxy if there is one. */
-const renew = async (client: Client, place: Place, username: Login): Promise<Credential> => {
+const renew = async (client: Client, place: Place, username: string): Promise<Credential> => {
   const credential = { username, password: randomBytes(32).toString("base64url") };
   const verifier = pg.escapeLiteral(scramVerifier(credential.password));
-  await client.query(`ALTER ROLE ${username} PASSWORD ${verifier}`);
-  const arn = place.configuration.proxySecretArns[LOGINS.indexOf(username)];
+  await client.query(`ALTER ROLE ${pg.escapeIdentifier(username)} PASSWORD ${verifier}`);
+  const { apiLogins, proxySecretArns } = place.configuration;
+  const arn = proxySecretArns[apiLogins.indexOf(username)];
   if (arn !== undefined) await write(place, arn, credential);
   return credential;
 };
@@ -77,8 +79,9 @@ const fillProxySecrets = async (
   place: Place,
   current: Credential | undefined,
 ): Promise<void> => {
-  for (const [index, arn] of place.configuration.proxySecretArns.entries()) {
-    const login = LOGINS[index];
+  const { apiLogins, proxySecretArns } = place.configuration;
+  for (const [index, arn] of proxySecretArns.entries()) {
+    const login = apiLogins[index];
     if (login === undefined || (await readValue(place, arn)) !== undefined) continue;
     if (login === current?.username) await write(place, arn, current);
     else await renew(client, place, login);

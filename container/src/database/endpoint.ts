@@ -19,10 +19,6 @@ export type Query = <Row extends object>(
   values?: readonly unknown[],
 ) => Promise<Row[]>;
 
-/** By when a retry should have ended: under the function's usual 28 s and API Gateway's 29 s. */
-const BUDGET_MILLIS = 27_000;
-/** Longest time for a transaction on its connection; the roles' own timeouts are shorter. */
-const TRANSACTION_MILLIS = 6_000;
 /** Well under RDS Proxy's 30 minutes. Closed connections also let Aurora pause. */
 const IDLE_MILLIS = 60_000;
 
@@ -40,6 +36,7 @@ export interface Endpoints {
 export class Endpoint {
   readonly #options: pg.PoolConfig;
   readonly #credentials: CredentialCache;
+  readonly #transactionMillis: number;
   /** A retry that begins by then stays within the budget, unless it also reads the secret again. */
   readonly #retryWithinMillis: number;
   #pool: pg.Pool | undefined;
@@ -49,11 +46,17 @@ export class Endpoint {
     readonly host: string;
     readonly database: DatabaseConfiguration;
     readonly poolSize: number;
+    /** Longest time for a transaction on its connection; the roles' own timeouts are shorter. */
+    readonly transactionMillis: number;
+    /** Longest time for a request's database work, including a retry. */
+    readonly budgetMillis: number;
     readonly credentials: CredentialCache;
   }) {
     const { connectTimeoutMillis } = options.database;
     this.#credentials = options.credentials;
-    this.#retryWithinMillis = BUDGET_MILLIS - TRANSACTION_MILLIS - connectTimeoutMillis;
+    this.#transactionMillis = options.transactionMillis;
+    this.#retryWithinMillis =
+      options.budgetMillis - options.transactionMillis - connectTimeoutMillis;
     this.#options = {
       host: options.host,
       port: options.database.port,
@@ -94,7 +97,7 @@ export class Endpoint {
     const giveUp = performance.now() + this.#retryWithinMillis;
     for (let attempt = 1; ; attempt += 1) {
       const connection = await this.#connect();
-      const transaction = new Transaction(connection.client);
+      const transaction = new Transaction(connection.client, this.#transactionMillis);
       try {
         return await transaction.run(begin, work);
       } catch (error) {
@@ -147,15 +150,17 @@ export class Endpoint {
 /** One transaction on a connection, which it gives back or closes. */
 class Transaction {
   readonly #client: pg.PoolClient;
+  readonly #limitMillis: number;
   /** From then on, nobody knows whether it is committed until the server says so. */
   commitSent = false;
 
-  constructor(client: pg.PoolClient) {
+  constructor(client: pg.PoolClient, limitMillis: number) {
     this.#client = client;
+    this.#limitMillis = limitMillis;
   }
 
   async run<Result>(begin: string, work: (query: Query) => Promise<Result>): Promise<Result> {
-    const timer = setTimeout(() => void this.#client.end(), TRANSACTION_MILLIS);
+    const timer = setTimeout(() => void this.#client.end(), this.#limitMillis);
     let usable = false;
     try {
       await this.#query(begin);

@@ -11,23 +11,28 @@ type Claims = Readonly<Record<string, string>>;
 
 /** For the staff's eyes only, unless a machine asks. */
 const STAFF_SCOPES = new Set(["shop/products.write"]);
-const STAFF_GROUP = "staff";
+
+export interface TokenRules {
+  /** `iss` of the tokens that are accepted: the user pool. */
+  readonly issuer: string;
+  /** The user pool's group whose members may use the scopes for staff. */
+  readonly staffGroup: string;
+}
 
 /**
  * Checks a token's claims.
  *
- * @param issuer The user pool's `iss`.
  * @param now Milliseconds since 1970.
  * @returns `sub`, which owns what the caller makes.
  * @throws Problem 401 without a valid token, 403 if it does not allow the scope.
  */
 export const identify = (
   claims: Claims | undefined,
-  { scope, issuer, now }: { scope: string; issuer: string; now: number },
+  { scope, rules, now }: { scope: string; rules: TokenRules; now: number },
 ): string => {
   if (
     !claims?.sub ||
-    claims.iss !== issuer ||
+    claims.iss !== rules.issuer ||
     claims.token_use !== "access" ||
     !(expiry(claims) > now)
   ) {
@@ -38,8 +43,8 @@ export const identify = (
   if (!claims.scope?.split(" ").includes(scope)) {
     throw new Problem(403, `The token lacks the scope ${scope}.`);
   }
-  if (STAFF_SCOPES.has(scope) && !isMachine(claims) && !groups(claims).includes(STAFF_GROUP)) {
-    throw new Problem(403, `Only members of the group ${STAFF_GROUP} may do this.`);
+  if (STAFF_SCOPES.has(scope) && !isMachine(claims) && !groups(claims).includes(rules.staffGroup)) {
+    throw new Problem(403, `Only members of the group ${rules.staffGroup} may do this.`);
   }
   return claims.sub;
 };

@@ -9,7 +9,7 @@ import { makeApplication } from "../../src/application.ts";
 import type { Endpoint } from "../../src/database/endpoint.ts";
 import { Unavailable } from "../../src/database/failures.ts";
 import { makeHandlers } from "../../src/operations.ts";
-import { customer, ISSUER, makeClient } from "../support/client.ts";
+import { customer, makeClient, TOKEN_RULES } from "../support/client.ts";
 import { makeProxy } from "../support/proxy.ts";
 import {
   addProduct,
@@ -28,7 +28,7 @@ import {
 before(() => administer({ action: "migrate" }));
 
 const client = (endpoints: { reader: Endpoint; writer: Endpoint }) =>
-  makeClient(makeApplication({ handlers: makeHandlers(endpoints), issuer: ISSUER }));
+  makeClient(makeApplication({ handlers: makeHandlers(endpoints), tokenRules: TOKEN_RULES }));
 const order = (through: typeof send, productId: string) =>
   through("POST", "/orders", {
     body: { lines: [{ productId, quantity: 1 }] },

@@ -7,6 +7,8 @@ import { assertDocumented } from "./contract.ts";
 
 export const ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_EXAMPLE";
 
+export const TOKEN_RULES = { issuer: ISSUER, staffGroup: "staff" };
+
 export const context = { awsRequestId: "lambda-request" } as Context;
 
 type Claims = Readonly<Record<string, string>>;

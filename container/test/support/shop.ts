@@ -18,7 +18,7 @@ import pg from "pg";
 
 import { Endpoint } from "../../src/database/endpoint.ts";
 import { type Credential, CredentialCache } from "../../src/database/secret.ts";
-import { type Client, context, ISSUER, makeClient, staff } from "./client.ts";
+import { type Client, context, makeClient, staff, TOKEN_RULES } from "./client.ts";
 
 /** The one name in the server's certificate. */
 export const HOST = "localhost";
@@ -85,7 +85,11 @@ Object.assign(process.env, {
   API_DATABASE_HOST: HOST,
   PROXY_SECRET_ARNS: proxySecretArns.join(","),
   MASTER_SECRET_ARN: await makeSecret(master),
-  USER_POOL_ISSUER: ISSUER,
+  DATABASE_TRANSACTION_SECONDS: "6",
+  DATABASE_BUDGET_SECONDS: "27",
+  API_DATABASE_LOGINS: "api_1,api_2",
+  USER_POOL_ISSUER: TOKEN_RULES.issuer,
+  STAFF_GROUP: TOKEN_RULES.staffGroup,
 });
 // Only now: the functions read the environment as they are loaded.
 const { handler: administrationHandler } = await import("../../src/administration.ts");
@@ -121,6 +125,8 @@ export const makeEndpoint = (place: { host?: string; port?: number } = {}): Endp
     host: place.host ?? HOST,
     database: { port: place.port ?? port, name: database, connectTimeoutMillis: 1_000 },
     poolSize: 2,
+    transactionMillis: 6_000,
+    budgetMillis: 27_000,
     credentials: new CredentialCache(readApiCredential),
   });
 

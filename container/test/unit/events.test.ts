@@ -8,7 +8,7 @@ import { test } from "node:test";
 
 import { makeApplication } from "../../src/application.ts";
 import type { Call } from "../../src/http/handler.ts";
-import { context, ISSUER } from "../support/client.ts";
+import { context, TOKEN_RULES } from "../support/client.ts";
 
 const recorded = (name: string) =>
   JSON.parse(readFileSync(new URL(`../events/${name}.json`, import.meta.url), "utf8"));
@@ -19,7 +19,7 @@ const record = async (call: Call) => {
   return { status: 200, body: { status: "ok" } };
 };
 const application = makeApplication({
-  issuer: ISSUER,
+  tokenRules: TOKEN_RULES,
   handlers: { getHealth: record, listProducts: record, createOrder: record },
 });
 

@@ -7,11 +7,11 @@ import { test } from "node:test";
 
 import { identify } from "../../src/http/identity.ts";
 import { Problem } from "../../src/http/problem.ts";
-import { customer, ISSUER, staff } from "../support/client.ts";
+import { customer, ISSUER, staff, TOKEN_RULES } from "../support/client.ts";
 
 const NOW = Date.parse("2025-11-25T09:00:00Z");
 const check = (claims: Record<string, string> | undefined, scope = "shop/orders.write") =>
-  identify(claims, { scope, issuer: ISSUER, now: NOW });
+  identify(claims, { scope, rules: TOKEN_RULES, now: NOW });
 const refused = (status: number) => (error: unknown) =>
   error instanceof Problem && error.status === status;
 
@@ -28,7 +28,7 @@ for (const exp of ["Tue Nov 25 10:00:00 UTC 2025", "1764064800"]) {
   test(`a token that expires at ${exp} holds until then`, () => {
     const claims = customer("jane", { exp });
     const at = (now: string) =>
-      identify(claims, { scope: "shop/orders.read", issuer: ISSUER, now: Date.parse(now) });
+      identify(claims, { scope: "shop/orders.read", rules: TOKEN_RULES, now: Date.parse(now) });
 
     assert.equal(at("2025-11-25T09:59:59Z"), "jane");
     assert.throws(() => at("2025-11-25T10:00:00Z"), refused(401));

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
 import { Unavailable } from "../../src/database/failures.ts";
-import { customer, ISSUER, makeClient, type Sent } from "../support/client.ts";
+import { customer, makeClient, type Sent, TOKEN_RULES } from "../support/client.ts";
 
 // Only now: the logger and the metrics read the environment as they are loaded.
 const { makeApplication } = await import("../../src/application.ts");
@@ -27,7 +27,7 @@ const failures: Record<string, Error> = {
 const handlers = Object.fromEntries(
   Object.entries(failures).map(([id, error]) => [id, () => Promise.reject(error)]),
 );
-const send = makeClient(makeApplication({ handlers, issuer: ISSUER }));
+const send = makeClient(makeApplication({ handlers, tokenRules: TOKEN_RULES }));
 
 /** Sends a request and gives the lines that were logged meanwhile. */
 const observe = async (method: string, path: string, sent: Sent = {}) => {

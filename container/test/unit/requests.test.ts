@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { makeApplication } from "../../src/application.ts";
-import { customer, ISSUER, makeClient, type Sent, staff } from "../support/client.ts";
+import { customer, makeClient, type Sent, staff, TOKEN_RULES } from "../support/client.ts";
 import { documented } from "../support/contract.ts";
 
 const ID = "3b41db3f-57e3-4b0e-8a4e-5d4c0d3a1b2c";
@@ -15,7 +15,7 @@ const handlers = {
   ...Object.fromEntries(documented.map(({ operation }) => [operation.operationId, unreachable])),
   getHealth: async () => ({ status: 200, body: { status: "ok" } }),
 };
-const send = makeClient(makeApplication({ handlers, issuer: ISSUER }));
+const send = makeClient(makeApplication({ handlers, tokenRules: TOKEN_RULES }));
 
 const product = {
   sku: "CUP-1",
@@ -106,7 +106,7 @@ for (const [what, sent, status] of [
 }
 
 test("a base64 body that is no UTF-8 is refused", async () => {
-  const application = makeApplication({ handlers, issuer: ISSUER });
+  const application = makeApplication({ handlers, tokenRules: TOKEN_RULES });
   const event = {
     httpMethod: "POST",
     path: "/orders",
