@@ -60,6 +60,15 @@ export const operations: readonly Operation[] = Object.entries(paths).flatMap(([
   }),
 );
 
+const flow = document.components.securitySchemes.userPool.flows.authorizationCode;
+
+/** Scopes of the client `back-office`, by which staff sign in. */
+export const staffScopes: ReadonlySet<string> = new Set(
+  Object.entries(flow["x-scope-clients"])
+    .filter(([, client]) => client === "back-office")
+    .map(([scope]) => scope),
+);
+
 export const correlationIdPattern = new RegExp(
   document.components.parameters.CorrelationId.schema.pattern,
 );

@@ -5,12 +5,10 @@
  * so that a route without its authorizer stays shut. A load balancer hands over no claims at all.
  */
 
+import { staffScopes } from "../specification.ts";
 import { Problem } from "./problem.ts";
 
 type Claims = Readonly<Record<string, string>>;
-
-/** For the staff's eyes only, unless a machine asks. */
-const STAFF_SCOPES = new Set(["shop/products.write"]);
 
 export interface TokenRules {
   /** `iss` of the tokens that are accepted: the user pool. */
@@ -43,7 +41,8 @@ export const identify = (
   if (!claims.scope?.split(" ").includes(scope)) {
     throw new Problem(403, `The token lacks the scope ${scope}.`);
   }
-  if (STAFF_SCOPES.has(scope) && !isMachine(claims) && !groups(claims).includes(rules.staffGroup)) {
+  // Machine clients skip the check of the group.
+  if (staffScopes.has(scope) && !isMachine(claims) && !groups(claims).includes(rules.staffGroup)) {
     throw new Problem(403, `Only members of the group ${rules.staffGroup} may do this.`);
   }
   return claims.sub;

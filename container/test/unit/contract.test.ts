@@ -43,6 +43,15 @@ test("every operation that needs a token names one scope, and says what happens 
   }
 });
 
+test("every scope names the client that can request it", () => {
+  const flow = document.components.securitySchemes.userPool.flows.authorizationCode;
+
+  assert.deepEqual(Object.keys(flow["x-scope-clients"]), Object.keys(flow.scopes));
+  for (const client of Object.values<string>(flow["x-scope-clients"])) {
+    assert.ok(["shop", "back-office"].includes(client));
+  }
+});
+
 test("every body is JSON by a named schema", () => {
   for (const { operation } of documented) {
     if (operation.requestBody === undefined) continue;

@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { identify } from "../../src/http/identity.ts";
 import { Problem } from "../../src/http/problem.ts";
 import { customer, ISSUER, staff, TOKEN_RULES } from "../support/client.ts";
+import { document } from "../support/contract.ts";
 
 const NOW = Date.parse("2025-11-25T09:00:00Z");
 const check = (claims: Record<string, string> | undefined, scope = "shop/orders.write") =>
@@ -71,6 +72,16 @@ for (const groups of ["", "other", "staffing", "non-staff"]) {
     assert.throws(() => check(claims, "shop/products.write"), refused(403));
   });
 }
+
+test("every scope of the back office is for staff only, and no other is", () => {
+  const flow = document.components.securitySchemes.userPool.flows.authorizationCode;
+  for (const [scope, client] of Object.entries(flow["x-scope-clients"])) {
+    const jane = customer("jane", { scope });
+
+    if (client === "back-office") assert.throws(() => check(jane, scope), refused(403));
+    else assert.equal(check(jane, scope), "jane");
+  }
+});
 
 test("a machine needs no group", () => {
   const { username: _, "cognito:groups": __, ...machine } = staff;
