@@ -1,14 +1,15 @@
 /**
  * The API's function: answers proxy events of an API Gateway REST API and of a load balancer.
  *
- * What is made here lives as long as the execution environment, the database connections too.
+ * The objects created here live as long as the execution environment, including the database
+ * connections.
  */
 
 import { makeApplication } from "./application.ts";
 import { readApiConfiguration } from "./configuration.ts";
+import { CredentialCache, makeSecretsManager, readCredential } from "./database/credential.ts";
 import { Endpoint } from "./database/endpoint.ts";
-import { CredentialCache, makeSecretsManager, readCredential } from "./database/secret.ts";
-import { makeHandlers } from "./operations.ts";
+import { makeHandlers } from "./handlers.ts";
 
 const { writerHost, readerHost, secretArn, tokenRules, ...configuration } = readApiConfiguration(
   process.env,

@@ -1,7 +1,8 @@
-/** From an event to its answer: every event gets one, whatever goes wrong. */
+/** Turns an event into an answer. Every event gets one, whatever goes wrong. */
 
 import type { Context } from "aws-lambda";
 
+import { correlationIdMaxLength, correlationIdPattern } from "./api-document.ts";
 import { Unavailable } from "./database/failures.ts";
 import { type Answer, type ProxyResult, toProxyResult } from "./http/answer.ts";
 import { readJson } from "./http/body.ts";
@@ -14,7 +15,6 @@ import { checkBody, readParameters } from "./http/validation.ts";
 import { describeError, logger } from "./logging.ts";
 import { count, publishMetrics } from "./metrics.ts";
 import { type Reason, Refusal } from "./shop/refusal.ts";
-import { correlationIdMaxLength, correlationIdPattern } from "./specification.ts";
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -71,7 +71,7 @@ export const makeApplication = ({
     } catch (error) {
       answer = toProblem(error).toAnswer(correlationId);
     }
-    logger.info("answered", {
+    logger.info("answered the request", {
       source: request?.source,
       method: request?.method,
       path: request?.path,
@@ -83,14 +83,14 @@ export const makeApplication = ({
   };
 };
 
-/** The client's own name for the request if it is well-formed, else the gateway's. */
+/** Returns the client's correlation id if it is well-formed, otherwise the gateway's request id. */
 const findCorrelationId = ({ headers, requestId }: Request): string | undefined => {
   const given = headers["x-correlation-id"] ?? "";
   const wellFormed = given.length <= correlationIdMaxLength && correlationIdPattern.test(given);
   return wellFormed ? given : requestId;
 };
 
-/** What a client may know of an error; the log gets the rest. */
+/** Returns the part of an error that the client may see; the log gets the whole error. */
 const toProblem = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
   if (error instanceof Refusal) {
@@ -103,6 +103,6 @@ const toProblem = (error: unknown): Problem => {
       headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
     });
   }
-  logger.error("an unexpected error", { error: describeError(error) });
-  return new Problem(500, "Something went wrong here; the correlation id finds it in the logs.");
+  logger.error("an unexpected error occurred", { error: describeError(error) });
+  return new Problem(500, "An unexpected error occurred; the logs have it by the correlation id.");
 };

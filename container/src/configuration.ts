@@ -1,4 +1,4 @@
-/** What Terraform passes to the functions, read once from their environment. */
+/** The functions' configuration, which Terraform passes as environment variables. */
 
 import type { TokenRules } from "./http/identity.ts";
 
@@ -13,7 +13,7 @@ export interface ApiConfiguration {
   readonly writerHost: string;
   readonly readerHost: string;
   readonly secretArn: string;
-  /** Connections that each of the two pools may hold. */
+  /** Maximum number of connections in each of the two pools, the reader's and the writer's. */
   readonly poolSize: number;
   /** Longest time for a transaction on its connection. */
   readonly transactionMillis: number;
@@ -29,15 +29,15 @@ export interface AdministrationConfiguration {
   readonly apiSecretArn: string;
   /** The API's two database users, which take turns. */
   readonly apiLogins: readonly [string, string];
-  /** Where the API connects: the proxy, or the writer itself. */
+  /** The host that the API connects to: the proxy, or else the writer itself. */
   readonly apiHost: string;
-  /** Secrets by which a proxy knows the API's logins, in their order; none without a proxy. */
+  /** Secrets that a proxy reads, one for each login in their order; none without a proxy. */
   readonly proxySecretArns: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws Error if a variable is missing or is not what it should be. */
+/** @throws Error if a variable is missing or malformed. */
 export const readApiConfiguration = (environment: Environment): ApiConfiguration => ({
   database: readDatabase(environment),
   writerHost: text(environment, "DATABASE_WRITER_HOST"),
@@ -52,7 +52,7 @@ export const readApiConfiguration = (environment: Environment): ApiConfiguration
   },
 });
 
-/** @throws Error if a variable is missing or is not what it should be. */
+/** @throws Error if a variable is missing or malformed. */
 export const readAdministrationConfiguration = (
   environment: Environment,
 ): AdministrationConfiguration => ({

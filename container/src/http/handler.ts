@@ -1,9 +1,9 @@
-/** Handlers: what the operations of the API's description do. */
+/** Handlers, which carry out the operations of the API's document. */
 
 import type { Answer } from "./answer.ts";
 import type { Parameters } from "./validation.ts";
 
-/** A request that matches the description, so handlers may cast the body to its schema's type. */
+/** A request that matches the API's document, so handlers may cast its body. */
 export interface Call {
   readonly parameters: Parameters;
   readonly body: unknown;

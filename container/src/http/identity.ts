@@ -1,11 +1,12 @@
 /**
- * Who calls: the claims of an access token that API Gateway's Cognito authorizer has verified.
+ * Identifies the caller by the claims of an access token.
  *
- * API Gateway checked signature and scope already. All else is checked here, and the scope again,
- * so that a route without its authorizer stays shut. A load balancer hands over no claims at all.
+ * API Gateway's Cognito authorizer has already verified the token's signature and scope. All other
+ * claims are checked here, and the scope again, so that a route without an authorizer refuses every
+ * request. A load balancer passes no claims at all.
  */
 
-import { staffScopes } from "../specification.ts";
+import { staffScopes } from "../api-document.ts";
 import { Problem } from "./problem.ts";
 
 type Claims = Readonly<Record<string, string>>;
@@ -21,8 +22,8 @@ export interface TokenRules {
  * Checks a token's claims.
  *
  * @param now Milliseconds since 1970.
- * @returns `sub`, which owns what the caller makes.
- * @throws Problem 401 without a valid token, 403 if it does not allow the scope.
+ * @returns `sub`, the owner of the orders that the caller places.
+ * @throws Problem 401 without a valid token, 403 if the token does not allow the scope.
  */
 export const identify = (
   claims: Claims | undefined,
@@ -48,13 +49,13 @@ export const identify = (
   return claims.sub;
 };
 
-/** The authorizer turns `exp` into a date such as `Tue Nov 25 10:00:00 UTC 2025`. */
+/** The authorizer passes `exp` as a date such as `Tue Nov 25 10:00:00 UTC 2025`. */
 const expiry = ({ exp = "" }: Claims): number =>
   /^\d+$/.test(exp) ? Number(exp) * 1000 : Date.parse(exp);
 
-/** Tokens of the client credentials grant stand for the client itself, and have no user. */
+/** A token of the client credentials grant belongs to a client, not to a user. */
 const isMachine = ({ sub, client_id, username }: Claims): boolean =>
   username === undefined && sub === client_id;
 
-/** The authorizer joins a list into text, `[staff other]` or `staff,other`. */
+/** The authorizer passes the list as text, `[staff other]` or `staff,other`. */
 const groups = (claims: Claims): string[] => claims["cognito:groups"]?.split(/[[\],\s]+/) ?? [];

@@ -7,7 +7,7 @@ import { before, test } from "node:test";
 import fc from "fast-check";
 
 import { customer } from "../support/client.ts";
-import { addProduct, administer, send, sql } from "../support/shop.ts";
+import { addProduct, administer, send, sql } from "../support/functions.ts";
 
 // Few names for many products, so that pages end between equal ones.
 const NAMES = [

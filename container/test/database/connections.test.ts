@@ -8,9 +8,8 @@ import { afterEach, before, test } from "node:test";
 import { makeApplication } from "../../src/application.ts";
 import type { Endpoint } from "../../src/database/endpoint.ts";
 import { Unavailable } from "../../src/database/failures.ts";
-import { makeHandlers } from "../../src/operations.ts";
+import { makeHandlers } from "../../src/handlers.ts";
 import { customer, makeClient, TOKEN_RULES } from "../support/client.ts";
-import { makeProxy } from "../support/proxy.ts";
 import {
   addProduct,
   administer,
@@ -23,7 +22,8 @@ import {
   send,
   sql,
   stockOf,
-} from "../support/shop.ts";
+} from "../support/functions.ts";
+import { makeProxy } from "../support/proxy.ts";
 
 before(() => administer({ action: "migrate" }));
 

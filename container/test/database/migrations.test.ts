@@ -5,9 +5,9 @@ import { after, test } from "node:test";
 
 import type { Client } from "pg";
 
-import { migrate } from "../../src/administration/migrator.ts";
+import { migrate } from "../../src/administration/migrate.ts";
 import { migrations } from "../../src/migrations/index.ts";
-import { administer, connectAs, master, send, sql } from "../support/shop.ts";
+import { administer, connectAs, master, send, sql } from "../support/functions.ts";
 
 const names = migrations.map(({ name }) => name);
 const client: Client = await connectAs(master);

@@ -7,7 +7,7 @@ import { before, test } from "node:test";
 import fc from "fast-check";
 
 import { customer, staff } from "../support/client.ts";
-import { addProduct, administer, send, sql, stockOf } from "../support/shop.ts";
+import { addProduct, administer, send, sql, stockOf } from "../support/functions.ts";
 
 before(() => administer({ action: "migrate" }));
 

@@ -10,7 +10,7 @@ import {
   master,
   readApiCredential,
   sql,
-} from "../support/shop.ts";
+} from "../support/functions.ts";
 
 before(() => administer({ action: "migrate" }));
 

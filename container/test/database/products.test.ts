@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { before, test } from "node:test";
 
 import { customer, staff } from "../support/client.ts";
-import { addProduct, administer, send, sql } from "../support/shop.ts";
+import { addProduct, administer, send, sql } from "../support/functions.ts";
 
 before(() => administer({ action: "migrate" }));
 

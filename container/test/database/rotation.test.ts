@@ -12,7 +12,7 @@ import {
   readApiCredential,
   send,
   sql,
-} from "../support/shop.ts";
+} from "../support/functions.ts";
 
 before(() => administer({ action: "migrate" }));
 

@@ -2,7 +2,7 @@
 
 import { connect, createServer, type Socket } from "node:net";
 
-import { port as databasePort } from "./shop.ts";
+import { port as databasePort } from "./functions.ts";
 
 export interface Proxy {
   readonly port: number;

@@ -1,11 +1,11 @@
 /** The API's description: as API Gateway can take it, and the same as the code. */
 
-import "../support/quiet.ts";
+import "../support/silent-logs.ts";
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeHandlers } from "../../src/operations.ts";
+import { makeHandlers } from "../../src/handlers.ts";
 import { document, documented } from "../support/contract.ts";
 
 /** Every object within a value. */

@@ -1,6 +1,6 @@
 /** Who may do what, by the claims that API Gateway's authorizer hands over. */
 
-import "../support/quiet.ts";
+import "../support/silent-logs.ts";
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

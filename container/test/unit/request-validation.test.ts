@@ -1,6 +1,6 @@
 /** Requests that are not as described are refused, clearly and before any operation runs. */
 
-import "../support/quiet.ts";
+import "../support/silent-logs.ts";
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-/** Binds all operations of the API's description to the database's endpoints. */
+/** The handlers of all operations in the API's document. */
 
 import type { Endpoints } from "./database/endpoint.ts";
 import { makeHealthHandlers } from "./health.ts";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { type Credential, CredentialCache } from "../../src/database/secret.ts";
+import { type Credential, CredentialCache } from "../../src/database/credential.ts";
 
 const counting = () => {
   let reads = 0;

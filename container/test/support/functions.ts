@@ -5,7 +5,7 @@
  * (`tests/image/test_database.py`).
  */
 
-import "./quiet.ts";
+import "./silent-logs.ts";
 
 import { randomBytes, randomUUID } from "node:crypto";
 
@@ -16,8 +16,8 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import pg from "pg";
 
+import { type Credential, CredentialCache } from "../../src/database/credential.ts";
 import { Endpoint } from "../../src/database/endpoint.ts";
-import { type Credential, CredentialCache } from "../../src/database/secret.ts";
 import { type Client, context, makeClient, staff, TOKEN_RULES } from "./client.ts";
 
 /** The one name in the server's certificate. */

@@ -1,6 +1,6 @@
 /** Requests of both sources reach the operations alike, and both understand the answers. */
 
-import "../support/quiet.ts";
+import "../support/silent-logs.ts";
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
