@@ -104,5 +104,5 @@ const toProblem = (error: unknown): Problem => {
     });
   }
   logger.error("an unexpected error occurred", { error: describeError(error) });
-  return new Problem(500, "An unexpected error occurred; the logs have it by the correlation id.");
+  return new Problem(500, "An unexpected error occurred; its correlation id is in the logs.");
 };

@@ -1,4 +1,4 @@
-/** What is wrong with the environment is said by name. */
+/** Configuration: a missing or malformed variable is refused with its name. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -33,7 +33,7 @@ test("a complete environment is read", () => {
 });
 
 for (const name of Object.keys(complete)) {
-  test(`${name} must be there`, () => {
+  test(`a missing ${name} is refused`, () => {
     assert.throws(() => readApiConfiguration({ ...complete, [name]: "" }), {
       message: `the environment variable ${name} is missing`,
     });

@@ -1,4 +1,4 @@
-/** Who may do what, by the claims that API Gateway's authorizer hands over. */
+/** Authorisation by the claims that API Gateway's authorizer passes. */
 
 import "../support/silent-logs.ts";
 
@@ -21,12 +21,12 @@ const without = (name: string) => {
   return rest;
 };
 
-test("a customer is known by the token's subject", () => {
+test("a customer is identified by the token's subject", () => {
   assert.equal(check(customer("jane")), "jane");
 });
 
 for (const exp of ["Tue Nov 25 10:00:00 UTC 2025", "1764064800"]) {
-  test(`a token that expires at ${exp} holds until then`, () => {
+  test(`a token that expires at ${exp} is valid until then`, () => {
     const claims = customer("jane", { exp });
     const at = (now: string) =>
       identify(claims, { scope: "shop/orders.read", rules: TOKEN_RULES, now: Date.parse(now) });
@@ -46,13 +46,13 @@ for (const [what, claims] of [
   ["an unknown expiry", customer("jane", { exp: "soon" })],
   ["no expiry", without("exp")],
 ] as const) {
-  test(`${what} is no valid token`, () => {
+  test(`${what} is refused`, () => {
     assert.throws(() => check(claims), refused(401));
   });
 }
 
 for (const scope of ["shop/orders.read", "", "xshop/orders.write", "shop/orders.write2"]) {
-  test(`the scope '${scope}' does not allow to order`, () => {
+  test(`the scope '${scope}' does not allow ordering`, () => {
     assert.throws(() => check(customer("jane", { scope })), refused(403));
   });
 }
@@ -83,7 +83,7 @@ test("every scope of the back office is for staff only, and no other is", () => 
   }
 });
 
-test("a machine needs no group", () => {
+test("a machine client needs no group", () => {
   const { username: _, "cognito:groups": __, ...machine } = staff;
 
   assert.equal(check({ ...machine, sub: "m1", client_id: "m1" }, "shop/products.write"), "m1");

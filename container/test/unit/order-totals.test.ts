@@ -1,4 +1,4 @@
-/** Totals of orders are exact, to the cent, up to the largest order there can be. */
+/** Totals of orders: exact to the cent, up to the largest possible order. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
