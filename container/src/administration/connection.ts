@@ -1,4 +1,4 @@
-/** Connections of the administration function: straight to the cluster, not through a proxy. */
+/** Database connections of the administration function. */
 
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -37,8 +37,8 @@ export const connect = async (
 };
 
 /**
- * Runs `work` as the master user, under a lock: if several invocations start at once, one works and
- * the others wait.
+ * Runs `work` as the master user on the cluster's writer, under a lock: if several invocations
+ * start at once, one works and the others wait.
  *
  * @param readMaster Reads the master's credential. It is called for every attempt, because RDS
  *   rotates the credential.

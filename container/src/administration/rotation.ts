@@ -133,7 +133,7 @@ const isAccepted = async (
   }
 };
 
-/** Signs in at the API's endpoint, to prove that the API will be able to. */
+/** Signs in at the API's endpoint, so that the API never gets a credential that does not work. */
 const signInWithRetries = async (
   configuration: AdministrationConfiguration,
   credential: Credential,

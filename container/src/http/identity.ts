@@ -42,7 +42,7 @@ export const identify = (
   if (!claims.scope?.split(" ").includes(scope)) {
     throw new Problem(403, `The token lacks the scope ${scope}.`);
   }
-  // Machine clients skip the check of the group.
+  // Machine clients have no groups, so they skip this check.
   if (staffScopes.has(scope) && !isMachine(claims) && !groups(claims).includes(rules.staffGroup)) {
     throw new Problem(403, `Only members of the group ${rules.staffGroup} may do this.`);
   }

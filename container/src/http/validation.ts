@@ -8,7 +8,7 @@ import { Problem, type ProblemError } from "./problem.ts";
 /** Cap on reported errors. */
 const MAX_ERRORS = 20;
 
-// Formats are not checked: each has a pattern beside it that is.
+// Formats are not validated; the pattern beside each format is.
 const common = { allErrors: true, validateFormats: false, strict: true };
 const bodies = new Ajv(common);
 // Values in a path, query or header are text, so "20" is converted to an integer.

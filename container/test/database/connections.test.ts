@@ -67,7 +67,7 @@ test("connections that were lost unnoticed are replaced without a failed request
   const proxy = await makeProxy();
   const endpoint = makeEndpoint({ port: proxy.port });
   const through = client({ reader: endpoint, writer: endpoint });
-  await Promise.all([probe(endpoint), probe(endpoint)]); // now the pool holds two
+  await Promise.all([probe(endpoint), probe(endpoint)]); // now the pool has two connections
 
   proxy.cut();
   assert.equal((await through("GET", "/catalog/products")).status, 200);

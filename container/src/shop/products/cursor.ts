@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { Problem } from "../../http/problem.ts";
 import type { Filter, Position } from "./list-products.ts";
 
-/** Anybody can compute the checksum, so an id that PostgreSQL would not take is refused here. */
+/** Anybody can compute the checksum, so an id that PostgreSQL would reject is refused here. */
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const encodeCursor = ({ name, id }: Position, filter: Filter): string =>
