@@ -1,20 +1,20 @@
 /**
- * The administration's function: the only one that acts as the database's master. Nobody reaches it
- * by a request; operators and Terraform invoke it.
+ * The administration function: the only one that signs in as the database's master user. Terraform,
+ * a schedule and operators invoke it; no HTTP request reaches it.
  *
  * `{"action": "migrate", "sampleData": false}` brings roles, schema and the API's credential up to
- * date; `{"action": "rotate"}` replaces the credential.
+ * date. `{"action": "rotate"}` replaces the credential.
  */
 
 import type { Context } from "aws-lambda";
 
-import { asMaster } from "./administration/connecting.ts";
-import { type Migrated, migrate } from "./administration/migrator.ts";
-import { grantRights, makeRoles } from "./administration/roles.ts";
+import { asMaster } from "./administration/connection.ts";
+import { type Migrated, migrate } from "./administration/migrate.ts";
+import { grantPrivileges, createRoles } from "./administration/roles.ts";
 import { ensureCredential, rotate } from "./administration/rotation.ts";
 import { addSampleData } from "./administration/sample-data.ts";
 import { readAdministrationConfiguration } from "./configuration.ts";
-import { makeSecretsManager, readCredential } from "./database/secret.ts";
+import { makeSecretsManager, readCredential } from "./database/credential.ts";
 import { logger } from "./logging.ts";
 import { migrations } from "./migrations/index.ts";
 
@@ -26,9 +26,9 @@ interface Command {
 const configuration = readAdministrationConfiguration(process.env);
 const secretsManager = makeSecretsManager();
 const readMaster = () => readCredential(secretsManager, configuration.masterSecretArn);
-const place = { configuration, secretsManager };
+const dependencies = { configuration, secretsManager };
 
-/** @throws Error if the action is unknown or fails; the message is for the operator. */
+/** @throws Error if the action is unknown or fails. Its message is for the operator. */
 export const handler = async (
   command: Command,
   context: Context,
@@ -38,18 +38,18 @@ export const handler = async (
   switch (command.action) {
     case "migrate":
       return asMaster(configuration, readMaster, async (client) => {
-        await makeRoles(client);
+        await createRoles(client, configuration.apiLogins);
         const migrated = await migrate(client, migrations);
-        await grantRights(client, configuration.database.name);
-        await ensureCredential(client, place);
+        await grantPrivileges(client, configuration.database.name);
+        await ensureCredential(client, dependencies);
         if (command.sampleData === true) await addSampleData(client);
-        logger.info("the database is up to date", { ...migrated });
+        logger.info("migrated the database", { ...migrated });
         return migrated;
       });
     case "rotate":
       return asMaster(configuration, readMaster, async (client) => {
-        const username = await rotate(client, place);
-        logger.info("the API has a new credential", { username });
+        const username = await rotate(client, dependencies);
+        logger.info("rotated the credential of the API", { username });
         return { username };
       });
     default:

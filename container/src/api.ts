@@ -1,24 +1,25 @@
 /**
  * The API's function: answers proxy events of an API Gateway REST API and of a load balancer.
  *
- * What is made here lives as long as the execution environment, the database connections too.
+ * The objects created here live as long as the execution environment, including the database
+ * connections.
  */
 
 import { makeApplication } from "./application.ts";
 import { readApiConfiguration } from "./configuration.ts";
+import { CredentialCache, makeSecretsManager, readCredential } from "./database/credential.ts";
 import { Endpoint } from "./database/endpoint.ts";
-import { CredentialCache, makeSecretsManager, readCredential } from "./database/secret.ts";
-import { makeHandlers } from "./operations.ts";
+import { makeHandlers } from "./handlers.ts";
 
-const { writerHost, readerHost, database, poolSize, secretArn, issuer } = readApiConfiguration(
+const { writerHost, readerHost, secretArn, tokenRules, ...configuration } = readApiConfiguration(
   process.env,
 );
 const secretsManager = makeSecretsManager();
 const credentials = new CredentialCache(() => readCredential(secretsManager, secretArn));
-const shared = { database, poolSize, credentials };
+const shared = { ...configuration, credentials };
 const handlers = makeHandlers({
   reader: new Endpoint({ host: readerHost, ...shared }),
   writer: new Endpoint({ host: writerHost, ...shared }),
 });
 
-export const handler = makeApplication({ handlers, issuer });
+export const handler = makeApplication({ handlers, tokenRules });

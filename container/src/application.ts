@@ -1,42 +1,49 @@
-/** From an event to its answer: every event gets one, whatever goes wrong. */
+/** Turns an event into an answer. Every event gets one, whatever goes wrong. */
 
 import type { Context } from "aws-lambda";
 
+import { correlationIdMaxLength, correlationIdPattern } from "./api-document.ts";
 import { Unavailable } from "./database/failures.ts";
 import { type Answer, type ProxyResult, toProxyResult } from "./http/answer.ts";
 import { readJson } from "./http/body.ts";
-import { identify } from "./http/identity.ts";
+import type { Handlers } from "./http/handler.ts";
+import { identify, type TokenRules } from "./http/identity.ts";
 import { Problem } from "./http/problem.ts";
 import { type Request, toRequest } from "./http/request.ts";
 import { match } from "./http/router.ts";
 import { checkBody, readParameters } from "./http/validation.ts";
 import { describeError, logger } from "./logging.ts";
 import { count, publishMetrics } from "./metrics.ts";
-import type { Handlers } from "./operations.ts";
-import { correlationIdMaxLength, correlationIdPattern } from "./specification.ts";
+import { type Reason, Refusal } from "./shop/refusal.ts";
 
 const RETRY_AFTER_SECONDS = 5;
 
+const STATUS: Readonly<Record<Reason, number>> = {
+  invalid: 400,
+  conflict: 409,
+  outdated: 412,
+  // https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header
+  "key-reused": 422,
+};
+
 export type Application = (event: unknown, context: Context) => Promise<ProxyResult>;
 
-/**
- * Makes the function's handler.
- *
- * @param issuer `iss` of the tokens that are taken.
- */
+/** Makes the function's handler. */
 export const makeApplication = ({
   handlers,
-  issuer,
+  tokenRules,
 }: {
   handlers: Handlers;
-  issuer: string;
+  tokenRules: TokenRules;
 }): Application => {
   const handle = async (request: Request): Promise<Answer> => {
     const { operation, pathParameters } = match(request.method, request.path);
     logger.appendKeys({ operation: operation.id });
     const { scope, body: schema } = operation;
     const owner =
-      scope === undefined ? "" : identify(request.claims, { scope, issuer, now: Date.now() });
+      scope === undefined
+        ? ""
+        : identify(request.claims, { scope, rules: tokenRules, now: Date.now() });
     const parameters = readParameters(operation, {
       path: pathParameters,
       query: request.query,
@@ -64,7 +71,7 @@ export const makeApplication = ({
     } catch (error) {
       answer = toProblem(error).toAnswer(correlationId);
     }
-    logger.info("answered", {
+    logger.info("answered the request", {
       source: request?.source,
       method: request?.method,
       path: request?.path,
@@ -76,16 +83,19 @@ export const makeApplication = ({
   };
 };
 
-/** The client's own name for the request if it is well-formed, else the gateway's. */
+/** Returns the client's correlation id if it is well-formed, otherwise the gateway's request id. */
 const findCorrelationId = ({ headers, requestId }: Request): string | undefined => {
   const given = headers["x-correlation-id"] ?? "";
   const wellFormed = given.length <= correlationIdMaxLength && correlationIdPattern.test(given);
   return wellFormed ? given : requestId;
 };
 
-/** What a client may know of an error; the log gets the rest. */
+/** Returns the part of an error that the client may see; the log gets the whole error. */
 const toProblem = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
+  if (error instanceof Refusal) {
+    return new Problem(STATUS[error.reason], error.message, { errors: error.faults });
+  }
   if (error instanceof Unavailable) {
     logger.error("the database is unavailable", { error: describeError(error) });
     count("DatabaseUnavailable");
@@ -93,6 +103,6 @@ const toProblem = (error: unknown): Problem => {
       headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
     });
   }
-  logger.error("an unexpected error", { error: describeError(error) });
-  return new Problem(500, "Something went wrong here; the correlation id finds it in the logs.");
+  logger.error("an unexpected error occurred", { error: describeError(error) });
+  return new Problem(500, "An unexpected error occurred; its correlation id is in the logs.");
 };

@@ -1,4 +1,6 @@
-/** What Terraform passes to the functions, read once from their environment. */
+/** The functions' configuration, which Terraform passes as environment variables. */
+
+import type { TokenRules } from "./http/identity.ts";
 
 export interface DatabaseConfiguration {
   readonly port: number;
@@ -11,10 +13,13 @@ export interface ApiConfiguration {
   readonly writerHost: string;
   readonly readerHost: string;
   readonly secretArn: string;
-  /** Connections that each of the two pools may hold. */
+  /** Maximum number of connections in each of the two pools, the reader's and the writer's. */
   readonly poolSize: number;
-  /** `iss` of the tokens that are taken. */
-  readonly issuer: string;
+  /** Longest time for a transaction on its connection. */
+  readonly transactionMillis: number;
+  /** Longest time for a request's database work, including a retry. */
+  readonly budgetMillis: number;
+  readonly tokenRules: TokenRules;
 }
 
 export interface AdministrationConfiguration {
@@ -22,25 +27,32 @@ export interface AdministrationConfiguration {
   readonly writerHost: string;
   readonly masterSecretArn: string;
   readonly apiSecretArn: string;
-  /** Where the API connects: the proxy, or the writer itself. */
+  /** The API's two database users, which take turns. */
+  readonly apiLogins: readonly [string, string];
+  /** The host that the API connects to: the proxy, or else the writer itself. */
   readonly apiHost: string;
-  /** Secrets by which a proxy knows the API's logins, in their order; none without a proxy. */
+  /** Secrets that a proxy reads, one for each login in their order; none without a proxy. */
   readonly proxySecretArns: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws Error if a variable is missing or is not what it should be. */
+/** @throws Error if a variable is missing or malformed. */
 export const readApiConfiguration = (environment: Environment): ApiConfiguration => ({
   database: readDatabase(environment),
   writerHost: text(environment, "DATABASE_WRITER_HOST"),
   readerHost: text(environment, "DATABASE_READER_HOST"),
   secretArn: text(environment, "DATABASE_SECRET_ARN"),
   poolSize: positive(environment, "DATABASE_POOL_SIZE"),
-  issuer: text(environment, "USER_POOL_ISSUER"),
+  transactionMillis: positive(environment, "DATABASE_TRANSACTION_SECONDS") * 1000,
+  budgetMillis: positive(environment, "DATABASE_BUDGET_SECONDS") * 1000,
+  tokenRules: {
+    issuer: text(environment, "USER_POOL_ISSUER"),
+    staffGroup: text(environment, "STAFF_GROUP"),
+  },
 });
 
-/** @throws Error if a variable is missing or is not what it should be. */
+/** @throws Error if a variable is missing or malformed. */
 export const readAdministrationConfiguration = (
   environment: Environment,
 ): AdministrationConfiguration => ({
@@ -48,6 +60,7 @@ export const readAdministrationConfiguration = (
   writerHost: text(environment, "DATABASE_WRITER_HOST"),
   masterSecretArn: text(environment, "MASTER_SECRET_ARN"),
   apiSecretArn: text(environment, "API_SECRET_ARN"),
+  apiLogins: pair(environment, "API_DATABASE_LOGINS"),
   apiHost: text(environment, "API_DATABASE_HOST"),
   proxySecretArns: (environment["PROXY_SECRET_ARNS"] ?? "").split(",").filter((arn) => arn !== ""),
 });
@@ -70,4 +83,13 @@ const positive = (environment: Environment, name: string): number => {
     throw new Error(`the environment variable ${name} is '${value}', not a positive whole number`);
   }
   return Number(value);
+};
+
+const pair = (environment: Environment, name: string): readonly [string, string] => {
+  const value = text(environment, name);
+  const [first, second, ...others] = value.split(",");
+  if (!first || !second || first === second || others.length > 0) {
+    throw new Error(`the environment variable ${name} is '${value}', not two different names`);
+  }
+  return [first, second];
 };

@@ -1,14 +1,14 @@
-/** Structured JSON logs; the level and the service's name come from the environment. */
+/** Structured JSON logs. Level and service name come from environment variables. */
 
 import { Logger } from "@aws-lambda-powertools/logger";
 
 export const logger = new Logger();
 
 /**
- * What may be logged of an error.
+ * Returns the parts of an error that may be logged.
  *
- * Never the error itself: the logger would print every attribute, and the database driver's errors
- * carry rows (`detail`) and even the client that was used.
+ * Never log the error itself: the logger prints every attribute, and the database driver's errors
+ * contain rows (`detail`) and even the client with its password.
  */
 export const describeError = (error: unknown): Record<string, unknown> => {
   if (!(error instanceof Error)) return { message: String(error) };

@@ -15,7 +15,7 @@ export const count = (metric: Metric): void => {
   metrics.addMetric(metric, MetricUnit.Count, 1);
 };
 
-/** Writes what was counted since the last call. */
+/** Writes the counts since the last call. */
 export const publishMetrics = (): void => {
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 };

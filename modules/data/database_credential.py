@@ -3,8 +3,8 @@
 from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
 from constructs import Construct
 
-LOGINS = 2
-"""Database users that take turns (container/src/administration/roles.ts)."""
+LOGINS = ("api_1", "api_2")
+"""Database users of the API that take turns; the administration function creates them."""
 
 
 class DatabaseCredential(Construct):
@@ -37,9 +37,9 @@ class DatabaseCredential(Construct):
             self._build_secret(
                 f"login-{number}",
                 f"{self._name}-{number}",
-                f"Database user api_{number}, for the proxy",
+                f"Database user {login}, for the proxy",
             )
-            for number in range(1, LOGINS + 1 if proxied else 1)
+            for number, login in enumerate(LOGINS if proxied else (), start=1)
         ]
         """One for each user, in their order; empty without a proxy."""
 

@@ -1,7 +1,5 @@
 """Who customers and staff are: the Cognito user pool."""
 
-from collections.abc import Mapping
-
 from cdktf_cdktf_provider_aws.cognito_resource_server import (
     CognitoResourceServer,
     CognitoResourceServerScope,
@@ -23,19 +21,18 @@ from cdktf_cdktf_provider_aws.cognito_user_pool_client import (
 from cdktf_cdktf_provider_aws.cognito_user_pool_domain import CognitoUserPoolDomain
 from constructs import Construct
 
+from modules.release.api_document import CLIENTS, Client, ResourceServer
 from modules.settings import UserPoolSettings
 from modules.shared.account import Account
 
 STAFF = "staff"
-"""The group whose members may change products; the API looks for it in their tokens."""
+"""The group whose members may change products; the API's function looks for it in tokens."""
 
 TOKEN_UNITS = CognitoUserPoolClientTokenValidityUnits(
     access_token="minutes",  # noqa: S106  # a unit
     id_token="minutes",  # noqa: S106
     refresh_token="days",  # noqa: S106
 )
-SHOP_SCOPES = ("orders.read", "orders.write")
-BACK_OFFICE_SCOPES = ("products.write",)
 
 
 class UserPool(Construct):
@@ -53,7 +50,7 @@ class UserPool(Construct):
         *,
         name: str,
         account: Account,
-        scopes: Mapping[str, str],
+        resource_server: ResourceServer,
         settings: UserPoolSettings,
     ) -> None:
         """Create the pool.
@@ -63,7 +60,7 @@ class UserPool(Construct):
             id_: construct id.
             name: name of the pool.
             account: whose number makes its address unique in the region.
-            scopes: what tokens may allow, with descriptions: `RESOURCE_SERVER/SCOPE`.
+            resource_server: scopes of the API, and the client that can request each.
             settings: addresses, lifetimes and protection.
         """
         super().__init__(scope, id_)
@@ -80,11 +77,9 @@ class UserPool(Construct):
         CognitoUserGroup(
             self, STAFF, name=STAFF, description="May change products", user_pool_id=self.id
         )
-        self._server = self._build_resource_server(scopes)
-        self.client_ids = {
-            "shop": self._build_client("shop", scopes=SHOP_SCOPES),
-            "back-office": self._build_client("back-office", scopes=BACK_OFFICE_SCOPES),
-        }
+        self._resource_server = resource_server
+        self._server = self._build_resource_server()
+        self.client_ids = {client: self._build_client(client) for client in CLIENTS}
 
     def _build_pool(self) -> CognitoUserPool:
         recovery = CognitoUserPoolAccountRecoverySettingRecoveryMechanism(
@@ -119,26 +114,27 @@ class UserPool(Construct):
             tags={"Name": self._name},
         )
 
-    def _build_resource_server(self, scopes: Mapping[str, str]) -> CognitoResourceServer:
-        ((identifier, names),) = _by_resource_server(scopes).items()
+    def _build_resource_server(self) -> CognitoResourceServer:
         return CognitoResourceServer(
             self,
             "resource-server",
-            identifier=identifier,
+            identifier=self._resource_server.identifier,
             name="Shop API",
             user_pool_id=self.id,
             scope=[
-                CognitoResourceServerScope(scope_name=name, scope_description=description)
-                for name, description in names.items()
+                CognitoResourceServerScope(
+                    scope_name=scope.name, scope_description=scope.description
+                )
+                for scope in self._resource_server.scopes
             ],
         )
 
-    def _build_client(self, label: str, *, scopes: tuple[str, ...]) -> str:
+    def _build_client(self, client: Client) -> str:
         settings = self._settings
         return CognitoUserPoolClient(
             self,
-            f"{label}-client",
-            name=f"{self._name}-{label}",
+            f"{client}-client",
+            name=f"{self._name}-{client}",
             user_pool_id=self.id,
             generate_secret=False,
             allowed_oauth_flows_user_pool_client=True,
@@ -146,7 +142,11 @@ class UserPool(Construct):
             allowed_oauth_scopes=[
                 "email",
                 "openid",
-                *(f"{self._server.identifier}/{name}" for name in scopes),
+                *(
+                    f"{self._server.identifier}/{scope.name}"
+                    for scope in self._resource_server.scopes
+                    if scope.client == client
+                ),
             ],
             supported_identity_providers=["COGNITO"],
             callback_urls=list(settings.callback_urls),
@@ -159,11 +159,3 @@ class UserPool(Construct):
             refresh_token_validity=settings.refresh_token_days,
             token_validity_units=[TOKEN_UNITS],
         ).id
-
-
-def _by_resource_server(scopes: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    servers: dict[str, dict[str, str]] = {}
-    for scope, description in scopes.items():
-        identifier, _, name = scope.partition("/")
-        servers.setdefault(identifier, {})[name] = description
-    return servers

@@ -4,12 +4,19 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast, get_args
 
 from modules.errors import UserError
 
 Node = dict[str, object]
 """An object of the document."""
+
+Client = Literal["shop", "back-office"]
+"""A client of the user pool: the shop's customers or its staff sign in by it."""
+
+CLIENTS: tuple[Client, ...] = get_args(Client)
+SCOPE_CLIENTS = "x-scope-clients"
+"""The document's extension beside a flow's scopes: the client that can request each scope."""
 
 JSON = "application/json"
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
@@ -46,6 +53,29 @@ class Operation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Scope:
+    """A permission that a token may carry."""
+
+    name: str
+    """The name after the resource server's identifier, for example `orders.read`."""
+
+    description: str
+    client: Client
+    """The only client of the user pool that can request it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceServer:
+    """What Cognito calls an API that scopes belong to."""
+
+    identifier: str
+    """The part of every scope before the slash."""
+
+    scopes: tuple[Scope, ...]
+    """In the document's order."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApiDocument:
     """What API Gateway takes from the document."""
 
@@ -55,8 +85,7 @@ class ApiDocument:
     models: Mapping[str, str]
     """JSON schemas of the bodies, self-contained, by name."""
 
-    scopes: Mapping[str, str]
-    """Descriptions of what tokens may allow, by scope."""
+    resource_server: ResourceServer
 
 
 def load_api_document(file: Path) -> ApiDocument:
@@ -91,7 +120,7 @@ class _Reader:
         return ApiDocument(
             operations=operations,
             models={name: self._model(name, schemas[name]) for name in names},
-            scopes=self._scopes(),
+            resource_server=self._resource_server(),
         )
 
     def _operations(self) -> Iterator[Operation]:
@@ -137,15 +166,41 @@ class _Reader:
             raise ApiDocumentError(message)
         return reference.rpartition("/")[2]
 
-    def _scopes(self) -> dict[str, str]:
+    def _resource_server(self) -> ResourceServer:
         schemes = cast("dict[str, Node]", self._resolve("#/components/securitySchemes"))
-        flows = (cast("dict[str, Node]", scheme["flows"]) for scheme in schemes.values())
-        return {
-            scope: description
-            for named in flows
-            for flow in named.values()
-            for scope, description in cast("dict[str, str]", flow["scopes"]).items()
-        }
+        flows = [
+            flow
+            for scheme in schemes.values()
+            for flow in cast("dict[str, Node]", scheme["flows"]).values()
+        ]
+        scopes = {name: scope for flow in flows for name, scope in self._scopes(flow)}
+        identifiers = sorted({name.partition("/")[0] for name in scopes})
+        if len(identifiers) != 1:
+            message = (
+                f"the scopes have the prefixes {', '.join(identifiers) or '(none)'}; all scopes "
+                "need the same one, because the platform creates one resource server"
+            )
+            raise ApiDocumentError(message)
+        return ResourceServer(identifier=identifiers[0], scopes=tuple(scopes.values()))
+
+    def _scopes(self, flow: Node) -> Iterator[tuple[str, Scope]]:
+        descriptions = cast("dict[str, str]", flow["scopes"])
+        clients = cast("dict[str, Client]", flow.get(SCOPE_CLIENTS, {}))
+        for name, description in descriptions.items():
+            client = clients.get(name)
+            if client not in CLIENTS:
+                message = (
+                    f"the scope {name} is for {repr(client) if client else 'no client'}; "
+                    f"{SCOPE_CLIENTS} names one of {', '.join(CLIENTS)} for each scope"
+                )
+                raise ApiDocumentError(message)
+            yield (
+                name,
+                Scope(name=name.partition("/")[2], description=description, client=client),
+            )
+        for name in clients.keys() - descriptions.keys():
+            message = f"{SCOPE_CLIENTS} names {name}, which is no scope"
+            raise ApiDocumentError(message)
 
     def _model(self, name: str, schema: Node) -> str:
         """Return a JSON schema, draft 4: the one that API Gateway's models are written in."""

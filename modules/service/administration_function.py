@@ -6,7 +6,7 @@ from cdktf_cdktf_provider_aws.lambda_invocation import LambdaInvocation
 from constructs import Construct
 
 from modules.data.database_access import DatabaseAccess, read_secret, write_secret
-from modules.data.database_credential import DatabaseCredential
+from modules.data.database_credential import LOGINS, DatabaseCredential
 from modules.service.image_function import FunctionLimits, ImageFunction, Surroundings
 from modules.settings import AdministrationSettings
 
@@ -70,6 +70,7 @@ class AdministrationFunction(Construct):
                 "DATABASE_CONNECT_TIMEOUT_SECONDS": str(CONNECT_TIMEOUT_SECONDS),
                 "MASTER_SECRET_ARN": cluster.secret_arn,
                 "API_SECRET_ARN": credential.arn,
+                "API_DATABASE_LOGINS": ",".join(LOGINS),
                 # A new credential is tried where the API will use it.
                 "API_DATABASE_HOST": (proxy or cluster).writer_host,
                 **({"PROXY_SECRET_ARNS": ",".join(credential.proxy_arns)} if proxy else {}),

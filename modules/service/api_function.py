@@ -8,6 +8,7 @@ from modules.data.database_access import DatabaseAccess, read_secret
 from modules.service import shop_metrics
 from modules.service.image_function import FunctionLimits, ImageFunction, Surroundings
 from modules.settings import FunctionSettings
+from modules.settings.service import DATABASE_TRANSACTION_SECONDS
 
 ALIAS = "live"
 
@@ -24,6 +25,7 @@ class ApiFunction(Construct):
         surroundings: Surroundings,
         database: DatabaseAccess,
         token_issuer: str,
+        staff_group: str,
         migration: ITerraformDependable,
         settings: FunctionSettings,
     ) -> None:
@@ -36,6 +38,7 @@ class ApiFunction(Construct):
             surroundings: network, image and keys.
             database: what it connects to, with a credential of its own.
             token_issuer: the user pool whose tokens it takes.
+            staff_group: the pool's group whose members may change products.
             migration: what brings the schema to the image's version; the alias moves after it.
             settings: memory, limits and logs.
         """
@@ -55,7 +58,10 @@ class ApiFunction(Construct):
                 "DATABASE_SECRET_ARN": database.secret_arn,
                 "DATABASE_POOL_SIZE": str(settings.connections_per_instance),
                 "DATABASE_CONNECT_TIMEOUT_SECONDS": str(settings.connect_timeout_seconds),
+                "DATABASE_TRANSACTION_SECONDS": str(DATABASE_TRANSACTION_SECONDS),
+                "DATABASE_BUDGET_SECONDS": str(settings.database_budget_seconds),
                 "USER_POOL_ISSUER": token_issuer,
+                "STAFF_GROUP": staff_group,
                 "POWERTOOLS_METRICS_NAMESPACE": shop_metrics.NAMESPACE,
             },
             statements=read_secret(

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 from modules.settings.edge import EDGE_REGION
 from modules.settings.environment import Settings
 from modules.settings.network import SUBNET_PREFIX_GROWTH
+from modules.settings.service import ANSWER_MARGIN_SECONDS, DATABASE_TRANSACTION_SECONDS
 
 MAX_PREFIX_LENGTH = 28
 """The tightest name is the load balancer's, 32 characters, with `-alb` after the prefix (Elastic
@@ -29,9 +30,9 @@ RESUME_SECONDS = 15
 """Time a paused Aurora cluster typically takes to resume (Aurora User Guide, Scaling to zero ACUs
 with automatic pause and resume)."""
 
-ANSWER_SECONDS = 8
-"""What the API needs beside the connection: a transaction of 6 s at most, and an answer
-(container/src/database/endpoint.ts)."""
+ANSWER_SECONDS = DATABASE_TRANSACTION_SECONDS + ANSWER_MARGIN_SECONDS + 1
+"""What the API needs beside the connection: a transaction, the margin for the answer, and one
+second in which a retry may still begin."""
 
 TRANSITION_GAP_DAYS = 30
 """Days an object stays in STANDARD_IA at least (S3 User Guide, Transitioning objects)."""

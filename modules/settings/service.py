@@ -9,6 +9,12 @@ from modules.settings.section import LogRetentionDays, Section
 API_TIMEOUT_SECONDS = 29
 """Default integration timeout of a REST API (API Gateway Developer Guide, Quotas)."""
 
+DATABASE_TRANSACTION_SECONDS = 6
+"""Longest database transaction of a request; the API's function ends a longer one."""
+
+ANSWER_MARGIN_SECONDS = 1
+"""Seconds between the end of a request's database work and the function's timeout."""
+
 ResourceName = r"^[a-zA-Z0-9_-]{1,64}$"
 
 
@@ -77,6 +83,14 @@ class FunctionSettings(Section):
     are lines of the log without a level (Lambda Developer Guide, Log-level filtering)."""
 
     log_retention_days: LogRetentionDays = 90
+
+    @property
+    def database_budget_seconds(self) -> int:
+        """Seconds within which a request's database work ends, including a retry.
+
+        The timeout is at most API Gateway's, so the answer is in time for both.
+        """
+        return self.timeout_seconds - ANSWER_MARGIN_SECONDS
 
 
 class AdministrationSettings(Section):

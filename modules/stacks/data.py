@@ -68,7 +68,7 @@ class Data(BaseStack):
             "user-pool",
             name=settings.prefix,
             account=self.account,
-            scopes=release.api.scopes,
+            resource_server=release.api.resource_server,
             settings=settings.user_pool,
         )
         self._export()

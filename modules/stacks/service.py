@@ -2,6 +2,7 @@
 
 from constructs import Construct
 
+from modules.data.user_pool import STAFF
 from modules.release import Release
 from modules.service.administration_function import AdministrationFunction
 from modules.service.api_account_role import ApiAccountRole
@@ -71,6 +72,7 @@ class Service(BaseStack):
             surroundings=surroundings,
             database=data.access,
             token_issuer=data.user_pool.issuer,
+            staff_group=STAFF,
             migration=self.administration.migration,
             settings=settings.function,
         )

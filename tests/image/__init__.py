@@ -1,1 +1,1 @@
-"""Tests of the API container, its tag and its publishing."""
+"""Tests of the container image: its code, its tag and its publishing."""

@@ -1,7 +1,8 @@
-"""Stands in for the `docker` command: records each call, and keeps what it is given to push.
+"""A fake `docker` command: records each call, and puts pushed images into the embedded registry.
 
-Run with the folder to record in, then Docker's arguments. A file named after a command in that
-folder, for example `buildx build`, holds the exit status it fails with.
+The first argument is the folder that it records calls in; Docker's own arguments follow. To make a
+command fail, put a file named after it into the folder, for example `buildx build`, with the exit
+status as its content.
 """
 
 import json
@@ -12,7 +13,7 @@ from pathlib import Path
 
 
 def main(folder: Path, arguments: list[str]) -> int:
-    """Record a call and play its part."""
+    """Record a call and act on it."""
     command = " ".join(arguments[: 2 if arguments[0] == "buildx" else 1])
     own = Path(os.environ["DOCKER_CONFIG"])
     call = {
@@ -35,7 +36,7 @@ def main(folder: Path, arguments: list[str]) -> int:
 
 
 def _put_image(uri: str) -> None:
-    """Lets the image appear in the embedded registry, as a real push would."""
+    """Put the image into the embedded registry, as a real push would."""
     repository, _, tag = uri.partition("/")[2].rpartition(":")
     manifest = {
         "schemaVersion": 2,

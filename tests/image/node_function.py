@@ -1,4 +1,4 @@
-"""Runs a function's bundle in a Node.js process that stays, as an execution environment does."""
+"""Runs a function's bundle in a Node.js process, as a Lambda execution environment does."""
 
 import json
 import os
@@ -18,15 +18,15 @@ _MARK = "=> "
 
 
 class FunctionError(Exception):
-    """The handler raised an error; the message is its own."""
+    """The handler raised an error; the message is the handler's."""
 
 
 class NodeFunction:
-    """A bundle in a process of its own, which ends with the `with` block.
+    """A process that runs a bundle; it ends with the `with` block.
 
     Args:
-        bundle: The bundle's file.
-        environment: Its variables; it gets no others but `PATH`.
+        bundle: File of the bundle.
+        environment: Environment variables of the process, in addition to `PATH`.
     """
 
     def __init__(self, *, bundle: Path, environment: Mapping[str, str]) -> None:
@@ -44,7 +44,7 @@ class NodeFunction:
         self._reader.start()
 
     def __enter__(self) -> "NodeFunction":  # noqa: PYI034  # Self came with Python 3.11
-        """Return it as it is: it runs already."""
+        """Return the function, whose process runs already."""
         return self
 
     def __exit__(
@@ -59,7 +59,7 @@ class NodeFunction:
         self._process.communicate()
 
     def start(self, event: object) -> Future[Any]:
-        """Invoke the handler; do not wait for its answer."""
+        """Invoke the handler without waiting for its answer."""
         answer: Future[Any] = Future()
         number = len(self._waiting)
         self._waiting[number] = answer

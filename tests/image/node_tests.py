@@ -1,4 +1,4 @@
-"""Runs the API's tests, which are Node.js's own, and reports what they found."""
+"""Runs the container's tests, which are written for Node.js's test runner."""
 
 import os
 import re
@@ -9,18 +9,18 @@ from pathlib import Path
 from modules.bindings import find_node
 
 _CONTAINER = Path(__file__).parents[2] / "container"
-# a failed test's line of TAP, and the lines about it up to the next test
+# the TAP line of a failed test, and the lines about it up to the next test
 _FAILURE = r"^not ok .*(?:\n(?!ok |not ok |# Subtest).*)*"
 
 
 def run_node_tests(*arguments: str, environment: Mapping[str, str] | None = None) -> None:
-    """Run `node --test` and asserts that there are tests and that all of them pass.
+    """Run `node --test`, and assert that it finds tests and all of them pass.
 
     Args:
         arguments: Options and file patterns, the latter relative to `container/`.
-        environment: Variables beside this process's own.
+        environment: Environment variables in addition to those of this process.
     """
-    # Without NODE_OPTIONS: what speeds up CDKTF has no place in the API's own process.
+    # Drop NODE_OPTIONS: it speeds up CDKTF and must not affect the code under test.
     own = {name: value for name, value in os.environ.items() if name != "NODE_OPTIONS"}
 
     result = subprocess.run(
@@ -35,5 +35,5 @@ def run_node_tests(*arguments: str, environment: Mapping[str, str] | None = None
     failed = re.findall(_FAILURE, result.stdout, re.MULTILINE)
     assert result.returncode == 0, "\n".join(failed) or result.stdout + result.stderr
     counts = dict(re.findall(r"^# (tests|pass) (\d+)$", result.stdout, re.MULTILINE))
-    assert int(counts["tests"]) > 0, "node found no test"
+    assert int(counts["tests"]) > 0, "Node.js found no test"
     assert counts["pass"] == counts["tests"], result.stdout

@@ -1,4 +1,4 @@
-"""What the container needs around it, started for its tests: PostgreSQL and Secrets Manager."""
+"""The services that the container's tests need: PostgreSQL and Secrets Manager."""
 
 import secrets
 from collections.abc import Generator
@@ -16,21 +16,21 @@ DATABASE = "shop"
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """Running services."""
+    """Addresses and credentials of the running services."""
 
     postgres: PostgresServer
     """The database server; its certificate names `localhost`."""
 
     master_password: str
-    """Of the user `shop_master`."""
+    """Password of the database user `shop_master`."""
 
     environment: dict[str, str]
-    """The variables by which a Node.js process reaches both."""
+    """Environment variables that let a Node.js process reach both services."""
 
 
 @contextmanager
 def running_services() -> Generator[Services]:
-    """Start the services, and stop them at the end."""
+    """Start the services, and stop them at the end of the `with` block."""
     password = secrets.token_urlsafe()
     with workspace.temporary(prefix="container-test-") as folder:
         authority = CertificateAuthority(folder=folder)

@@ -1,4 +1,4 @@
-"""The API's own checks, run as a part of the project's."""
+"""The container's type check and unit tests, and the base images of its Dockerfile."""
 
 import re
 import subprocess
@@ -10,7 +10,7 @@ from tests.image.node_tests import run_node_tests
 _CONTAINER = Path(__file__).parents[2] / "container"
 
 
-def test_the_api_is_typed() -> None:
+def test_the_container_passes_its_type_check() -> None:
     result = subprocess.run(
         [str(find_node()), "node_modules/typescript/bin/tsc"],
         cwd=_CONTAINER,
@@ -22,7 +22,7 @@ def test_the_api_is_typed() -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_the_api_passes_its_unit_tests() -> None:
+def test_the_container_passes_its_unit_tests() -> None:
     run_node_tests("test/unit/*.test.ts")
 
 

@@ -1,4 +1,4 @@
-"""The API's tests that need a database, against a real PostgreSQL with real TLS."""
+"""The container's tests that need a database; they use a real PostgreSQL with TLS."""
 
 import pytest
 
@@ -7,10 +7,10 @@ from tests.image.services import MASTER_USERNAME, running_services
 
 
 @pytest.mark.slow
-def test_the_api_passes_its_tests_with_a_database() -> None:
+def test_the_container_passes_its_tests_with_a_database() -> None:
     with running_services() as services:
         run_node_tests(
-            # The files share the server's roles, so they run one after the other.
+            # All test files use the same roles of the server, so they run one after the other.
             "--test-concurrency=1",
             "test/database/*.test.ts",
             environment=services.environment

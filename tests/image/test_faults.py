@@ -1,4 +1,4 @@
-"""The bundled functions while their database stops, crashes and starts again."""
+"""The bundled functions while their database stops, crashes and restarts."""
 
 import io
 import json
@@ -25,7 +25,7 @@ _RECOVERY_SECONDS = 30.0
 
 @pytest.fixture(name="bundles", scope="module")
 def _bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return what the image holds, unpacked."""
+    """Return the folder of the unpacked image that has the bundles."""
     folder = tmp_path_factory.mktemp("image")
     layer = make_plain_image(folder=_CONTAINER).layer.content
     with tarfile.open(fileobj=io.BytesIO(layer)) as archive:
@@ -41,14 +41,14 @@ def _services() -> Generator[Services]:
 
 @pytest.fixture(name="environment", scope="module")
 def _environment(services: Services) -> dict[str, str]:
-    """Return what Terraform would pass to both functions."""
-    # Types come for the services in use only, so the function as a whole is partly unknown.
+    """Return the variables that Terraform would pass to both functions."""
+    # The type stubs cover only the services in use, so boto3.client is partly unknown.
     client = boto3.client(  # pyright: ignore[reportUnknownMemberType]
         "secretsmanager",
         endpoint_url=services.environment["AWS_ENDPOINT_URL"],
         region_name="eu-west-1",
         aws_access_key_id="test",
-        aws_secret_access_key="test",  # noqa: S106  # the embedded AWS takes any
+        aws_secret_access_key="test",  # noqa: S106  # the embedded AWS accepts any
     )
     master = json.dumps({"username": MASTER_USERNAME, "password": services.master_password})
     master_arn = client.create_secret(Name="master", SecretString=master)["ARN"]
@@ -65,7 +65,11 @@ def _environment(services: Services) -> dict[str, str]:
         "MASTER_SECRET_ARN": master_arn,
         "API_SECRET_ARN": api_arn,
         "API_DATABASE_HOST": "localhost",
+        "API_DATABASE_LOGINS": "api_1,api_2",
+        "DATABASE_TRANSACTION_SECONDS": "6",
+        "DATABASE_BUDGET_SECONDS": "27",
         "USER_POOL_ISSUER": _ISSUER,
+        "STAFF_GROUP": "staff",
         "POWERTOOLS_SERVICE_NAME": "api",
         "POWERTOOLS_METRICS_NAMESPACE": "Shop",
     }
@@ -73,7 +77,7 @@ def _environment(services: Services) -> dict[str, str]:
 
 @pytest.fixture(name="migrated", scope="module", autouse=True)
 def _migrated(services: Services, bundles: Path, environment: dict[str, str]) -> None:
-    """Migrates while the database is still away, as while a paused Aurora resumes."""
+    """Start a migration before the database, as happens while a paused Aurora resumes."""
     services.postgres.stop()
     administration = bundles / "administration.cjs"
     with NodeFunction(bundle=administration, environment=environment) as function:
@@ -125,12 +129,12 @@ def _await_recovery(api: NodeFunction) -> None:
 
 
 def _product(api: NodeFunction) -> dict[str, Any]:
-    """Return the sample of which there is most."""
+    """Return the product with the largest stock."""
     page = json.loads(api.invoke(_request("GET", "/catalog/products"))["body"])
     return max(page["items"], key=lambda product: product["stock"])
 
 
-def test_without_a_database_it_answers_503_and_recovers_by_itself(
+def test_the_api_answers_503_without_a_database_and_recovers_by_itself(
     services: Services, api: NodeFunction
 ) -> None:
     assert _status(api, "/health/ready") == 200
@@ -153,13 +157,13 @@ def test_without_a_database_it_answers_503_and_recovers_by_itself(
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
-def test_orders_survive_the_end_of_the_database_in_their_midst(
+def test_repeated_orders_take_their_pieces_once_when_the_database_ends(
     services: Services, api: NodeFunction, end: str
 ) -> None:
     product = _product(api)
     keys = [str(uuid.uuid4()) for _ in range(90)]
 
-    # The database ends while orders are on their way, after some were taken.
+    # The database ends after some orders were placed, while others are in progress.
     pending = [api.start(_order(product["id"], key)) for key in keys]
     pending[5].result(60)
     getattr(services.postgres, end)()
@@ -169,17 +173,17 @@ def test_orders_survive_the_end_of_the_database_in_their_midst(
 
     statuses = [answer["statusCode"] for answer in answers]
     assert set(statuses) == {201, 503}
-    # Who got no answer asks again, with the same key.
+    # Clients repeat all orders with the same keys.
     again = [api.invoke(_order(product["id"], key)) for key in keys]
     assert {answer["statusCode"] for answer in again} == {201}
     for first, second in zip(answers, again, strict=True):
         if first["statusCode"] == 201:
             assert json.loads(first["body"]) == json.loads(second["body"])
     left = _product_by_id(api, product["id"])["stock"]
-    assert left == product["stock"] - len(keys), "each order takes its piece once"
+    assert left == product["stock"] - len(keys), "each order should take its piece once"
 
 
-def test_a_server_under_an_unknown_authority_is_not_trusted(
+def test_a_server_with_a_certificate_of_an_unknown_authority_is_refused(
     bundles: Path, environment: dict[str, str]
 ) -> None:
     untrusting = {k: v for k, v in environment.items() if k != "NODE_EXTRA_CA_CERTS"}

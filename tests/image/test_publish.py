@@ -1,4 +1,4 @@
-"""Publishing the image: once, and with the digests of the real files."""
+"""Publishing the image, with and without Docker: each tag once, with verifiable digests."""
 
 import hashlib
 import io
@@ -48,13 +48,13 @@ def _server_url() -> Generator[str]:
 
 @pytest.fixture(name="registry")
 def _registry(server_url: str) -> Generator[_Registry]:
-    # Types come for the services in use only, so the function as a whole is partly unknown.
+    # The type stubs cover only the services in use, so boto3.client is partly unknown.
     ecr = boto3.client(  # pyright: ignore[reportUnknownMemberType]
         "ecr",
         endpoint_url=server_url,
         region_name="eu-west-1",
         aws_access_key_id="test",
-        aws_secret_access_key="test",  # noqa: S106  # the embedded AWS takes any
+        aws_secret_access_key="test",  # noqa: S106  # the embedded AWS accepts any
     )
     repository = ecr.create_repository(repositoryName=_REPOSITORY, imageTagMutability="IMMUTABLE")[
         "repository"
@@ -121,7 +121,7 @@ def _sha256(content: bytes) -> str:
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-def test_without_docker_it_is_published_once(registry: _Registry) -> None:
+def test_without_docker_the_image_is_published_once(registry: _Registry) -> None:
     first = _publish(registry, allow_without_docker=True)
     second = _publish(registry, allow_without_docker=True)
 
@@ -189,7 +189,7 @@ def test_without_docker_another_checkout_gives_the_same_digest(
     assert _publish(registry, folder=other, allow_without_docker=True) == first
 
 
-def test_with_docker_it_is_built_for_lambda_and_pushed_once(
+def test_with_docker_the_image_is_built_for_lambda_and_pushed_once(
     registry: _Registry, docker: _Docker
 ) -> None:
     published = _publish(registry, allow_without_docker=False)
@@ -208,7 +208,7 @@ def test_with_docker_it_is_built_for_lambda_and_pushed_once(
     assert calls[4] == ["push", published.uri]
 
 
-def test_the_registry_password_is_shown_to_docker_login_alone(
+def test_only_docker_login_gets_the_registry_password(
     registry: _Registry, docker: _Docker, capfd: pytest.CaptureFixture[str]
 ) -> None:
     report: list[str] = []
@@ -216,14 +216,14 @@ def test_the_registry_password_is_shown_to_docker_login_alone(
 
     _publish(registry, allow_without_docker=False, report=report)
 
-    password = "123456789012-auth-token"  # noqa: S105  # what the embedded AWS hands out
+    password = "123456789012-auth-token"  # noqa: S105  # the password that the embedded AWS issues
     host = registry.repository_url.partition("/")[0]
     _, _, build, login, push = docker.calls()
     assert login["arguments"] == ["login", "--username", "AWS", "--password-stdin", host]
     assert login["stdin"] == password
     said = json.dumps([call["arguments"] for call in docker.calls()]) + "".join(report)
     assert password not in said + "".join(capfd.readouterr())
-    # The throw-away configuration reaches the same engine, uses no keychain and is gone afterwards.
+    # The temporary configuration uses the same engine and no keychain, and is deleted afterwards.
     assert build["config"] == str(docker.home)
     assert login["config"] == push["config"] != str(docker.home)
     assert login["config_json"] == {"auths": {host: {}}, "currentContext": "far"}
@@ -242,7 +242,7 @@ def test_the_registry_password_is_shown_to_docker_login_alone(
         ("push", r"'docker push .*' failed with exit status 3"),
     ],
 )
-def test_a_docker_step_that_fails_is_one_clear_error(
+def test_a_failed_docker_command_is_reported_in_one_line(
     registry: _Registry, docker: _Docker, command: str, message: str
 ) -> None:
     docker.fail(command)
@@ -254,7 +254,7 @@ def test_a_docker_step_that_fails_is_one_clear_error(
     assert registry.ecr.describe_images(repositoryName=_REPOSITORY)["imageDetails"] == []
 
 
-def test_without_docker_outside_the_embedded_aws_is_one_clear_error(
+def test_missing_docker_outside_the_embedded_aws_is_reported_in_one_line(
     registry: _Registry, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -263,14 +263,14 @@ def test_without_docker_outside_the_embedded_aws_is_one_clear_error(
         _publish(registry, allow_without_docker=False)
 
 
-def test_an_embedded_aws_never_makes_docker_push_to_the_real_one(
+def test_with_an_embedded_aws_docker_never_pushes_to_the_real_one(
     registry: _Registry, docker: _Docker
 ) -> None:
     assert _publish(registry, allow_without_docker=True).pushed
     assert docker.calls() == []
 
 
-def test_an_embedded_aws_with_a_registry_of_its_own_is_pushed_to(
+def test_docker_pushes_to_the_registry_of_another_local_aws(
     registry: _Registry, docker: _Docker
 ) -> None:
     url = f"127.0.0.1:5000/{_REPOSITORY}"
@@ -279,7 +279,7 @@ def test_an_embedded_aws_with_a_registry_of_its_own_is_pushed_to(
     assert docker.calls()[-1]["arguments"][0] == "push"
 
 
-def test_a_missing_repository_is_one_clear_error(registry: _Registry) -> None:
+def test_a_missing_repository_is_reported_in_one_line(registry: _Registry) -> None:
     with pytest.raises(ImageError, match=r"^there is no repository nowhere: deploy the foundation"):
         publish_image(
             folder=_CONTAINER,
@@ -301,7 +301,7 @@ def test_a_missing_repository_is_one_clear_error(registry: _Registry) -> None:
         ("node_modules", None, ".* packages are not installed; run `make setup`"),
     ],
 )
-def test_a_folder_that_cannot_be_built_is_one_clear_error(
+def test_a_folder_that_cannot_be_built_is_reported_in_one_line(
     registry: _Registry, tmp_path: Path, path: str, content: str | None, message: str
 ) -> None:
     folder = tmp_path / "broken"
@@ -317,10 +317,10 @@ def test_a_folder_that_cannot_be_built_is_one_clear_error(
 
 
 def _copy(folder: Path) -> Path:
-    """Copy the real container folder, less packages that no build needs."""
+    """Copy the real container folder, without the packages that no build needs."""
     less = shutil.ignore_patterns("@types", "@typescript", "fast-check", "typescript")
     shutil.copytree(_CONTAINER, folder, ignore=less, copy_function=shutil.copyfile)
-    # npm installs esbuild's own program executable
+    # copyfile drops the executable bit that esbuild's program needs
     for program in (folder / "node_modules" / "@esbuild").glob("*/bin/esbuild"):
         program.chmod(0o755)
     return folder

@@ -1,4 +1,4 @@
-"""The image's tag: what changes it and what does not."""
+"""The image's tag: which changes of the container folder change it."""
 
 import os
 import re
@@ -38,11 +38,11 @@ _IGNORED = st.sampled_from(
 
 @pytest.fixture(name="folder")
 def _folder(tmp_path: Path) -> Path:
-    """Return a copy of the real container folder, in a checkout of its own."""
+    """Return a copy of the real container folder, in a separate checkout."""
     return _copy(tmp_path / "checkout")
 
 
-def test_a_tag_is_one_that_ecr_takes(folder: Path) -> None:
+def test_a_tag_has_a_form_that_ecr_accepts(folder: Path) -> None:
     assert re.fullmatch("[0-9a-f]{20}", image_tag(folder=folder))
 
 
@@ -59,7 +59,7 @@ def test_the_same_content_has_the_same_tag_in_every_checkout(folder: Path) -> No
 
 @settings(deadline=None)
 @given(name=_IGNORED, content=st.binary())
-def test_files_that_stay_out_never_change_the_tag(
+def test_ignored_files_never_change_the_tag(
     tmp_path_factory: pytest.TempPathFactory, name: str, content: bytes
 ) -> None:
     folder = _copy(tmp_path_factory.mktemp("ignored") / "checkout")
@@ -78,7 +78,7 @@ def test_files_that_stay_out_never_change_the_tag(
     ),
     data=st.data(),
 )
-def test_every_change_of_what_goes_in_changes_the_tag(
+def test_every_change_of_a_file_in_the_image_changes_the_tag(
     tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject
 ) -> None:
     folder = _copy(tmp_path_factory.mktemp("changed") / "checkout")
@@ -94,7 +94,9 @@ def test_every_change_of_what_goes_in_changes_the_tag(
     assert image_tag(folder=folder) == before
 
 
-def test_line_endings_names_ignore_rules_and_the_executable_bit_count(folder: Path) -> None:
+def test_line_endings_names_ignore_rules_and_the_executable_bit_change_the_tag(
+    folder: Path,
+) -> None:
     api = folder / "src" / "api.ts"
     tags = [image_tag(folder=folder)]
 
@@ -131,7 +133,7 @@ def test_line_endings_names_ignore_rules_and_the_executable_bit_count(folder: Pa
         ("*\n!lib/**/b.mjs", ["lib/deep/b.mjs"]),
     ],
 )
-def test_dockerignore_means_what_it_means_to_docker(
+def test_dockerignore_has_the_same_effect_as_in_docker(
     tmp_path: Path, rules: str, expected: list[str]
 ) -> None:
     for path in ("Dockerfile", "a.txt", "lib/a.txt", "lib/deep/b.mjs", "src/a.mjs"):
@@ -144,7 +146,7 @@ def test_dockerignore_means_what_it_means_to_docker(
     assert [path for path in files if path != ".dockerignore"] == expected
 
 
-def test_what_cannot_be_read_the_same_everywhere_is_refused(folder: Path) -> None:
+def test_links_and_unsupported_rules_and_a_missing_dockerfile_are_refused(folder: Path) -> None:
     outside = folder.with_name("outside.ts")
     outside.touch()
     (folder / "src" / "linked.ts").symlink_to(outside)

@@ -3,6 +3,7 @@
 import pytest
 
 from modules.settings import Settings, SettingsError, load_settings
+from modules.settings.service import DATABASE_TRANSACTION_SECONDS
 
 NIGHT = "[{name: night, schedule: rate(1 day), min_capacity: %d, max_capacity: %d}]"
 
@@ -40,6 +41,8 @@ BROKEN = [
     ("dev", {"database.performance_insights_days": "30"}, "database.performance_insights_days"),
     ("dev", {"function.connect_timeout_seconds": "15"}, "function.connect_timeout_seconds"),
     ("dev", {"function.connect_timeout_seconds": "28"}, "function.connect_timeout_seconds"),
+    ("dev", {"function.timeout_seconds": "27"}, "function.connect_timeout_seconds"),
+    ("dev", {"function.connect_timeout_seconds": "21"}, "function.connect_timeout_seconds"),
     ("dev", {"function.timeout_seconds": "30"}, "function.timeout_seconds"),
     ("dev", {"function.reserved_concurrency": "60"}, "function.reserved_concurrency"),
     ("dev", {"project": "awsome"}, "project"),
@@ -77,6 +80,7 @@ def test_a_broken_rule_is_told_by_the_key_to_change(
         ("dev", {"network.cidr": "10.0.0.0/22"}),
         ("dev", {"function.reserved_concurrency": "50"}),
         ("dev", {"function.connect_timeout_seconds": "16"}),
+        ("dev", {"function.timeout_seconds": "29", "function.connect_timeout_seconds": "21"}),
         (
             "dev",
             {
@@ -95,6 +99,14 @@ def test_a_broken_rule_is_told_by_the_key_to_change(
 )
 def test_what_just_keeps_a_rule_is_accepted(environment: str, overrides: dict[str, str]) -> None:
     assert load_settings(environment=environment, variables=_variables(overrides)).settings
+
+
+def test_a_retry_of_database_work_fits_into_the_longest_accepted_timeouts() -> None:
+    variables = _variables({"function.connect_timeout_seconds": "20"})
+    function = load_settings(environment="dev", variables=variables).settings.function
+    attempt = function.connect_timeout_seconds + DATABASE_TRANSACTION_SECONDS
+    assert function.database_budget_seconds == function.timeout_seconds - 1
+    assert function.database_budget_seconds - attempt == 1
 
 
 def _variables(overrides: dict[str, str]) -> dict[str, str]:

@@ -38,6 +38,16 @@ def test_a_header_that_must_be_there_is_required_and_any_other_is_not() -> None:
     assert order.parameters["method.request.header.X-Correlation-Id"] is False
 
 
+def test_each_scope_is_for_the_client_that_the_document_names() -> None:
+    server = load_api_document(API_DOCUMENT).resource_server
+    assert server.identifier == "shop"
+    assert [(scope.name, scope.client) for scope in server.scopes] == [
+        ("orders.read", "shop"),
+        ("orders.write", "shop"),
+        ("products.write", "back-office"),
+    ]
+
+
 def test_models_stand_alone_whatever_a_property_is_called(tmp_path: Path) -> None:
     document = _document()
     schemas = document["components"]["schemas"]
@@ -68,6 +78,32 @@ def _share_parameters(document: Document) -> None:
     document["paths"]["/orders"]["parameters"] = []
 
 
+def _flow(document: Document) -> Document:
+    return document["components"]["securitySchemes"]["userPool"]["flows"]["authorizationCode"]
+
+
+def _add_a_scope_without_a_client(document: Document) -> None:
+    _flow(document)["scopes"]["shop/reviews.write"] = "Write reviews"
+
+
+def _give_a_scope_to_an_unknown_client(document: Document) -> None:
+    _flow(document)["x-scope-clients"]["shop/orders.read"] = "kiosk"
+
+
+def _give_a_client_an_unknown_scope(document: Document) -> None:
+    _flow(document)["x-scope-clients"]["shop/reviews.write"] = "shop"
+
+
+def _use_two_prefixes(document: Document) -> None:
+    _flow(document)["scopes"]["blog/posts.read"] = "Read posts"
+    _flow(document)["x-scope-clients"]["blog/posts.read"] = "shop"
+
+
+def _use_no_scopes(document: Document) -> None:
+    _flow(document)["scopes"] = {}
+    _flow(document)["x-scope-clients"] = {}
+
+
 def _leave_security_open(document: Document) -> None:
     del document["paths"]["/orders"]["post"]["security"]
 
@@ -80,9 +116,14 @@ def _leave_security_open(document: Document) -> None:
         (_take_another_type, "POST /orders: a body is application/json"),
         (_share_parameters, "/orders: 'parameters' is no method"),
         (_leave_security_open, "'security' is missing"),
+        (_add_a_scope_without_a_client, "shop/reviews.write is for no client"),
+        (_give_a_scope_to_an_unknown_client, "shop/orders.read is for 'kiosk'"),
+        (_give_a_client_an_unknown_scope, "shop/reviews.write, which is no scope"),
+        (_use_two_prefixes, "the scopes have the prefixes blog, shop"),
+        (_use_no_scopes, "the scopes have the prefixes (none)"),
     ],
 )
-def test_what_api_gateway_cannot_take_is_said_with_its_place(
+def test_what_the_platform_cannot_build_is_refused_with_its_place(
     tmp_path: Path, breaking: Callable[[Document], None], said: str
 ) -> None:
     document = _document()

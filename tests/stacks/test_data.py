@@ -119,9 +119,17 @@ def test_users_are_kept_safe_and_browsers_are_given_no_secret(synthesis: Synthes
         assert client["generate_secret"] is False
         assert client["allowed_oauth_flows"] == ["code"]
         assert client["prevent_user_existence_errors"] == "ENABLED"
-    # A customer's client cannot ask for what staff may do.
-    (shop,) = [client for client in clients if client["name"].endswith("-shop")]
-    assert not any("products" in scope for scope in shop["allowed_oauth_scopes"])
+    # A customer's client cannot request the scopes of staff, nor the other way round.
+    scopes = {
+        client["name"].removeprefix(f"{synthesis.settings.prefix}-"): [
+            scope.rpartition("/")[2] for scope in client["allowed_oauth_scopes"]
+        ]
+        for client in clients
+    }
+    assert scopes == {
+        "shop": ["email", "openid", "orders.read", "orders.write"],
+        "back-office": ["email", "openid", "products.write"],
+    }
 
 
 def test_the_api_secret_is_made_empty_and_can_be_made_again_at_once(synthesis: Synthesis) -> None:

@@ -54,6 +54,36 @@ def test_the_function_learns_where_the_database_is_but_never_the_password(
     assert function["tracing_config"] == {"mode": "Active"}
 
 
+def test_the_function_ends_its_database_work_before_its_timeout(synthesis: Synthesis) -> None:
+    function = synthesis.stacks["service"].only("aws_lambda_function", within=API_FUNCTION)
+    variables = function["environment"]["variables"]
+    transaction, budget, connecting = (
+        int(variables[f"DATABASE_{name}_SECONDS"])
+        for name in ("TRANSACTION", "BUDGET", "CONNECT_TIMEOUT")
+    )
+    assert transaction + connecting < budget < function["timeout"] <= 29
+
+
+def test_the_functions_learn_the_names_of_the_staff_and_of_the_logins(
+    synthesis: Synthesis,
+) -> None:
+    data, service = synthesis.stacks["data"], synthesis.stacks["service"]
+    api, administration = (
+        service.only("aws_lambda_function", within=construct)["environment"]["variables"]
+        for construct in (API_FUNCTION, ADMINISTRATION_FUNCTION)
+    )
+    assert api["STAFF_GROUP"] == data.only("aws_cognito_user_group")["name"]
+    logins = administration["API_DATABASE_LOGINS"].split(",")
+    described = [
+        secret["description"]
+        for name, secret in data.resources("aws_secretsmanager_secret").items()
+        if "login" in name
+    ]
+    assert len(set(logins)) == 2
+    if synthesis.settings.database.proxy:
+        assert described == [f"Database user {login}, for the proxy" for login in logins]
+
+
 def test_the_function_writes_json_logs_to_a_group_made_before_it(synthesis: Synthesis) -> None:
     service, settings = synthesis.stacks["service"], synthesis.settings
     function = service.only("aws_lambda_function", within=API_FUNCTION)

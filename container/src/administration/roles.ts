@@ -1,20 +1,20 @@
 /**
- * The API's database roles: a group with the rights, and two who may log in.
+ * The API's database roles: a group that holds the privileges, and two members that can log in.
  *
- * There are two so that the password of the idle one changes while the other is in use (AWS calls
- * it the strategy of alternating users).
+ * With two logins, the idle one gets a new password while the other is in use (Secrets Manager's
+ * alternating users strategy).
  */
 
 import pg, { type Client } from "pg";
 
 const GROUP = "api";
-export const LOGINS = ["api_1", "api_2"] as const;
-export type Login = (typeof LOGINS)[number];
 
 /**
- * Set at the roles, because RDS Proxy takes no such settings from clients. An order waits for
- * others that take the same products, hence the lock timeout; the last one frees what an execution
- * environment holds that was frozen in the middle.
+ * Settings of the roles, because RDS Proxy accepts no such settings from clients.
+ *
+ * An order waits while other orders lock the same products; lock_timeout limits that. Lambda may
+ * freeze a function in the middle of a transaction; idle_in_transaction_session_timeout releases
+ * its locks.
  */
 const TIMEOUTS = {
   statement_timeout: "5s",
@@ -22,24 +22,25 @@ const TIMEOUTS = {
   idle_in_transaction_session_timeout: "10s",
 };
 
-/** Makes the roles that are missing; they belong to the server, not to one database. */
-export const makeRoles = async (client: Client): Promise<void> => {
+/** Creates missing roles and sets their timeouts. Roles belong to the server, not to a database. */
+export const createRoles = async (client: Client, logins: readonly string[]): Promise<void> => {
   const { rows } = await client.query<{ rolname: string }>(
     "SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)",
-    [[GROUP, ...LOGINS]],
+    [[GROUP, ...logins]],
   );
   const present = new Set(rows.map(({ rolname }) => rolname));
   if (!present.has(GROUP)) await client.query(`CREATE ROLE ${GROUP} NOLOGIN`);
-  for (const login of LOGINS) {
-    if (!present.has(login)) await client.query(`CREATE ROLE ${login} LOGIN IN ROLE ${GROUP}`);
+  for (const login of logins) {
+    const role = pg.escapeIdentifier(login);
+    if (!present.has(login)) await client.query(`CREATE ROLE ${role} LOGIN IN ROLE ${GROUP}`);
     for (const [name, value] of Object.entries(TIMEOUTS)) {
-      await client.query(`ALTER ROLE ${login} SET ${name} = '${value}'`);
+      await client.query(`ALTER ROLE ${role} SET ${name} = '${value}'`);
     }
   }
 };
 
-/** Lets the group read and write the shop's rows, and nobody do anything by default. */
-export const grantRights = async (client: Client, database: string): Promise<void> => {
+/** Lets the group read and write the shop's rows, and revokes PostgreSQL's grants to everybody. */
+export const grantPrivileges = async (client: Client, database: string): Promise<void> => {
   const name = pg.escapeIdentifier(database);
   await client.query(`
     REVOKE ALL ON DATABASE ${name} FROM PUBLIC;

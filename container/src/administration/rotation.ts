@@ -1,4 +1,4 @@
-/** The API's credential: made, replaced, and put into its secret. */
+/** Creates and rotates the API's database credential, which a secret keeps. */
 
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,83 +11,94 @@ import {
 import pg, { type Client } from "pg";
 
 import type { AdministrationConfiguration } from "../configuration.ts";
+import { type Credential, readCredential } from "../database/credential.ts";
 import { isCredentialRefused } from "../database/failures.ts";
-import { type Credential, readCredential } from "../database/secret.ts";
 import { describeError, logger } from "../logging.ts";
-import { connect } from "./connecting.ts";
-import { type Login, LOGINS } from "./roles.ts";
+import { connect } from "./connection.ts";
 import { scramVerifier } from "./scram.ts";
 
-interface Place {
+interface Dependencies {
   readonly configuration: AdministrationConfiguration;
   readonly secretsManager: SecretsManagerClient;
 }
 
-/** How long a proxy may take to notice that one of its secrets has changed. */
-const NOTICE_MILLIS = 60_000;
+/** Longest time that a proxy may take to notice that one of its secrets has changed. */
+const PROXY_DELAY_MILLIS = 60_000;
 const PAUSE_MILLIS = 1_000;
 
 /**
- * Gives the idle login a new password and the secret its name: new connections use it from then on,
- * open ones stay as they are.
+ * Gives the idle login a new password, and puts that credential into the API's secret. New
+ * connections use it from then on; open ones stay as they are.
  *
- * @returns Which login the secret names now.
- * @throws Error if the new credential does not work where the API connects; the one before stays.
+ * @returns The login that the secret names now.
+ * @throws Error if the new credential does not work at the API's endpoint. The secret then keeps
+ *   the previous one.
  */
-export const rotate = async (client: Client, place: Place): Promise<string> => {
-  const current = await readValue(place, place.configuration.apiSecretArn);
-  const credential = await renew(client, place, otherLogin(current));
-  await tryPatiently(place.configuration, credential);
-  await write(place, place.configuration.apiSecretArn, credential);
+export const rotate = async (client: Client, dependencies: Dependencies): Promise<string> => {
+  const current = await readValue(dependencies, dependencies.configuration.apiSecretArn);
+  const credential = await renew(client, dependencies, otherLogin(dependencies, current));
+  await signInWithRetries(dependencies.configuration, credential);
+  await write(dependencies, dependencies.configuration.apiSecretArn, credential);
   return credential.username;
 };
 
-/** Makes the first credential, and a new one if the database was replaced under the secret. */
-export const ensureCredential = async (client: Client, place: Place): Promise<void> => {
-  const { configuration } = place;
-  const current = await readValue(place, configuration.apiSecretArn);
-  await fillProxySecrets(client, place, current);
+/** Creates the first credential, and a new one if the database refuses the secret's credential. */
+export const ensureCredential = async (
+  client: Client,
+  dependencies: Dependencies,
+): Promise<void> => {
+  const { configuration } = dependencies;
+  const current = await readValue(dependencies, configuration.apiSecretArn);
+  await fillProxySecrets(client, dependencies, current);
   if (current !== undefined && (await isAccepted(configuration, current))) return;
-  const credential = await renew(client, place, otherLogin(current));
+  const credential = await renew(client, dependencies, otherLogin(dependencies, current));
   try {
-    await tryPatiently(configuration, credential);
+    await signInWithRetries(configuration, credential);
   } catch (error) {
-    // There is none before it to keep; a proxy that was just made may need longer.
+    // There is no previous credential to keep, and a new proxy may need longer to accept this one.
     logger.warn("the first credential does not work yet", { error: describeError(error) });
   }
-  await write(place, configuration.apiSecretArn, credential);
+  await write(dependencies, configuration.apiSecretArn, credential);
 };
 
-const otherLogin = (current: Credential | undefined): Login =>
-  LOGINS.find((login) => login !== current?.username) ?? LOGINS[0];
+const otherLogin = ({ configuration }: Dependencies, current: Credential | undefined): string => {
+  const [first, second] = configuration.apiLogins;
+  return current?.username === first ? second : first;
+};
 
-/** Gives a login a new password, and tells the proxy if there is one. */
-const renew = async (client: Client, place: Place, username: Login): Promise<Credential> => {
+/** Gives a login a new password, and stores it in the login's own secret for a proxy. */
+const renew = async (
+  client: Client,
+  dependencies: Dependencies,
+  username: string,
+): Promise<Credential> => {
   const credential = { username, password: randomBytes(32).toString("base64url") };
   const verifier = pg.escapeLiteral(scramVerifier(credential.password));
-  await client.query(`ALTER ROLE ${username} PASSWORD ${verifier}`);
-  const arn = place.configuration.proxySecretArns[LOGINS.indexOf(username)];
-  if (arn !== undefined) await write(place, arn, credential);
+  await client.query(`ALTER ROLE ${pg.escapeIdentifier(username)} PASSWORD ${verifier}`);
+  const { apiLogins, proxySecretArns } = dependencies.configuration;
+  const arn = proxySecretArns[apiLogins.indexOf(username)];
+  if (arn !== undefined) await write(dependencies, arn, credential);
   return credential;
 };
 
-/** A proxy knows a login by a secret of its own, so that both work at the same time. */
+/** Fills the proxy's empty secrets. It needs one for each login, so that both work at all times. */
 const fillProxySecrets = async (
   client: Client,
-  place: Place,
+  dependencies: Dependencies,
   current: Credential | undefined,
 ): Promise<void> => {
-  for (const [index, arn] of place.configuration.proxySecretArns.entries()) {
-    const login = LOGINS[index];
-    if (login === undefined || (await readValue(place, arn)) !== undefined) continue;
-    if (login === current?.username) await write(place, arn, current);
-    else await renew(client, place, login);
+  const { apiLogins, proxySecretArns } = dependencies.configuration;
+  for (const [index, arn] of proxySecretArns.entries()) {
+    const login = apiLogins[index];
+    if (login === undefined || (await readValue(dependencies, arn)) !== undefined) continue;
+    if (login === current?.username) await write(dependencies, arn, current);
+    else await renew(client, dependencies, login);
   }
 };
 
-/** @returns Nothing if the secret has no value yet. */
+/** @returns Undefined if the secret has no value yet. */
 const readValue = async (
-  { secretsManager }: Place,
+  { secretsManager }: Dependencies,
   arn: string,
 ): Promise<Credential | undefined> => {
   try {
@@ -99,7 +110,7 @@ const readValue = async (
 };
 
 const write = async (
-  { secretsManager }: Place,
+  { secretsManager }: Dependencies,
   arn: string,
   credential: Credential,
 ): Promise<void> => {
@@ -108,13 +119,13 @@ const write = async (
   );
 };
 
-/** Whether the cluster itself takes a credential. */
+/** Returns whether the cluster itself accepts a credential. */
 const isAccepted = async (
   configuration: AdministrationConfiguration,
   credential: Credential,
 ): Promise<boolean> => {
   try {
-    await tryAt(configuration, configuration.writerHost, credential);
+    await signIn(configuration, configuration.writerHost, credential);
     return true;
   } catch (error) {
     if (isCredentialRefused(error)) return false;
@@ -122,24 +133,25 @@ const isAccepted = async (
   }
 };
 
-/** Signs in where the API does: nobody shall be sent to a door that stays shut. */
-const tryPatiently = async (
+/** Signs in at the API's endpoint, so that the API never gets a credential that does not work. */
+const signInWithRetries = async (
   configuration: AdministrationConfiguration,
   credential: Credential,
 ): Promise<void> => {
-  const giveUp = performance.now() + (configuration.proxySecretArns.length > 0 ? NOTICE_MILLIS : 0);
+  const delay = configuration.proxySecretArns.length > 0 ? PROXY_DELAY_MILLIS : 0;
+  const deadline = performance.now() + delay;
   for (;;) {
     try {
-      return await tryAt(configuration, configuration.apiHost, credential);
+      return await signIn(configuration, configuration.apiHost, credential);
     } catch (error) {
-      if (performance.now() >= giveUp) throw error;
-      logger.info("the new credential is not taken yet", { error: describeError(error) });
+      if (performance.now() >= deadline) throw error;
+      logger.info("the new credential is not accepted yet", { error: describeError(error) });
       await sleep(PAUSE_MILLIS);
     }
   }
 };
 
-const tryAt = async (
+const signIn = async (
   configuration: AdministrationConfiguration,
   host: string,
   credential: Credential,

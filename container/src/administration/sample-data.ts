@@ -1,4 +1,4 @@
-/** Some tea to try the shop with; what is there already stays as it is. */
+/** Products to try the shop with. */
 
 import { randomUUID } from "node:crypto";
 
@@ -80,7 +80,7 @@ const SAMPLES: readonly Sample[] = [
   },
 ];
 
-/** Adds what is missing of the samples, all priced in euros. */
+/** Adds missing sample products, priced in euros. Existing ones stay as they are. */
 export const addSampleData = async (client: Client): Promise<void> => {
   for (const { sku, name, description, category, priceCents, stock } of SAMPLES) {
     await client.query(

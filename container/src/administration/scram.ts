@@ -1,13 +1,14 @@
 /**
- * What PostgreSQL keeps of a password. Sent in its place, so that no server log ever shows the
- * password itself. https://www.postgresql.org/docs/16/catalog-pg-authid.html, RFC 5802
+ * The SCRAM verifier that PostgreSQL stores instead of a password. Sending the verifier keeps the
+ * password itself out of the server's log.
+ * https://www.postgresql.org/docs/16/catalog-pg-authid.html, RFC 5802
  */
 
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 
 const ITERATIONS = 4096;
 
-/** @param password In ASCII: others would need to be normalised first. */
+/** @param password ASCII only: other characters would have to be normalised first. */
 export const scramVerifier = (password: string): string => {
   const salt = randomBytes(16);
   const salted = pbkdf2Sync(password, salt, ITERATIONS, 32, "sha256");

@@ -1,29 +1,26 @@
 /**
  * Transactions at one endpoint of the database, through a small pool of verified TLS connections.
  *
- * All of it works through RDS Proxy as well, and lets the proxy share its own connections: no
- * startup parameters (the proxy refuses them; the roles carry the timeouts), no SET, no named
- * statements. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-pinning.html
+ * The endpoint may be an RDS Proxy. For the proxy to share its own connections among clients, this
+ * code uses no SET and no named statements. It also passes no startup parameters, which the proxy
+ * refuses; the timeouts are settings of the roles.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-pinning.html
  */
 
 import pg from "pg";
 
 import type { DatabaseConfiguration } from "../configuration.ts";
 import { describeError, logger } from "../logging.ts";
+import type { Credential, CredentialCache } from "./credential.ts";
 import { classify, isCredentialRefused, Unavailable } from "./failures.ts";
-import type { Credential, CredentialCache } from "./secret.ts";
 
-/** Runs a statement of the current transaction and gives its rows. */
+/** Runs a statement in the current transaction and returns its rows. */
 export type Query = <Row extends object>(
   text: string,
   values?: readonly unknown[],
 ) => Promise<Row[]>;
 
-/** By when a retry should have ended: under the function's usual 28 s and API Gateway's 29 s. */
-const BUDGET_MILLIS = 27_000;
-/** Longest time for a transaction on its connection; the roles' own timeouts are shorter. */
-const TRANSACTION_MILLIS = 6_000;
-/** Well under RDS Proxy's 30 minutes. Closed connections also let Aurora pause. */
+/** Idle connections close soon, so that Aurora can pause; RDS Proxy's default is 30 minutes. */
 const IDLE_MILLIS = 60_000;
 
 interface Connection {
@@ -31,10 +28,17 @@ interface Connection {
   readonly pool: pg.Pool;
 }
 
+/** The two endpoints of a cluster; without a reader instance, both lead to the writer. */
+export interface Endpoints {
+  readonly reader: Endpoint;
+  readonly writer: Endpoint;
+}
+
 export class Endpoint {
   readonly #options: pg.PoolConfig;
   readonly #credentials: CredentialCache;
-  /** A retry that begins by then stays within the budget, unless it also reads the secret again. */
+  readonly #transactionMillis: number;
+  /** A retry that begins within this time ends within the budget, if the credential is accepted. */
   readonly #retryWithinMillis: number;
   #pool: pg.Pool | undefined;
   #poolCredential: Credential | undefined;
@@ -43,11 +47,17 @@ export class Endpoint {
     readonly host: string;
     readonly database: DatabaseConfiguration;
     readonly poolSize: number;
+    /** Longest time for a transaction on its connection; the roles' own timeouts are shorter. */
+    readonly transactionMillis: number;
+    /** Longest time for a request's database work, including a retry. */
+    readonly budgetMillis: number;
     readonly credentials: CredentialCache;
   }) {
     const { connectTimeoutMillis } = options.database;
     this.#credentials = options.credentials;
-    this.#retryWithinMillis = BUDGET_MILLIS - TRANSACTION_MILLIS - connectTimeoutMillis;
+    this.#transactionMillis = options.transactionMillis;
+    this.#retryWithinMillis =
+      options.budgetMillis - options.transactionMillis - connectTimeoutMillis;
     this.#options = {
       host: options.host,
       port: options.database.port,
@@ -62,47 +72,47 @@ export class Endpoint {
   }
 
   /**
-   * Runs `work` in a transaction that may only read.
+   * Runs `work` in a read-only transaction.
    *
-   * @throws Unavailable if the database does not do its part.
+   * @throws Unavailable if the database fails.
    */
   read<Result>(work: (query: Query) => Promise<Result>): Promise<Result> {
     return this.#transact({ begin: "BEGIN READ ONLY", mayRepeat: () => true }, work);
   }
 
   /**
-   * Runs `work` in a transaction, which an exception rolls back.
+   * Runs `work` in a transaction. An exception rolls it back.
    *
-   * @throws Unavailable if the database does not do its part. If it failed at the commit, nobody
-   *   knows whether that happened.
+   * @throws Unavailable if the database fails. If it fails during the commit, the transaction may
+   *   or may not be committed.
    */
   write<Result>(work: (query: Query) => Promise<Result>): Promise<Result> {
     return this.#transact({ begin: "BEGIN", mayRepeat: ({ commitSent }) => !commitSent }, work);
   }
 
-  /** Retries once, on a fresh connection, if the first was lost when that does no harm. */
+  /** Runs a transaction. If its connection is lost and a repetition is safe, retries it once. */
   async #transact<Result>(
     { begin, mayRepeat }: { begin: string; mayRepeat: (lost: Transaction) => boolean },
     work: (query: Query) => Promise<Result>,
   ): Promise<Result> {
-    const giveUp = performance.now() + this.#retryWithinMillis;
+    const deadline = performance.now() + this.#retryWithinMillis;
     for (let attempt = 1; ; attempt += 1) {
       const connection = await this.#connect();
-      const transaction = new Transaction(connection.client);
+      const transaction = new Transaction(connection.client, this.#transactionMillis);
       try {
         return await transaction.run(begin, work);
       } catch (error) {
         if (!(error instanceof Unavailable && error.connectionLost)) throw error;
-        // What broke one connection has most likely broken its siblings. Those still at work
-        // finish; those idle time out.
+        // The pool's other connections are most likely broken too, so the next transaction gets a
+        // new pool. In the old one, running transactions finish and idle connections time out.
         if (this.#pool === connection.pool) this.#pool = undefined;
-        if (attempt > 1 || !mayRepeat(transaction) || performance.now() > giveUp) throw error;
-        logger.info("trying again on a fresh connection", { error: describeError(error) });
+        if (attempt > 1 || !mayRepeat(transaction) || performance.now() > deadline) throw error;
+        logger.info("lost the connection; retrying on a new one", { error: describeError(error) });
       }
     }
   }
 
-  /** Connects; if the credential is refused, once more with what the secret holds by then. */
+  /** Takes a connection. If the credential is refused, reads the secret again and retries once. */
   async #connect(): Promise<Connection> {
     try {
       const credential = this.#credentials.current();
@@ -114,7 +124,7 @@ export class Endpoint {
         return await this.#checkOut(await this.#credentials.renew(credential));
       }
     } catch (error) {
-      throw new Unavailable("there is no connection", { cause: error, connectionLost: false });
+      throw new Unavailable("cannot connect", { cause: error, connectionLost: false });
     }
   }
 
@@ -129,7 +139,7 @@ export class Endpoint {
 
   #makePool({ username, password }: Credential): pg.Pool {
     const pool = new pg.Pool({ ...this.#options, user: username, password });
-    // Without a listener, an error ends the process. Statements report theirs themselves.
+    // Without a listener, an error event would end the process. Statements report their own errors.
     pool.on("error", (error) => {
       logger.debug("an idle connection was closed", { error: describeError(error) });
     });
@@ -138,18 +148,20 @@ export class Endpoint {
   }
 }
 
-/** One transaction on a connection, which it gives back or closes. */
+/** One transaction on a connection. At its end the connection returns to the pool or is closed. */
 class Transaction {
   readonly #client: pg.PoolClient;
-  /** From then on, nobody knows whether it is committed until the server says so. */
+  readonly #limitMillis: number;
+  /** Whether COMMIT was sent. From then on only the server knows whether it took effect. */
   commitSent = false;
 
-  constructor(client: pg.PoolClient) {
+  constructor(client: pg.PoolClient, limitMillis: number) {
     this.#client = client;
+    this.#limitMillis = limitMillis;
   }
 
   async run<Result>(begin: string, work: (query: Query) => Promise<Result>): Promise<Result> {
-    const timer = setTimeout(() => void this.#client.end(), TRANSACTION_MILLIS);
+    const timer = setTimeout(() => void this.#client.end(), this.#limitMillis);
     let usable = false;
     try {
       await this.#query(begin);
@@ -172,7 +184,7 @@ class Transaction {
       await this.#query("ROLLBACK");
       return true;
     } catch {
-      return false; // closing the connection rolls back as well
+      return false; // the caller closes the connection, which rolls back as well
     }
   }
 

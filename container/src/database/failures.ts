@@ -1,10 +1,10 @@
-/** What the failures of a database mean for a request. */
+/** Classifies database errors: which are temporary, and which cost the connection. */
 
 import pg from "pg";
 
-/** The database cannot do its work at the moment; the client may try again. */
+/** The database is temporarily unavailable; the client may try again. */
 export class Unavailable extends Error {
-  /** Whether the connection is of no more use. */
+  /** Whether the connection can no longer be used. */
   readonly connectionLost: boolean;
 
   constructor(
@@ -19,27 +19,27 @@ export class Unavailable extends Error {
 // https://www.postgresql.org/docs/16/errcodes-appendix.html
 const CREDENTIAL_REFUSED = new Set(["28P01", "28000"]);
 const CONNECTION_LOST = new Set([
-  "25006", // a write in a read-only transaction: this server was the writer until a failover
-  "25P03", // idle in transaction for too long
-  "57P01", // shutting down
+  "25006", // a write on a server that was the writer until a failover made it a reader
+  "25P03", // the transaction was idle for too long
+  "57P01", // the server is shutting down
   "57P02", // another process of the server crashed
-  "57P03", // starting up
+  "57P03", // the server is starting up
 ]);
 const BUSY = new Set([
   "40001", // serialization failure
   "40P01", // deadlock
-  "55P03", // a lock was not to be had in time
+  "55P03", // a lock was not available in time
   "57014", // the statement took too long
 ]);
 
-/** RDS Proxy's own refusal of a user that none of its secrets names, whatever its code. */
+/** RDS Proxy's message for a user that none of its secrets names; the error's code varies. */
 const UNKNOWN_TO_PROXY = /no credentials for the role/i;
 
 export const isCredentialRefused = (error: unknown): boolean =>
   error instanceof pg.DatabaseError &&
   (CREDENTIAL_REFUSED.has(error.code ?? "") || UNKNOWN_TO_PROXY.test(error.message));
 
-/** Tells what passes by itself, `Unavailable`, from what is a mistake in a statement. */
+/** Returns `Unavailable` for a temporary failure; returns any other error as it is. */
 export const classify = (error: unknown): unknown => {
   if (!(error instanceof pg.DatabaseError)) {
     return new Unavailable("the connection broke", { cause: error, connectionLost: true });

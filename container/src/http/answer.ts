@@ -1,9 +1,9 @@
-/** Answers, in the form that API Gateway and load balancers both take. */
+/** Answers, in the form that both API Gateway and load balancers accept. */
 
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; absent for none. */
+  /** Sent as JSON; absent for an answer without a body. */
   readonly body?: object;
 }
 
@@ -15,7 +15,7 @@ export interface ProxyResult {
   readonly isBase64Encoded: false;
 }
 
-/** Writes an answer; nothing but what says otherwise itself may be cached. */
+/** Formats an answer. It must not be cached unless its own headers allow that. */
 export const toProxyResult = (
   answer: Answer,
   { correlationId, withBody }: { correlationId: string; withBody: boolean },
@@ -29,7 +29,7 @@ export const toProxyResult = (
   return {
     statusCode: answer.status,
     headers,
-    // A load balancer with multi-value headers on reads these only; the others accept both.
+    // A load balancer with multi-value headers enabled reads only these; the others accept both.
     multiValueHeaders: Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, [value]]),
     ),

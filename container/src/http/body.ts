@@ -3,7 +3,7 @@
 import { Problem } from "./problem.ts";
 import type { Request } from "./request.ts";
 
-/** Several times the largest body that the schemas let in, and far below what Lambda takes. */
+/** Several times the largest body that the schemas allow, and far below Lambda's own limit. */
 const MAX_BYTES = 64 * 1024;
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
@@ -13,7 +13,7 @@ export const readJson = (request: Request): unknown => {
   const { rawBody, isBase64Encoded, headers } = request;
   const bytes = Buffer.byteLength(rawBody, isBase64Encoded ? "base64" : "utf8");
   if (bytes > MAX_BYTES) {
-    throw new Problem(413, `The body holds ${bytes} bytes; at most ${MAX_BYTES} are taken.`);
+    throw new Problem(413, `The body has ${bytes} bytes; at most ${MAX_BYTES} are accepted.`);
   }
   const mediaType = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   if (mediaType !== "application/json") {

@@ -1,33 +1,37 @@
 /**
- * Who calls: the claims of an access token that API Gateway's Cognito authorizer has verified.
+ * Identifies the caller by the claims of an access token.
  *
- * API Gateway checked signature and scope already. All else is checked here, and the scope again,
- * so that a route without its authorizer stays shut. A load balancer hands over no claims at all.
+ * API Gateway's Cognito authorizer has already verified the token's signature and scope. All other
+ * claims are checked here, and the scope again, so that a route without an authorizer refuses every
+ * request. A load balancer passes no claims at all.
  */
 
+import { staffScopes } from "../api-document.ts";
 import { Problem } from "./problem.ts";
 
 type Claims = Readonly<Record<string, string>>;
 
-/** For the staff's eyes only, unless a machine asks. */
-const STAFF_SCOPES = new Set(["shop/products.write"]);
-const STAFF_GROUP = "staff";
+export interface TokenRules {
+  /** `iss` of the tokens that are accepted: the user pool. */
+  readonly issuer: string;
+  /** The user pool's group whose members may use the scopes for staff. */
+  readonly staffGroup: string;
+}
 
 /**
  * Checks a token's claims.
  *
- * @param issuer The user pool's `iss`.
  * @param now Milliseconds since 1970.
- * @returns `sub`, which owns what the caller makes.
- * @throws Problem 401 without a valid token, 403 if it does not allow the scope.
+ * @returns `sub`, the owner of the orders that the caller places.
+ * @throws Problem 401 without a valid token, 403 if the token does not allow the scope.
  */
 export const identify = (
   claims: Claims | undefined,
-  { scope, issuer, now }: { scope: string; issuer: string; now: number },
+  { scope, rules, now }: { scope: string; rules: TokenRules; now: number },
 ): string => {
   if (
     !claims?.sub ||
-    claims.iss !== issuer ||
+    claims.iss !== rules.issuer ||
     claims.token_use !== "access" ||
     !(expiry(claims) > now)
   ) {
@@ -38,19 +42,20 @@ export const identify = (
   if (!claims.scope?.split(" ").includes(scope)) {
     throw new Problem(403, `The token lacks the scope ${scope}.`);
   }
-  if (STAFF_SCOPES.has(scope) && !isMachine(claims) && !groups(claims).includes(STAFF_GROUP)) {
-    throw new Problem(403, `Only members of the group ${STAFF_GROUP} may do this.`);
+  // Machine clients have no groups, so they skip this check.
+  if (staffScopes.has(scope) && !isMachine(claims) && !groups(claims).includes(rules.staffGroup)) {
+    throw new Problem(403, `Only members of the group ${rules.staffGroup} may do this.`);
   }
   return claims.sub;
 };
 
-/** The authorizer turns `exp` into a date such as `Tue Nov 25 10:00:00 UTC 2025`. */
+/** The authorizer passes `exp` as a date such as `Tue Nov 25 10:00:00 UTC 2025`. */
 const expiry = ({ exp = "" }: Claims): number =>
   /^\d+$/.test(exp) ? Number(exp) * 1000 : Date.parse(exp);
 
-/** Tokens of the client credentials grant stand for the client itself, and have no user. */
+/** A token of the client credentials grant belongs to a client, not to a user. */
 const isMachine = ({ sub, client_id, username }: Claims): boolean =>
   username === undefined && sub === client_id;
 
-/** The authorizer joins a list into text, `[staff other]` or `staff,other`. */
+/** The authorizer passes the list as text, `[staff other]` or `staff,other`. */
 const groups = (claims: Claims): string[] => claims["cognito:groups"]?.split(/[[\],\s]+/) ?? [];

@@ -1,23 +1,23 @@
-/** Errors for the client: problem+json (RFC 9457). */
+/** Problem details (RFC 9457): the errors that clients see. */
 
 import { STATUS_CODES } from "node:http";
 
 import type { Answer } from "./answer.ts";
 
 export interface ProblemError {
-  /** Where in the body, a JSON pointer. */
+  /** JSON pointer to the faulty part of the body. */
   readonly pointer?: string;
-  /** Which parameter or header. */
+  /** Name of the faulty parameter or header. */
   readonly parameter?: string;
   readonly message: string;
 }
 
 interface Details {
-  readonly errors?: readonly ProblemError[];
+  readonly errors?: readonly ProblemError[] | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Thrown wherever a request cannot be answered; everything in it reaches the client. */
+/** Thrown to answer a request with an error. The client sees everything in it. */
 export class Problem extends Error {
   readonly status: number;
   readonly errors: readonly ProblemError[] | undefined;

@@ -1,9 +1,9 @@
 /**
- * Requests, read alike from the proxy events of an API Gateway REST API and of a load balancer.
+ * Requests, read from the proxy events of an API Gateway REST API and of a load balancer.
  *
- * They differ: API Gateway gives every header and query parameter both as single and as multiple
- * values and decodes the query; a load balancer gives one of the two, as its target group is set,
- * and leaves the query as it came.
+ * The events differ. API Gateway passes every header and query parameter both as a single value and
+ * as a list of values, and decodes the query. A load balancer passes only the form that its target
+ * group is set to, and does not decode the query.
  */
 
 import { Problem } from "./problem.ts";
@@ -12,14 +12,14 @@ export interface Request {
   readonly source: "api-gateway" | "load-balancer";
   readonly method: string;
   readonly path: string;
-  /** By lower-case name; the last value where one was repeated. */
+  /** By lower-case name. A repeated header has its last value. */
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly rawBody: string;
   readonly isBase64Encoded: boolean;
-  /** The gateway's own id of the request. */
+  /** API Gateway's id of the request; a load balancer passes none. */
   readonly requestId: string | undefined;
-  /** Of a token that API Gateway's authorizer has verified. */
+  /** Claims of a token that API Gateway's authorizer has verified. */
   readonly claims: Readonly<Record<string, string>> | undefined;
 }
 
@@ -28,13 +28,13 @@ type Values = Readonly<Record<string, unknown>> | null | undefined;
 /**
  * Reads an event.
  *
- * @throws Problem if it is no proxy event, or its query is not encoded as it should be.
+ * @throws Problem 400 if it is not a proxy event, or its query is not properly encoded.
  */
 export const toRequest = (event: unknown): Request => {
   const proxy = (event ?? {}) as Record<string, any>;
   const { httpMethod, path, requestContext, body } = proxy;
   if (typeof httpMethod !== "string" || typeof path !== "string") {
-    throw new Problem(400, "This is no request of API Gateway or a load balancer.");
+    throw new Problem(400, "This event is not a request from API Gateway or a load balancer.");
   }
   const source = requestContext?.elb ? "load-balancer" : "api-gateway";
   const decode = source === "load-balancer" ? decodeComponent : String;
@@ -56,7 +56,7 @@ export const toRequest = (event: unknown): Request => {
   };
 };
 
-/** Merges single and multiple values; the last of a repeated one counts, as in AWS's merging. */
+/** Merges both forms. The last of several values counts, as in AWS's own form of single values. */
 const flatten = (
   single: Values,
   multiple: Values,

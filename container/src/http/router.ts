@@ -1,6 +1,6 @@
-/** Finds the operation of a request among those that the API's description lists. */
+/** Finds the operation for a request among those of the API's document. */
 
-import { type Operation, operations } from "../specification.ts";
+import { type Operation, operations } from "../api-document.ts";
 import { notFound, Problem } from "./problem.ts";
 
 interface Route {
@@ -22,7 +22,7 @@ for (const operation of operations) {
 }
 
 /**
- * Matches a method and a path; `HEAD` finds what `GET` finds.
+ * Finds the operation for a method and a path. `HEAD` is treated as `GET`.
  *
  * @throws Problem 404 for an unknown path, 405 for an unknown method of a known one.
  */
@@ -33,7 +33,7 @@ export const match = (method: string, path: string): Match => {
     const operation = methods.get(method === "HEAD" ? "GET" : method);
     if (operation === undefined) {
       const allowed = [...methods.keys(), ...(methods.has("GET") ? ["HEAD"] : [])].join(", ");
-      throw new Problem(405, `This path takes ${allowed}.`, { headers: { allow: allowed } });
+      throw new Problem(405, `This path accepts ${allowed}.`, { headers: { allow: allowed } });
     }
     return { operation, pathParameters: { ...found.groups } };
   }

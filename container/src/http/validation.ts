@@ -1,17 +1,17 @@
-/** Checks parameters and bodies by the schemas of the API's description. */
+/** Validates parameters and bodies against the schemas of the API's document. */
 
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 
-import { document, type Operation } from "../specification.ts";
+import { document, type Operation } from "../api-document.ts";
 import { Problem, type ProblemError } from "./problem.ts";
 
-/** More than these help nobody. */
+/** Cap on reported errors. */
 const MAX_ERRORS = 20;
 
-// Formats only annotate: a pattern beside each says what is taken.
+// Formats are not validated; the pattern beside each format is.
 const common = { allErrors: true, validateFormats: false, strict: true };
 const bodies = new Ajv(common);
-// In a path, a query and a header all is text: "20" stands for the integer.
+// Values in a path, query or header are text, so "20" is converted to an integer.
 const parameters = new Ajv({ ...common, coerceTypes: true, useDefaults: true });
 parameters.addVocabulary(["example"]);
 bodies.addVocabulary(["example", "components"]);
@@ -22,10 +22,10 @@ const validators = new Map<string, ValidateFunction>();
 export type Parameters = Record<string, string | number | undefined>;
 
 /**
- * Reads an operation's parameters from what the request carries of each kind.
+ * Reads an operation's parameters from the path, query and headers of a request.
  *
- * @returns The parameters by name, with defaults.
- * @throws Problem 400 that names every wrong one.
+ * @returns The parameters by name, with defaults filled in.
+ * @throws Problem 400 that names every wrong parameter.
  */
 export const readParameters = (
   operation: Operation,
@@ -46,17 +46,19 @@ export const readParameters = (
 /** @throws Problem 400 that names every wrong field. */
 export const checkBody = (reference: string, body: unknown): void => {
   const validate = validator(reference, () => bodies.compile({ $ref: `openapi.json${reference}` }));
-  if (!validate(body)) throw invalid("The body is not as described.", validate.errors, toPointer);
+  if (!validate(body)) {
+    throw invalid("The body does not match its schema.", validate.errors, toPointer);
+  }
 };
 
-/** Compiles a schema at its first use, so that a cold start does not pay for all. */
+/** Returns a compiled schema. It is compiled at first use, to keep the cold start short. */
 const validator = (key: string, compile: () => ValidateFunction): ValidateFunction => {
   const known = validators.get(key) ?? compile();
   validators.set(key, known);
   return known;
 };
 
-/** The correlation id is not refused but replaced if it is ill-formed. */
+/** Leaves out the correlation id: a malformed one is replaced, not refused. */
 const checked = (operation: Operation) =>
   operation.parameters.filter(({ name }) => name !== "X-Correlation-Id");
 

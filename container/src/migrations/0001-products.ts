@@ -1,8 +1,8 @@
-import type { Migration } from "./index.ts";
+import type { Migration } from "./migration.ts";
 
 export const products: Migration = {
   name: "0001-products",
-  // Names sort as people expect on every server, whatever its locale.
+  // The ICU collation sorts names as people expect, whatever the locale of the server is.
   sql: `
     CREATE TABLE shop.products (
       id uuid PRIMARY KEY,

@@ -1,18 +1,13 @@
 /**
- * The database's schema, step by step.
+ * The migrations of the database's schema, in order.
  *
- * A step that was released is never changed; a new one goes to the end. While a step runs, and
- * until the release is through, the version before still answers requests: only ever expand. Add
- * tables, columns with a default and indexes; take away a release later what nobody uses any more.
+ * Never change a released migration; append a new one instead. The previous version of the API
+ * answers requests until the release is complete, so a migration must only add to the schema:
+ * tables, columns with a default, indexes. Remove unused parts one release later.
  */
 
 import { products } from "./0001-products.ts";
 import { orders } from "./0002-orders.ts";
-
-export interface Migration {
-  /** Number and subject, for example `0001-products`. */
-  readonly name: string;
-  readonly sql: string;
-}
+import type { Migration } from "./migration.ts";
 
 export const migrations: readonly Migration[] = [products, orders];

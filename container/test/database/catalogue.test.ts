@@ -1,4 +1,4 @@
-/** The catalogue: complete and in order whatever the page, searchable, cacheable. */
+/** The catalogue: complete and sorted across pages, searchable and cacheable. */
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -7,9 +7,9 @@ import { before, test } from "node:test";
 import fc from "fast-check";
 
 import { customer } from "../support/client.ts";
-import { addProduct, administer, send, sql } from "../support/shop.ts";
+import { addProduct, administer, send, sql } from "../support/functions.ts";
 
-// Few names for many products, so that pages end between equal ones.
+// Many products share few names, so that some pages end between products of the same name.
 const NAMES = [
   "Tea",
   "tea",
@@ -41,8 +41,8 @@ before(async () => {
   );
 });
 
-/** Walks all pages and gives the ids in the order they came, and each page's length. */
-const walk = async (query: Record<string, string>) => {
+/** Reads all pages and returns the ids in their order, and each page's length. */
+const readAllPages = async (query: Record<string, string>) => {
   const ids: string[] = [];
   const lengths: number[] = [];
   for (let cursor: string | undefined; ; ) {
@@ -56,7 +56,7 @@ const walk = async (query: Record<string, string>) => {
   }
 };
 
-test("all pages together hold every product once, in order, whatever their size", async () => {
+test("all pages together list every product once and in order, whatever their size", async () => {
   const page = fc.record({
     limit: fc.integer({ min: 1, max: 100 }),
     category: fc.constantFrom(undefined, ...CATEGORIES),
@@ -73,7 +73,7 @@ test("all pages together hold every product once, in order, whatever their size"
         [category, q],
       );
 
-      const { ids, lengths } = await walk(query);
+      const { ids, lengths } = await readAllPages(query);
 
       assert.deepEqual(
         ids,
@@ -85,7 +85,7 @@ test("all pages together hold every product once, in order, whatever their size"
   );
 });
 
-test("names sort as people expect", async () => {
+test("names are sorted as people expect, not by character code", async () => {
   const names = ["Çay", "cup", "tea", "Tea", "Tea 10", "tee"];
   for (const name of names.toReversed()) await addProduct({ name, category: "sorted" });
 
@@ -97,11 +97,11 @@ test("names sort as people expect", async () => {
   );
 });
 
-test("a page holds 20 products unless told otherwise", async () => {
+test("a page has 20 products by default", async () => {
   assert.equal((await send("GET", "/catalog/products")).body.items.length, 20);
 });
 
-test("a cursor holds for its own filter only", async () => {
+test("a cursor is valid for its own filter only", async () => {
   const { body } = await send("GET", "/catalog/products", { query: { category: "tea" } });
 
   const query = { category: "cups", cursor: body.nextCursor };
@@ -111,7 +111,7 @@ test("a cursor holds for its own filter only", async () => {
   assert.equal(problem.errors[0].parameter, "cursor");
 });
 
-test("words are found in names and descriptions, in any form and order", async () => {
+test("a search finds words in names and descriptions, in any form and order", async () => {
   const product = await addProduct({ name: "Walnut tray", description: "Carries two teapots." });
 
   for (const q of ["walnut", "TRAYS", "tray walnut", "teapot", '"walnut tray"', "tray -metal"]) {
@@ -124,7 +124,7 @@ test("words are found in names and descriptions, in any form and order", async (
   }
 });
 
-test("any text can be looked for", async () => {
+test("a search accepts any text without a null character", async () => {
   const text = fc.string({ minLength: 1, maxLength: 50, unit: "binary" });
   await fc.assert(
     fc.asyncProperty(text, async (q) => {
@@ -134,17 +134,17 @@ test("any text can be looked for", async () => {
   );
 });
 
-test("the catalogue may be cached, and nothing else may", async () => {
+test("only answers of the catalogue may be cached", async () => {
   const { id } = await addProduct();
-  const status = async (path: string) => (await send("GET", path)).headers["cache-control"];
+  const cacheControl = async (path: string) => (await send("GET", path)).headers["cache-control"];
 
-  assert.equal(await status("/catalog/products"), "public, max-age=60");
-  assert.equal(await status(`/catalog/products/${id}`), "public, max-age=60");
-  assert.equal(await status(`/catalog/products/${randomUUID()}`), "no-store");
-  assert.equal(await status("/health/ready"), "no-store");
+  assert.equal(await cacheControl("/catalog/products"), "public, max-age=60");
+  assert.equal(await cacheControl(`/catalog/products/${id}`), "public, max-age=60");
+  assert.equal(await cacheControl(`/catalog/products/${randomUUID()}`), "no-store");
+  assert.equal(await cacheControl("/health/ready"), "no-store");
 });
 
-test("a product that did not change is not sent again", async () => {
+test("a product is sent again only after it changed", async () => {
   const { id } = await addProduct({ stock: 2 });
   const path = `/catalog/products/${id}`;
   const { etag = "" } = (await send("GET", path)).headers;

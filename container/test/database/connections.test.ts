@@ -1,4 +1,4 @@
-/** Connections: verified, bounded, and replaced when they die. */
+/** Database connections: verified, limited in time, and replaced when they are lost. */
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -8,9 +8,8 @@ import { afterEach, before, test } from "node:test";
 import { makeApplication } from "../../src/application.ts";
 import type { Endpoint } from "../../src/database/endpoint.ts";
 import { Unavailable } from "../../src/database/failures.ts";
-import { makeHandlers } from "../../src/operations.ts";
-import { customer, ISSUER, makeClient } from "../support/client.ts";
-import { makeProxy } from "../support/proxy.ts";
+import { makeHandlers } from "../../src/handlers.ts";
+import { customer, makeClient, TOKEN_RULES } from "../support/client.ts";
 import {
   addProduct,
   administer,
@@ -23,12 +22,13 @@ import {
   send,
   sql,
   stockOf,
-} from "../support/shop.ts";
+} from "../support/functions.ts";
+import { makeProxy } from "../support/proxy.ts";
 
 before(() => administer({ action: "migrate" }));
 
 const client = (endpoints: { reader: Endpoint; writer: Endpoint }) =>
-  makeClient(makeApplication({ handlers: makeHandlers(endpoints), issuer: ISSUER }));
+  makeClient(makeApplication({ handlers: makeHandlers(endpoints), tokenRules: TOKEN_RULES }));
 const order = (through: typeof send, productId: string) =>
   through("POST", "/orders", {
     body: { lines: [{ productId, quantity: 1 }] },
@@ -39,7 +39,7 @@ const probe = (endpoint: Endpoint) => endpoint.read((query) => query("SELECT 1")
 const unavailableBy = (cause: RegExp) => (error: unknown) =>
   error instanceof Unavailable && cause.test(String(error.cause));
 
-/** Changes a setting of the server for new sessions, until the test is over. */
+/** Changes a setting of the server for new sessions; the end of the test reverts it. */
 const undo: string[] = [];
 const set = async (statement: string, reverse: string) => {
   undo.push(reverse);
@@ -51,7 +51,7 @@ afterEach(async () => {
   await endSessions();
 });
 
-test("sessions that the server ended are replaced, and no request notices", async () => {
+test("sessions that the server ended are replaced without a failed request", async () => {
   const { id } = await addProduct({ stock: 2 });
 
   for (const left of [1, 0]) {
@@ -62,12 +62,12 @@ test("sessions that the server ended are replaced, and no request notices", asyn
   }
 });
 
-test("connections that died unseen are replaced, and no request notices", async () => {
+test("connections that were lost unnoticed are replaced without a failed request", async () => {
   const { id } = await addProduct({ stock: 5 });
   const proxy = await makeProxy();
   const endpoint = makeEndpoint({ port: proxy.port });
   const through = client({ reader: endpoint, writer: endpoint });
-  await Promise.all([probe(endpoint), probe(endpoint)]); // now the pool holds two
+  await Promise.all([probe(endpoint), probe(endpoint)]); // now the pool has two connections
 
   proxy.cut();
   assert.equal((await through("GET", "/catalog/products")).status, 200);
@@ -78,7 +78,7 @@ test("connections that died unseen are replaced, and no request notices", async 
   proxy.close();
 });
 
-test("a connection that falls silent is given up before API Gateway gives up", async () => {
+test("a connection that stops answering is closed after the longest transaction time", async () => {
   const proxy = await makeProxy();
   const endpoint = makeEndpoint({ port: proxy.port });
   await probe(endpoint);
@@ -89,7 +89,7 @@ test("a connection that falls silent is given up before API Gateway gives up", a
   proxy.close();
 });
 
-test("reads go to the reader's endpoint, writes to the writer's", async () => {
+test("reads use the reader's endpoint, writes use the writer's", async () => {
   const { id } = await addProduct({ stock: 5 });
   const nowhere = makeEndpoint({ port: 1 });
   const onlyReader = client({ reader: makeEndpoint(), writer: nowhere });
@@ -107,7 +107,7 @@ test("reads go to the reader's endpoint, writes to the writer's", async () => {
   assert.equal((await onlyWriter("GET", "/health")).status, 200);
 });
 
-test("an order that the reader does not know yet is looked up at the writer", async () => {
+test("an order that the reader does not have yet is read from the writer", async () => {
   const { id } = await addProduct();
   const placed = await order(send, id);
   const lagging = { read: async (work: any) => work(async () => []) } as Endpoint;
@@ -118,7 +118,7 @@ test("an order that the reader does not know yet is looked up at the writer", as
   assert.deepEqual(found.body, placed.body);
 });
 
-test("what is opened for reading cannot write", async () => {
+test("a transaction for reading cannot write", async () => {
   const { id } = await addProduct({ stock: 5 });
 
   const write = makeEndpoint().read((query) => query("UPDATE shop.products SET stock = 0"));
@@ -127,12 +127,12 @@ test("what is opened for reading cannot write", async () => {
   assert.equal(await stockOf(id), 5);
 });
 
-test("a server whose certificate names another host is not trusted", async () => {
+test("a server whose certificate names another host is refused", async () => {
   await assert.rejects(probe(makeEndpoint({ host: "127.0.0.1" })), unavailableBy(/altnames/));
 });
 
-/** Starts a server that is no PostgreSQL, for the length of a test. */
-const impostor = async (
+/** Runs `use` with the port of a server that is not PostgreSQL. */
+const withImpostor = async (
   onConnection: (socket: Socket) => void,
   use: (port: number) => Promise<void>,
 ) => {
@@ -148,19 +148,19 @@ const impostor = async (
   server.close();
 };
 
-test("a server without TLS is not talked to", () =>
-  impostor(
+test("a server without TLS is refused", () =>
+  withImpostor(
     (socket) => socket.on("data", () => socket.write("N")),
     (port) => assert.rejects(probe(makeEndpoint({ port })), unavailableBy(/does not support SSL/)),
   ));
 
-test("a server that never answers is given up", () =>
-  impostor(
+test("connecting to a server that never answers ends in a timeout", () =>
+  withImpostor(
     () => {},
     (port) => assert.rejects(probe(makeEndpoint({ port })), unavailableBy(/timeout/)),
   ));
 
-test("a server without free connections is a 503 until it has some", async () => {
+test("a server without free connections causes a 503 until it has some", async () => {
   const { username } = await readApiCredential();
   const endpoint = makeEndpoint();
   const through = client({ reader: endpoint, writer: endpoint });
@@ -173,7 +173,7 @@ test("a server without free connections is a 503 until it has some", async () =>
   assert.equal((await through("GET", "/health/ready")).status, 200);
 });
 
-test("a pool that stays busy is a 503", async () => {
+test("a pool without a free connection makes the database unavailable", async () => {
   const endpoint = makeEndpoint();
   let finish = () => {};
   const finished = new Promise<void>((resolve) => (finish = resolve));
@@ -186,7 +186,7 @@ test("a pool that stays busy is a 503", async () => {
   await probe(endpoint);
 });
 
-test("a writer that a failover made a reader is left, and found again", async () => {
+test("a write that meets a reader after a failover is a 503; the next one reconnects", async () => {
   const { id } = await addProduct({ stock: 5 });
   await set(
     `ALTER DATABASE ${database} SET default_transaction_read_only = on`,
@@ -194,18 +194,18 @@ test("a writer that a failover made a reader is left, and found again", async ()
   );
 
   const { status } = await order(send, id);
-  // The master's next session is a new one as well.
+  // A session of the master to this database would be read-only as well.
   const administrator = await connectAs(master, "postgres");
   await administrator.query(undo.pop() ?? "");
   await administrator.end();
 
   assert.equal(status, 503);
-  // On a new connection, though the old one lives.
+  // The order succeeds because it uses a new connection; the old one still works and is read-only.
   assert.equal((await order(send, id)).status, 201);
   assert.equal(await stockOf(id), 4);
 });
 
-test("an order that waits too long for another's product is a 503, and takes nothing", async () => {
+test("an order that waits too long for a locked product is a 503 and takes nothing", async () => {
   const { id } = await addProduct({ stock: 5 });
   const { username } = await readApiCredential();
   await set(

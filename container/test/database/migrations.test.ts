@@ -1,13 +1,13 @@
-/** Migrations: safe when several instances start at once, and honest about the past. */
+/** Migrations: safe when several runs start at once, and never changed after they were applied. */
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 
 import type { Client } from "pg";
 
-import { migrate } from "../../src/administration/migrator.ts";
+import { migrate } from "../../src/administration/migrate.ts";
 import { migrations } from "../../src/migrations/index.ts";
-import { administer, connectAs, master, send, sql } from "../support/shop.ts";
+import { administer, connectAs, master, send, sql } from "../support/functions.ts";
 
 const names = migrations.map(({ name }) => name);
 const client: Client = await connectAs(master);
@@ -16,7 +16,7 @@ after(() => client.end());
 const applied = async () =>
   (await sql("SELECT name FROM administration.migrations ORDER BY name")).map(({ name }) => name);
 
-test("of several instances at once, one takes each step", async () => {
+test("of several runs at once, exactly one applies each migration", async () => {
   const results = await Promise.all(
     Array.from({ length: 5 }, () => administer({ action: "migrate" })),
   );
@@ -29,24 +29,24 @@ test("of several instances at once, one takes each step", async () => {
   assert.deepEqual(await applied(), names);
 });
 
-test("once more, there is nothing to do", async () => {
+test("a second run applies nothing", async () => {
   assert.deepEqual(await administer({ action: "migrate" }), { applied: [], version: names.length });
 });
 
-test("steps are numbered in order", () => {
+test("migrations are numbered in order", () => {
   assert.deepEqual(
     names.map((name) => Number(name.slice(0, 4))),
     names.map((_, index) => index + 1),
   );
 });
 
-test("a step that was changed after it was applied is refused", async () => {
+test("a migration that was changed after it was applied is refused", async () => {
   const changed = migrations.map((one, index) => (index === 0 ? { ...one, sql: "SELECT 1" } : one));
 
   await assert.rejects(migrate(client, changed), /0001-products was changed after it was applied/);
 });
 
-test("a step that fails leaves nothing behind, and none after it is taken", async () => {
+test("a failed migration leaves nothing behind, and no later one is applied", async () => {
   const broken = { name: "0901-broken", sql: "CREATE TABLE shop.half (); SELECT 1 / 0" };
   const later = { name: "0902-later", sql: "CREATE TABLE shop.later ()" };
 
@@ -60,7 +60,7 @@ test("a step that fails leaves nothing behind, and none after it is taken", asyn
   assert.equal(half ?? made, null);
 });
 
-test("an earlier version works with steps of a later one, but adds none before them", async () => {
+test("an earlier version accepts later migrations, but adds none before them", async () => {
   const later = { name: "0903-later", sql: "SELECT 1" };
   await migrate(client, [...migrations, later]);
 
@@ -74,7 +74,7 @@ test("an earlier version works with steps of a later one, but adds none before t
   await sql("DELETE FROM administration.migrations WHERE name = $1", [later.name]);
 });
 
-test("sample data is added once, and what was sold stays sold", async () => {
+test("sample data is added once and never overwrites products", async () => {
   await administer({ action: "migrate", sampleData: true });
   const { body: first } = await send("GET", "/catalog/products");
   await sql("UPDATE shop.products SET stock = 1");
@@ -89,7 +89,7 @@ test("sample data is added once, and what was sold stays sold", async () => {
   );
 });
 
-test("an unknown action is refused by name", async () => {
+test("an unknown action is refused with its name", async () => {
   await assert.rejects(administer({ action: "drop" }), /the action is "drop", neither/);
   await assert.rejects(administer({}), /the action is undefined, neither/);
 });

@@ -1,4 +1,4 @@
-/** Orders: stock and money add up, whatever happens at the same time. */
+/** Orders: stock and money add up, also under concurrent requests. */
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -7,7 +7,7 @@ import { before, test } from "node:test";
 import fc from "fast-check";
 
 import { customer, staff } from "../support/client.ts";
-import { addProduct, administer, send, sql, stockOf } from "../support/shop.ts";
+import { addProduct, administer, send, sql, stockOf } from "../support/functions.ts";
 
 before(() => administer({ action: "migrate" }));
 
@@ -27,7 +27,7 @@ const show = (id: string, claims = jane) => send("GET", `/orders/${id}`, { claim
 const times = <Result>(count: number, run: (index: number) => Promise<Result>): Promise<Result[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => run(index)));
 
-test("an order takes its lines from the stock, at the database's prices", async () => {
+test("an order takes its lines from the stock and has the prices of the database", async () => {
   const tea = await addProduct({
     name: "Tea",
     stock: 10,
@@ -83,7 +83,7 @@ test("an order stays as it was placed when prices and names change", async () =>
   assert.deepEqual((await show(placed.id)).body, placed);
 });
 
-test("an order that is short on one line takes nothing, and names the line", async () => {
+test("an order with one line short of stock takes nothing and names the line", async () => {
   const plenty = await addProduct({ stock: 10 });
   const scarce = await addProduct({ stock: 1 });
 
@@ -100,7 +100,7 @@ test("an order that is short on one line takes nothing, and names the line", asy
   assert.equal(await stockOf(scarce.id), 1);
 });
 
-test("lines that cannot be ordered are named", async () => {
+test("an order that is refused names the faulty lines", async () => {
   const euro = await addProduct();
   const dollar = await addProduct({ price: { amountCents: 1, currency: "USD" } });
   const line = (productId: string) => ({ productId, quantity: 1 });
@@ -124,7 +124,7 @@ test("parallel orders for the last pieces sell exactly the stock", async () => {
   const stock = 7;
   const products = await times(3, () => addProduct({ stock }));
 
-  // Each in an order of its own, so that lines of two orders meet crosswise.
+  // The orders list their products in different sequences, which could deadlock.
   const answers = await times(60, (index) => {
     const lines = products.map(({ id: productId }) => ({ productId, quantity: 1 }));
     const turned = [...lines.slice(index % 3), ...lines.slice(0, index % 3)];
@@ -162,7 +162,7 @@ test("stock and orders add up after any mix of parallel orders and cancellations
   );
 });
 
-test("a repeated request gives the same order, and takes from the stock once", async () => {
+test("a repeated request returns the same order and takes from the stock once", async () => {
   const { id: productId } = await addProduct({ stock: 10 });
   const key = randomUUID();
 
@@ -173,7 +173,7 @@ test("a repeated request gives the same order, and takes from the stock once", a
   assert.equal(await stockOf(productId), 0);
 });
 
-test("the same request many times at once makes one order", async () => {
+test("many identical requests at once place one order", async () => {
   const { id: productId } = await addProduct({ stock: 3 });
   const key = randomUUID();
 
@@ -184,7 +184,7 @@ test("the same request many times at once makes one order", async () => {
   assert.equal(await stockOf(productId), 0);
 });
 
-test("a key stands for one request of one customer", async () => {
+test("a key belongs to one request of one customer", async () => {
   const { id: productId } = await addProduct({ stock: 10 });
   const key = randomUUID();
   await order([{ productId, quantity: 1 }], { key });
@@ -197,7 +197,7 @@ test("a key stands for one request of one customer", async () => {
   assert.equal(await stockOf(productId), 7);
 });
 
-test("a key of a refused order can be used again", async () => {
+test("the key of a refused order can be used again", async () => {
   const { id: productId } = await addProduct({ stock: 0 });
   const key = randomUUID();
   assert.equal((await order([{ productId, quantity: 1 }], { key })).status, 409);
@@ -207,7 +207,7 @@ test("a key of a refused order can be used again", async () => {
   assert.equal((await order([{ productId, quantity: 1 }], { key })).status, 201);
 });
 
-test("cancelling returns the pieces once, however often and at the same time", async () => {
+test("many cancellations at once return the pieces once", async () => {
   const { id: productId } = await addProduct({ stock: 5 });
   const { body: placed } = await order([{ productId, quantity: 2 }]);
 
@@ -221,7 +221,7 @@ test("cancelling returns the pieces once, however often and at the same time", a
   assert.equal(await stockOf(productId), 5);
 });
 
-test("an order and its cancellation are its owner's alone", async () => {
+test("only its owner can read and cancel an order", async () => {
   const { id: productId } = await addProduct({ stock: 5 });
   const { body: placed } = await order([{ productId, quantity: 2 }]);
 
@@ -235,7 +235,7 @@ test("an order and its cancellation are its owner's alone", async () => {
   assert.equal(await stockOf(productId), 3);
 });
 
-test("orders of crossing lines and their cancellations never stop each other", async () => {
+test("orders with lines in opposite sequences and their cancellations never deadlock", async () => {
   const products = await times(4, () => addProduct({ stock: 1000 }));
   const lines = products.map(({ id: productId }) => ({ productId, quantity: 1 }));
 

@@ -1,4 +1,4 @@
-/** The API's role reads and writes rows, and can do nothing else. */
+/** Privileges: the API's role can read and write rows, and nothing else. */
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
@@ -10,7 +10,7 @@ import {
   master,
   readApiCredential,
   sql,
-} from "../support/shop.ts";
+} from "../support/functions.ts";
 
 before(() => administer({ action: "migrate" }));
 
@@ -45,7 +45,7 @@ for (const statement of [
   "SELECT pg_read_file('/etc/passwd')",
 ]) {
   test(`the API may not ${statement}`, async () => {
-    // insufficient_privilege, or a role that it does not own
+    // insufficient_privilege
     await assert.rejects(asApi(statement), { code: "42501" });
   });
 }
@@ -60,7 +60,7 @@ test("the API may read and write the rows of every table of the shop", async () 
   }
 });
 
-test("nobody else may even connect", async () => {
+test("PUBLIC has no privilege on the database, not even to connect", async () => {
   const [{ acl }] = await sql("SELECT datacl::text AS acl FROM pg_database WHERE datname = $1", [
     database,
   ]);
@@ -68,7 +68,7 @@ test("nobody else may even connect", async () => {
   assert.ok(!/[{,]=/.test(acl), `${acl} grants something to PUBLIC`);
 });
 
-test("both logins carry timeouts that end before the API's own", async () => {
+test("both logins have timeouts", async () => {
   const roles = await sql("SELECT rolname, rolconfig FROM pg_roles WHERE rolname ~ '^api_'");
 
   for (const { rolconfig } of roles) {

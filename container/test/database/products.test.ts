@@ -1,11 +1,11 @@
-/** What the shop's staff change. */
+/** Products: how staff add and change them. */
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { before, test } from "node:test";
 
 import { customer, staff } from "../support/client.ts";
-import { addProduct, administer, send, sql } from "../support/shop.ts";
+import { addProduct, administer, send, sql } from "../support/functions.ts";
 
 before(() => administer({ action: "migrate" }));
 
@@ -24,7 +24,7 @@ const patch = (id: string, body: object, etag?: string) =>
     ...(etag && { headers: { "If-Match": etag } }),
   });
 
-test("a new product is in the catalogue, where its answer points", async () => {
+test("a new product is in the catalogue, at the address in its Location header", async () => {
   const body = product();
 
   const created = await send("POST", "/products", { body, claims: staff });
@@ -38,7 +38,7 @@ test("a new product is in the catalogue, where its answer points", async () => {
   assert.equal(found.headers.etag, created.headers.etag);
 });
 
-test("an article number is given once, even to requests at the same time", async () => {
+test("of concurrent requests with the same article number, one adds a product", async () => {
   const body = product();
 
   const answers = await Promise.all(
@@ -50,7 +50,7 @@ test("an article number is given once, even to requests at the same time", async
   assert.equal(problem.errors[0].pointer, "/sku");
 });
 
-test("a change leaves the rest as it is", async () => {
+test("a change leaves the other fields as they are", async () => {
   const before = await addProduct({ name: "Old", description: "Kept" });
 
   const { status, body } = await patch(before.id, { name: "New", stock: 3 });
@@ -62,7 +62,7 @@ test("a change leaves the rest as it is", async () => {
   assert.deepEqual((await send("GET", `/catalog/products/${before.id}`)).body, body);
 });
 
-test("of changes made from the same version, one is taken", async () => {
+test("of concurrent changes from the same version, one succeeds", async () => {
   const { id } = await addProduct();
   const { etag } = (await send("GET", `/catalog/products/${id}`)).headers;
 
@@ -72,11 +72,11 @@ test("of changes made from the same version, one is taken", async () => {
   assert.equal((await patch(id, { stock: 5 }, "*")).status, 200);
 });
 
-test("a product that is not there cannot be changed", async () => {
+test("a missing product cannot be changed", async () => {
   assert.equal((await patch(randomUUID(), { stock: 1 })).status, 404);
 });
 
-test("customers change nothing", async () => {
+test("customers cannot add products", async () => {
   const [{ count: before }] = await sql("SELECT count(*) FROM shop.products");
 
   const anonymous = await send("POST", "/products", { body: product() });

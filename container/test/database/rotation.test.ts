@@ -1,4 +1,4 @@
-/** The API's credential changes under a running API, and nobody notices. */
+/** Rotation: the API's credential changes without a failed request. */
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
@@ -12,13 +12,13 @@ import {
   readApiCredential,
   send,
   sql,
-} from "../support/shop.ts";
+} from "../support/functions.ts";
 
 before(() => administer({ action: "migrate" }));
 
 const rotate = async (): Promise<string> => (await administer({ action: "rotate" })).username;
 
-test("the first migration made a credential; rotations alternate between two logins", async () => {
+test("a migration creates the first credential; rotations alternate the logins", async () => {
   const { username } = await readApiCredential();
   const other = username === "api_1" ? "api_2" : "api_1";
 
@@ -26,7 +26,7 @@ test("the first migration made a credential; rotations alternate between two log
   assert.equal((await readApiCredential()).username, other);
 });
 
-test("the credential before stays good until the next rotation", async () => {
+test("the previous credential stays valid until the next rotation", async () => {
   const credential = await readApiCredential();
 
   await rotate();
@@ -48,7 +48,7 @@ test("a proxy can sign in as both logins at any time", async () => {
   }
 });
 
-test("rotations under load fail no request", async () => {
+test("no request fails during rotations under load", async () => {
   let done = false;
   const statuses: number[] = [];
   const load = Array.from({ length: 4 }, async () => {
@@ -60,7 +60,7 @@ test("rotations under load fail no request", async () => {
 
   for (let round = 0; round < 4; round += 1) {
     await rotate();
-    await endSessions(); // so that all have to connect anew
+    await endSessions(); // so that the API has to connect again
   }
   done = true;
   await Promise.all(load);
@@ -69,7 +69,7 @@ test("rotations under load fail no request", async () => {
   assert.deepEqual(new Set(statuses), new Set([200]));
 });
 
-test("a password that was changed under the secret is mended by the next migration", async () => {
+test("the next migration replaces a credential that the database refuses", async () => {
   const { username } = await readApiCredential();
   await sql(`ALTER ROLE ${username} PASSWORD 'another'`);
   await assert.rejects(connectAs(await readApiCredential()), { code: "28P01" });

@@ -1,4 +1,4 @@
-/** Sends requests to an application as API Gateway does, and checks every answer's form. */
+/** Sends requests as API Gateway does, and checks every answer against the API's document. */
 
 import type { Context } from "aws-lambda";
 
@@ -7,11 +7,13 @@ import { assertDocumented } from "./contract.ts";
 
 export const ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_EXAMPLE";
 
+export const TOKEN_RULES = { issuer: ISSUER, staffGroup: "staff" };
+
 export const context = { awsRequestId: "lambda-request" } as Context;
 
 type Claims = Readonly<Record<string, string>>;
 
-/** A customer's access token, as the authorizer hands it over. */
+/** The claims of a customer's access token, in the form that the authorizer passes. */
 export const customer = (sub: string, claims: Partial<Claims> = {}): Claims =>
   ({
     sub,
@@ -34,7 +36,7 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is. */
+  /** Sent unchanged, in place of `body`. */
   readonly rawBody?: string;
   readonly claims?: Claims;
 }

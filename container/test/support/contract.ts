@@ -1,4 +1,4 @@
-/** Holds answers against the API's description, read on its own and not through the code. */
+/** Checks answers against the API's document, which it reads without the code under test. */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -25,7 +25,7 @@ export const documented: { method: string; path: string; operation: any }[] = Ob
   })),
 );
 
-/** Fails unless the answer is one that the description promises for the request. */
+/** Fails unless the document describes such an answer for the request. */
 export const assertDocumented = (method: string, path: string, answer: ProxyResult): void => {
   const status = String(answer.statusCode);
   const operation = documented.find(

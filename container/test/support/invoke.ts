@@ -1,8 +1,10 @@
 /**
- * Loads a bundle as Lambda does and invokes its handler, for tests that are written elsewhere.
+ * Loads a bundle as Lambda does and invokes its handler, for the tests in Python
+ * (`tests/image/node_function.py`).
  *
- * Each line of the input is `{"id": ..., "event": ...}`; all run at the same time. Each gives,
- * among what is logged, a line `=> {"id": ..., "result": ...}`, or `error` in place of `result`.
+ * Each line of the input is an invocation, `{"id": ..., "event": ...}`. All run concurrently.
+ * The output has log lines, and for each invocation a line `=> {"id": ..., "result": ...}`, or with
+ * `error` instead of `result`.
  */
 
 import { createRequire } from "node:module";

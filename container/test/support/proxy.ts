@@ -1,14 +1,14 @@
-/** A relay to the database whose connections can die unseen, as while Lambda freezes a function. */
+/** A relay to the database that loses connections unnoticed, as happens to a frozen function. */
 
 import { connect, createServer, type Socket } from "node:net";
 
-import { port as databasePort } from "./shop.ts";
+import { port as databasePort } from "./functions.ts";
 
 export interface Proxy {
   readonly port: number;
-  /** Cuts all connections; clients notice only when they write. Later ones work. */
+  /** Cuts all connections to the database. Clients notice only when they write. New ones work. */
   readonly cut: () => void;
-  /** Passes nothing on any more, in no connection. */
+  /** Stops passing on what clients send, in all connections. */
   readonly stall: () => void;
   readonly close: () => void;
 }

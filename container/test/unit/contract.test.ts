@@ -1,14 +1,14 @@
-/** The API's description: as API Gateway can take it, and the same as the code. */
+/** The API's document: API Gateway accepts it, and the code implements it. */
 
-import "../support/quiet.ts";
+import "../support/silent-logs.ts";
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeHandlers } from "../../src/operations.ts";
+import { makeHandlers } from "../../src/handlers.ts";
 import { document, documented } from "../support/contract.ts";
 
-/** Every object within a value. */
+/** Returns every object within a value. */
 const objects = (value: any): any[] =>
   typeof value === "object" && value !== null
     ? [value, ...Object.values(value).flatMap(objects)]
@@ -25,14 +25,14 @@ test("every operation has a handler, and every handler an operation", () => {
   );
 });
 
-test("every reference within the document leads somewhere", () => {
+test("every reference within the document is resolvable", () => {
   for (const { $ref } of objects(document).filter(({ $ref }) => typeof $ref === "string")) {
     const [, components, kind, name] = $ref.split("/");
     assert.ok(document[components][kind][name], $ref);
   }
 });
 
-test("every operation that needs a token names one scope, and says what happens without", () => {
+test("every operation that needs a token names one scope, and describes 401 and 403", () => {
   const scopes = document.components.securitySchemes.userPool.flows.authorizationCode.scopes;
   for (const { operation } of documented) {
     const [requirement] = operation.security;
@@ -40,6 +40,15 @@ test("every operation that needs a token names one scope, and says what happens 
     assert.equal(requirement.userPool.length, 1);
     assert.ok(requirement.userPool[0] in scopes);
     assert.ok("401" in operation.responses && "403" in operation.responses);
+  }
+});
+
+test("every scope names the client that can request it", () => {
+  const flow = document.components.securitySchemes.userPool.flows.authorizationCode;
+
+  assert.deepEqual(Object.keys(flow["x-scope-clients"]), Object.keys(flow.scopes));
+  for (const client of Object.values<string>(flow["x-scope-clients"])) {
+    assert.ok(["shop", "back-office"].includes(client));
   }
 });
 
@@ -54,7 +63,7 @@ test("every body is JSON by a named schema", () => {
   }
 });
 
-test("schemas stay within what API Gateway's models take", () => {
+test("schemas use only keywords that API Gateway's models accept", () => {
   const beyondDraft4 = [
     "nullable",
     "oneOf",

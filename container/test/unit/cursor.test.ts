@@ -1,4 +1,4 @@
-/** Cursors: they lead back to where they were made, and nowhere else. */
+/** Cursors: each leads to the position that it was made from, and no other text is accepted. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,10 +6,10 @@ import { test } from "node:test";
 import fc from "fast-check";
 
 import { Problem } from "../../src/http/problem.ts";
-import { decodeCursor, encodeCursor } from "../../src/shop/cursor.ts";
+import { decodeCursor, encodeCursor } from "../../src/shop/products/cursor.ts";
 import { document } from "../support/contract.ts";
 
-/** As PostgreSQL's text: anything but NUL. */
+/** Any text that PostgreSQL stores: all but the null character. */
 const productName = fc
   .string({ minLength: 1, maxLength: 200, unit: "binary" })
   .filter((name) => !name.includes("\0"));
@@ -22,7 +22,7 @@ const filter = fc.record({
 });
 const isRefused = (error: unknown) => error instanceof Problem && error.status === 400;
 
-test("a cursor leads back to its position", () => {
+test("a cursor decodes to its position", () => {
   fc.assert(
     fc.property(position, filter, (where, within) => {
       assert.deepEqual(decodeCursor(encodeCursor(where, within), within), where);
@@ -30,7 +30,7 @@ test("a cursor leads back to its position", () => {
   );
 });
 
-test("a cursor of any name is one that the description takes", () => {
+test("every cursor matches the API's document", () => {
   const { schema } = document.paths["/catalog/products"].get.parameters.find(
     ({ name }: any) => name === "cursor",
   );
@@ -43,7 +43,7 @@ test("a cursor of any name is one that the description takes", () => {
   );
 });
 
-test("a cursor that was changed anywhere is refused", () => {
+test("a changed cursor is refused", () => {
   fc.assert(
     fc.property(
       position,
@@ -70,7 +70,7 @@ test("a cursor of another filter is refused", () => {
   );
 });
 
-test("anything else is refused", () => {
+test("a text that is not a cursor is refused", () => {
   fc.assert(
     fc.property(
       fc.oneof(
@@ -87,7 +87,7 @@ test("anything else is refused", () => {
   );
 });
 
-test("a cursor that somebody made up is refused before the database sees it", () => {
+test("a forged cursor with a position that PostgreSQL would reject is refused", () => {
   const forged = [
     { name: "x", id: "nonsense" },
     { name: "\0", id: "00000000-0000-4000-8000-000000000000" },

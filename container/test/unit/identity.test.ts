@@ -1,17 +1,18 @@
-/** Who may do what, by the claims that API Gateway's authorizer hands over. */
+/** Authorisation by the claims that API Gateway's authorizer passes. */
 
-import "../support/quiet.ts";
+import "../support/silent-logs.ts";
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { identify } from "../../src/http/identity.ts";
 import { Problem } from "../../src/http/problem.ts";
-import { customer, ISSUER, staff } from "../support/client.ts";
+import { customer, ISSUER, staff, TOKEN_RULES } from "../support/client.ts";
+import { document } from "../support/contract.ts";
 
 const NOW = Date.parse("2025-11-25T09:00:00Z");
 const check = (claims: Record<string, string> | undefined, scope = "shop/orders.write") =>
-  identify(claims, { scope, issuer: ISSUER, now: NOW });
+  identify(claims, { scope, rules: TOKEN_RULES, now: NOW });
 const refused = (status: number) => (error: unknown) =>
   error instanceof Problem && error.status === status;
 
@@ -20,15 +21,15 @@ const without = (name: string) => {
   return rest;
 };
 
-test("a customer is known by the token's subject", () => {
+test("a customer is identified by the token's subject", () => {
   assert.equal(check(customer("jane")), "jane");
 });
 
 for (const exp of ["Tue Nov 25 10:00:00 UTC 2025", "1764064800"]) {
-  test(`a token that expires at ${exp} holds until then`, () => {
+  test(`a token that expires at ${exp} is valid until then`, () => {
     const claims = customer("jane", { exp });
     const at = (now: string) =>
-      identify(claims, { scope: "shop/orders.read", issuer: ISSUER, now: Date.parse(now) });
+      identify(claims, { scope: "shop/orders.read", rules: TOKEN_RULES, now: Date.parse(now) });
 
     assert.equal(at("2025-11-25T09:59:59Z"), "jane");
     assert.throws(() => at("2025-11-25T10:00:00Z"), refused(401));
@@ -45,13 +46,13 @@ for (const [what, claims] of [
   ["an unknown expiry", customer("jane", { exp: "soon" })],
   ["no expiry", without("exp")],
 ] as const) {
-  test(`${what} is no valid token`, () => {
+  test(`${what} is refused`, () => {
     assert.throws(() => check(claims), refused(401));
   });
 }
 
 for (const scope of ["shop/orders.read", "", "xshop/orders.write", "shop/orders.write2"]) {
-  test(`the scope '${scope}' does not allow to order`, () => {
+  test(`the scope '${scope}' does not allow ordering`, () => {
     assert.throws(() => check(customer("jane", { scope })), refused(403));
   });
 }
@@ -72,7 +73,17 @@ for (const groups of ["", "other", "staffing", "non-staff"]) {
   });
 }
 
-test("a machine needs no group", () => {
+test("every scope of the back office is for staff only, and no other is", () => {
+  const flow = document.components.securitySchemes.userPool.flows.authorizationCode;
+  for (const [scope, client] of Object.entries(flow["x-scope-clients"])) {
+    const jane = customer("jane", { scope });
+
+    if (client === "back-office") assert.throws(() => check(jane, scope), refused(403));
+    else assert.equal(check(jane, scope), "jane");
+  }
+});
+
+test("a machine client needs no group", () => {
   const { username: _, "cognito:groups": __, ...machine } = staff;
 
   assert.equal(check({ ...machine, sub: "m1", client_id: "m1" }, "shop/products.write"), "m1");

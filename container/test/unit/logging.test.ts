@@ -1,4 +1,4 @@
-/** What is logged, counted and told to clients: enough to help, and no secret. */
+/** Logs, metrics and error answers: enough to diagnose a failure, and no secrets. */
 
 process.env.POWERTOOLS_LOG_LEVEL = "DEBUG";
 process.env.POWERTOOLS_SERVICE_NAME = "api";
@@ -8,9 +8,9 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
 import { Unavailable } from "../../src/database/failures.ts";
-import { customer, ISSUER, makeClient, type Sent } from "../support/client.ts";
+import { customer, makeClient, type Sent, TOKEN_RULES } from "../support/client.ts";
 
-// Only now: the logger and the metrics read the environment as they are loaded.
+// Imported only now, because logger and metrics read the environment when they are loaded.
 const { makeApplication } = await import("../../src/application.ts");
 
 const ID = "3b41db3f-57e3-4b0e-8a4e-5d4c0d3a1b2c";
@@ -27,9 +27,9 @@ const failures: Record<string, Error> = {
 const handlers = Object.fromEntries(
   Object.entries(failures).map(([id, error]) => [id, () => Promise.reject(error)]),
 );
-const send = makeClient(makeApplication({ handlers, issuer: ISSUER }));
+const send = makeClient(makeApplication({ handlers, tokenRules: TOKEN_RULES }));
 
-/** Sends a request and gives the lines that were logged meanwhile. */
+/** Sends a request and returns its answer and the lines that were logged. */
 const observe = async (method: string, path: string, sent: Sent = {}) => {
   const lines: string[] = [];
   const keep = (line: unknown) => lines.push(String(line)) > 0;
@@ -43,7 +43,7 @@ const observe = async (method: string, path: string, sent: Sent = {}) => {
   }
 };
 
-test("an unexpected error is logged in full; the client gets its correlation id", async () => {
+test("an unexpected error is logged in full; the client sees no detail of it", async () => {
   const { answer, lines } = await observe("GET", "/health");
 
   assert.equal(answer.status, 500);
@@ -56,7 +56,7 @@ test("an unexpected error is logged in full; the client gets its correlation id"
   assert.equal(answered.operation, "getHealth");
 });
 
-test("an unavailable database is a 503 to come back after, counted and logged", async () => {
+test("an unavailable database is a 503 with Retry-After, counted and logged", async () => {
   const { answer, lines } = await observe("GET", "/health/ready");
 
   assert.equal(answer.status, 503);
@@ -71,7 +71,7 @@ test("an unavailable database is a 503 to come back after, counted and logged", 
   });
 });
 
-test("bodies, tokens and what database errors carry stay out of the logs", async () => {
+test("bodies, tokens and the attributes of database errors are not logged", async () => {
   const order = await observe("POST", "/orders", {
     body: { lines: [{ productId: ID, quantity: 1 }] },
     headers: { Authorization: "Bearer the-token", "Idempotency-Key": "the-idempotency-key" },

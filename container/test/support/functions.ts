@@ -1,11 +1,11 @@
 /**
- * The two functions as they are deployed, on a database of this test file's own.
+ * The two functions as they are deployed, with a database for each test file.
  *
- * pytest starts PostgreSQL and Secrets Manager, and tells by the environment where they are
+ * pytest starts PostgreSQL and Secrets Manager, and passes their addresses as environment variables
  * (`tests/image/test_database.py`).
  */
 
-import "./quiet.ts";
+import "./silent-logs.ts";
 
 import { randomBytes, randomUUID } from "node:crypto";
 
@@ -16,16 +16,16 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import pg from "pg";
 
+import { type Credential, CredentialCache } from "../../src/database/credential.ts";
 import { Endpoint } from "../../src/database/endpoint.ts";
-import { type Credential, CredentialCache } from "../../src/database/secret.ts";
-import { type Client, context, ISSUER, makeClient, staff } from "./client.ts";
+import { type Client, context, makeClient, staff, TOKEN_RULES } from "./client.ts";
 
-/** The one name in the server's certificate. */
+/** The only name in the server's certificate. */
 export const HOST = "localhost";
 
 const given = (name: string): string => {
   const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set: run these tests by \`make test\``);
+  if (value === undefined) throw new Error(`${name} is not set: run \`make test\``);
   return value;
 };
 
@@ -71,7 +71,7 @@ await administrator.query(`CREATE DATABASE ${database}`);
 await administrator.end();
 
 const apiSecretArn = await makeSecret();
-/** By which a proxy would know the API's two logins. */
+/** Secrets from which a proxy would read the API's two logins. */
 export const proxySecretArns = [await makeSecret(), await makeSecret()];
 Object.assign(process.env, {
   DATABASE_WRITER_HOST: HOST,
@@ -85,9 +85,13 @@ Object.assign(process.env, {
   API_DATABASE_HOST: HOST,
   PROXY_SECRET_ARNS: proxySecretArns.join(","),
   MASTER_SECRET_ARN: await makeSecret(master),
-  USER_POOL_ISSUER: ISSUER,
+  DATABASE_TRANSACTION_SECONDS: "6",
+  DATABASE_BUDGET_SECONDS: "27",
+  API_DATABASE_LOGINS: "api_1,api_2",
+  USER_POOL_ISSUER: TOKEN_RULES.issuer,
+  STAFF_GROUP: TOKEN_RULES.staffGroup,
 });
-// Only now: the functions read the environment as they are loaded.
+// Imported only now, because the functions read the environment when they are loaded.
 const { handler: administrationHandler } = await import("../../src/administration.ts");
 const { handler: apiHandler } = await import("../../src/api.ts");
 
@@ -95,7 +99,7 @@ export const administer = (command: object): Promise<any> =>
   administrationHandler(command, context);
 export const send: Client = makeClient(apiHandler);
 
-/** The credential that a secret holds, the API's unless said otherwise. */
+/** Reads the credential in a secret, by default the API's. */
 export const readApiCredential = async (arn: string = apiSecretArn): Promise<Credential> => {
   const command = new GetSecretValueCommand({ SecretId: arn });
   return JSON.parse(String((await secretsManager.send(command)).SecretString));
@@ -115,16 +119,18 @@ const masterPool = new pg.Pool({
 export const sql = async (text: string, values: unknown[] = []): Promise<any[]> =>
   (await masterPool.query(text, values)).rows;
 
-/** An endpoint of the API's, wherever it may be. */
-export const makeEndpoint = (place: { host?: string; port?: number } = {}): Endpoint =>
+/** Creates an endpoint with the API's credential, by default at the database's own address. */
+export const makeEndpoint = (address: { host?: string; port?: number } = {}): Endpoint =>
   new Endpoint({
-    host: place.host ?? HOST,
-    database: { port: place.port ?? port, name: database, connectTimeoutMillis: 1_000 },
+    host: address.host ?? HOST,
+    database: { port: address.port ?? port, name: database, connectTimeoutMillis: 1_000 },
     poolSize: 2,
+    transactionMillis: 6_000,
+    budgetMillis: 27_000,
     credentials: new CredentialCache(readApiCredential),
   });
 
-/** Ends every session of the API's, as the server does when it shuts down. */
+/** Ends every session of the API, as the server does when it shuts down. */
 export const endSessions = async (): Promise<void> => {
   const client = await connectAs(await readApiCredential());
   await client.query(

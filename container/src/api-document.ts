@@ -1,4 +1,4 @@
-/** The API's description, `openapi.json`, as the code reads it. */
+/** The API's document, `openapi.json`, in the form that the code needs. */
 
 import document from "../openapi.json" with { type: "json" };
 
@@ -11,14 +11,14 @@ export interface Parameter {
 
 export interface Operation {
   readonly id: string;
-  /** In upper case. */
+  /** HTTP method in upper case. */
   readonly method: string;
-  /** A template such as `/orders/{id}`. */
+  /** Path template such as `/orders/{id}`. */
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  /** What a token must allow; absent where none is needed. */
+  /** Scope that the token needs; absent if the operation needs no token. */
   readonly scope?: string;
-  /** Reference to the body's schema within the document; absent where no body is taken. */
+  /** Reference to the body's schema in the document; absent if the operation takes no body. */
   readonly body?: string;
 }
 
@@ -58,6 +58,15 @@ export const operations: readonly Operation[] = Object.entries(paths).flatMap(([
       ...(body !== undefined && { body }),
     };
   }),
+);
+
+const flow = document.components.securitySchemes.userPool.flows.authorizationCode;
+
+/** Scopes for staff: those of the client `back-office`. Machine clients may have them too. */
+export const staffScopes: ReadonlySet<string> = new Set(
+  Object.entries(flow["x-scope-clients"])
+    .filter(([, client]) => client === "back-office")
+    .map(([scope]) => scope),
 );
 
 export const correlationIdPattern = new RegExp(

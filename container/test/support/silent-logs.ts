@@ -1,4 +1,4 @@
-/** Keeps logs and metrics out of the tests' output; to be imported before the code under test. */
+/** Keeps logs and metrics out of the tests' output. Import it before the code under test. */
 
 process.env.POWERTOOLS_SERVICE_NAME ??= "api";
 process.env.POWERTOOLS_METRICS_NAMESPACE ??= "Shop";

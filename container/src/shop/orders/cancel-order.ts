@@ -1,15 +1,16 @@
-/** Cancelling an order: its pieces return to the stock once, however often it is asked for. */
+/** Cancels an order: its pieces return to the stock once, however often it is cancelled. */
 
-import type { Endpoint } from "../database/endpoint.ts";
-import { notFound } from "../http/problem.ts";
-import { count } from "../metrics.ts";
-import { findOrder, type StoredOrder } from "./order.ts";
+import type { Endpoint } from "../../database/endpoint.ts";
+import { count } from "../../metrics.ts";
+import { findOrder, type Order, type OrderKey } from "./order.ts";
 
-/** @throws Problem 404 unless the owner has this order. */
+/**
+ * @returns The cancelled order; undefined if there is no such order, or if it is another owner's.
+ */
 export const cancelOrder = async (
   writer: Endpoint,
-  { id, owner }: { readonly id: string; readonly owner: string },
-): Promise<StoredOrder> => {
+  { id, owner }: OrderKey,
+): Promise<Order | undefined> => {
   const { order, cancelledNow } = await writer.write(async (query) => {
     const cancelled = await query(
       `UPDATE shop.orders SET cancelled_at = now()
@@ -18,7 +19,7 @@ export const cancelOrder = async (
       [id, owner],
     );
     if (cancelled.length > 0) {
-      // As when ordering: everybody locks in the order of ids, so nobody waits in a circle.
+      // Lock products in the order of their ids, as placeOrder does, so that no deadlock arises.
       await query(
         `SELECT p.id
          FROM shop.products p JOIN shop.order_lines l ON l.product_id = p.id
@@ -35,7 +36,6 @@ export const cancelOrder = async (
     }
     return { order: await findOrder(query, { id, owner }), cancelledNow: cancelled.length > 0 };
   });
-  if (order === undefined) throw notFound();
   if (cancelledNow) count("OrdersCancelled");
   return order;
 };

@@ -1,4 +1,4 @@
-/** A database credential in Secrets Manager, read once and again when it stops working. */
+/** A database credential in Secrets Manager: read once, and again when the database refuses it. */
 
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 
@@ -7,7 +7,7 @@ export interface Credential {
   readonly password: string;
 }
 
-/** A client whose calls fail soon enough for a request to be answered within API Gateway's 29 s. */
+/** Creates a client whose calls fail within seconds, so that the request still gets an answer. */
 export const makeSecretsManager = (): SecretsManagerClient =>
   new SecretsManagerClient({
     maxAttempts: 2,
@@ -21,7 +21,8 @@ export const makeSecretsManager = (): SecretsManagerClient =>
 /**
  * Reads a secret's current value.
  *
- * @throws ResourceNotFoundException if the secret has no value yet; Error if that is no credential.
+ * @throws ResourceNotFoundException if the secret has no value yet; Error if its value is not a
+ *   credential.
  */
 export const readCredential = async (
   client: SecretsManagerClient,
@@ -30,12 +31,12 @@ export const readCredential = async (
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
   const { username, password } = parse(SecretString);
   if (typeof username !== "string" || typeof password !== "string") {
-    throw new Error(`the secret ${arn} holds no username and password`);
+    throw new Error(`the secret ${arn} does not contain username and password`);
   }
   return { username, password };
 };
 
-/** The API's credential, shared by all who connect with it. */
+/** The API's credential, shared by all pools. */
 export class CredentialCache {
   readonly #read: () => Promise<Credential>;
   #current: Promise<Credential> | undefined;
@@ -44,7 +45,7 @@ export class CredentialCache {
     this.#read = read;
   }
 
-  /** The credential as last read; reads it the first time, and again after a failure. */
+  /** Returns the credential as last read. Reads it at first use, and again after a failed read. */
   current(): Promise<Credential> {
     if (this.#current === undefined) {
       const reading = this.#read();
@@ -55,9 +56,10 @@ export class CredentialCache {
   }
 
   /**
-   * Reads anew what the database refused.
+   * Reads the credential again after the database refused it.
    *
-   * @param refused What `current()` gave. If another caller had it read again since, that is taken.
+   * @param refused The result of `current()` that was refused. If another caller has renewed it in
+   *   the meantime, that newer result is returned.
    */
   renew(refused: Promise<Credential>): Promise<Credential> {
     this.#forget(refused);
@@ -73,6 +75,6 @@ const parse = (text = "{}"): Partial<Record<keyof Credential, unknown>> => {
   try {
     return JSON.parse(text);
   } catch {
-    return {}; // the parser's own message would quote the secret
+    return {}; // the parser's own error message would quote the secret
   }
 };

@@ -1,9 +1,9 @@
-/** The API's credential is read as seldom as can be. */
+/** The credential cache: the secret is read only when necessary. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { type Credential, CredentialCache } from "../../src/database/secret.ts";
+import { type Credential, CredentialCache } from "../../src/database/credential.ts";
 
 const counting = () => {
   let reads = 0;
@@ -14,7 +14,7 @@ const counting = () => {
   return { cache, reads: () => reads };
 };
 
-test("it is read once", async () => {
+test("the credential is read once", async () => {
   const { cache, reads } = counting();
 
   const all = await Promise.all([cache.current(), cache.current(), cache.current()]);
@@ -23,7 +23,7 @@ test("it is read once", async () => {
   assert.ok(all.every((credential) => credential === all[0]));
 });
 
-test("those who were refused at the same time share one further read", async () => {
+test("callers that were refused at the same time share one further read", async () => {
   const { cache, reads } = counting();
   const refused = cache.current();
   await refused;
@@ -35,7 +35,7 @@ test("those who were refused at the same time share one further read", async () 
   assert.ok([...renewed, late].every(({ username }) => username === "api_2"));
 });
 
-test("a failed read is not remembered", async () => {
+test("a failed read is not cached", async () => {
   const outcomes: (() => Credential)[] = [
     () => assert.fail("throttled"),
     () => ({ username: "api_1", password: "p" }),

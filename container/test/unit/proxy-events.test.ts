@@ -1,14 +1,14 @@
-/** Requests of both sources reach the operations alike, and both understand the answers. */
+/** Proxy events of API Gateway and load balancers: read alike, and answered in a form for both. */
 
-import "../support/quiet.ts";
+import "../support/silent-logs.ts";
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { makeApplication } from "../../src/application.ts";
-import type { Call } from "../../src/operations.ts";
-import { context, ISSUER } from "../support/client.ts";
+import type { Call } from "../../src/http/handler.ts";
+import { context, TOKEN_RULES } from "../support/client.ts";
 
 const recorded = (name: string) =>
   JSON.parse(readFileSync(new URL(`../events/${name}.json`, import.meta.url), "utf8"));
@@ -19,7 +19,7 @@ const record = async (call: Call) => {
   return { status: 200, body: { status: "ok" } };
 };
 const application = makeApplication({
-  issuer: ISSUER,
+  tokenRules: TOKEN_RULES,
   handlers: { getHealth: record, listProducts: record, createOrder: record },
 });
 
@@ -30,14 +30,14 @@ const send = async (event: unknown) => {
 };
 
 for (const name of ["api-gateway", "load-balancer", "load-balancer-multi-value"]) {
-  test(`${name}: query and headers arrive decoded, the last of several values`, async () => {
+  test(`${name}: query and headers are decoded, with the last of several values`, async () => {
     const { answer, call } = await send(recorded(name));
 
     assert.deepEqual(call?.parameters, { limit: 5, q: '50% "first flush" + grün' });
     assert.equal(answer.headers["x-correlation-id"], "visit-42");
   });
 
-  test(`${name}: the answer is given in both forms of headers`, async () => {
+  test(`${name}: the answer has both forms of headers`, async () => {
     const { answer } = await send(recorded(name));
 
     assert.equal(answer.statusCode, 200);
@@ -48,7 +48,7 @@ for (const name of ["api-gateway", "load-balancer", "load-balancer-multi-value"]
   });
 }
 
-test("a base64 body and a token's claims arrive decoded", async () => {
+test("a base64 body is decoded, and the token's claims are read", async () => {
   const { call } = await send(recorded("api-gateway-order-base64"));
 
   assert.deepEqual(call?.body, {
@@ -63,7 +63,7 @@ test("a load balancer's health check is answered", async () => {
   assert.equal(answer.statusCode, 200);
 });
 
-test("a query that is not properly encoded is refused", async () => {
+test("a malformed percent-encoding in the query is refused", async () => {
   const event = { ...recorded("load-balancer"), queryStringParameters: { q: "100%" } };
 
   const { answer, call } = await send(event);
@@ -72,7 +72,7 @@ test("a query that is not properly encoded is refused", async () => {
   assert.equal(call, undefined);
 });
 
-test("a load balancer's client cannot bring claims of its own", async () => {
+test("a request through a load balancer has no claims", async () => {
   const { requestContext } = recorded("load-balancer");
   const event = { ...recorded("api-gateway-order-base64"), requestContext };
 
@@ -99,7 +99,7 @@ for (const event of [
   { httpMethod: "GET", path: "/health", requestContext: null, headers: null },
   { Records: [{ eventSource: "aws:sqs" }] },
 ]) {
-  test(`whatever comes is answered: ${JSON.stringify(event)}`, async () => {
+  test(`any event gets an answer: ${JSON.stringify(event)}`, async () => {
     const { answer } = await send(event);
 
     const valid = (event as any)?.headers === null;

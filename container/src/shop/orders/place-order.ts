@@ -1,11 +1,18 @@
-/** Placing an order: all lines are taken from the stock in one transaction, or none. */
+/** Places an order: one transaction takes all lines from the stock, or none. */
 
 import { createHash, randomUUID } from "node:crypto";
 
-import type { Endpoint, Query } from "../database/endpoint.ts";
-import { Problem, type ProblemError } from "../http/problem.ts";
-import { count } from "../metrics.ts";
-import { findOrder, type StoredOrder } from "./order.ts";
+import type { Endpoint, Query } from "../../database/endpoint.ts";
+import { count } from "../../metrics.ts";
+import { type Fault, type Reason, Refusal } from "../refusal.ts";
+import { findOrder, type Order } from "./order.ts";
+
+export interface NewOrder {
+  readonly owner: string;
+  /** Names the request, so that a repeated one does not place a second order. */
+  readonly idempotencyKey: string;
+  readonly lines: readonly NewOrderLine[];
+}
 
 export interface NewOrderLine {
   readonly productId: string;
@@ -18,24 +25,18 @@ interface ProductOnSale {
   readonly stock: number;
 }
 
-interface Placing {
-  readonly owner: string;
-  readonly idempotencyKey: string;
-  readonly lines: readonly NewOrderLine[];
-}
-
 /**
- * Places an order, or finds the one that the same request placed before.
+ * Places an order, or finds the order that the same request placed before.
  *
- * @throws Problem 400 for a line that cannot be ordered at all, 409 if the stock is short, 422 if
- *   the owner used the key for another order.
+ * @throws Refusal if a line cannot be ordered at all, if the stock is short, or if the owner used
+ *   the key for another order.
  */
-export const placeOrder = async (writer: Endpoint, placing: Placing): Promise<StoredOrder> => {
-  const { owner, lines } = placing;
+export const placeOrder = async (writer: Endpoint, newOrder: NewOrder): Promise<Order> => {
+  const { owner, lines } = newOrder;
   refuse(
-    400,
+    "invalid",
     "A product may stand on one line only.",
-    complaints(
+    findFaults(
       lines,
       "productId",
       ({ productId }, index) =>
@@ -44,22 +45,23 @@ export const placeOrder = async (writer: Endpoint, placing: Placing): Promise<St
     ),
   );
   const { order, isNew } = await writer.write(async (query) => {
-    const claim = await claimKey(query, placing);
+    const claim = await claimKey(query, newOrder);
     if (claim.isNew) await reserve(query, { orderId: claim.id, lines });
     return { order: await findOrder(query, { id: claim.id, owner }), isNew: claim.isNew };
   });
   if (isNew) count("OrdersPlaced");
-  return order as StoredOrder; // orders are never deleted
+  return order as Order; // orders are never deleted
 };
 
 /**
- * Makes an empty order under the request's key, or finds the order that has it.
+ * Adds an order without lines under the request's key, or finds the order that has the key.
  *
- * This comes first: a concurrent duplicate waits here until the other order stands or falls.
+ * This is the transaction's first step: a concurrent duplicate of the request waits here until the
+ * other transaction ends.
  */
 const claimKey = async (
   query: Query,
-  { owner, idempotencyKey, lines }: Placing,
+  { owner, idempotencyKey, lines }: NewOrder,
 ): Promise<{ id: string; isNew: boolean }> => {
   const hash = createHash("sha256")
     .update(JSON.stringify(lines.map(({ productId, quantity }) => [productId, quantity])))
@@ -76,18 +78,17 @@ const claimKey = async (
     [owner, idempotencyKey, hash],
   );
   if (placed !== undefined) return { id: placed.id, isNew: false };
-  // 422 as in https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header
-  throw new Problem(422, "This Idempotency-Key was used for another order.");
+  throw new Refusal("key-reused", "This Idempotency-Key was used for another order.");
 };
 
-/** Takes the lines from the stock and writes them down at the prices of the moment. */
+/** Takes the lines from the stock, and stores them with the present prices. */
 const reserve = async (
   query: Query,
   { orderId, lines }: { orderId: string; lines: readonly NewOrderLine[] },
 ): Promise<void> => {
   const ids = lines.map(({ productId }) => productId);
   const quantities = lines.map(({ quantity }) => quantity);
-  // Everybody locks in the order of ids, so nobody waits in a circle.
+  // All orders lock products in the order of their ids, so that no deadlock arises.
   const products = await query<ProductOnSale>(
     `SELECT id, currency, stock FROM shop.products
      WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
@@ -111,44 +112,44 @@ const reserve = async (
   );
 };
 
-/** @throws Problem unless every line can be had, all in one currency. */
+/** @throws Refusal unless every line can be ordered, all in one currency. */
 const check = (lines: readonly NewOrderLine[], products: readonly ProductOnSale[]): void => {
   const byId = new Map(products.map((product) => [product.id, product]));
-  const unknown = complaints(
+  const unknown = findFaults(
     lines,
     "productId",
     (line) => !byId.has(line.productId) && "is no product",
   );
-  refuse(400, "Some products do not exist.", unknown);
+  refuse("invalid", "Some products do not exist.", unknown);
 
   const currencyOf = (line: NewOrderLine | undefined) => byId.get(line?.productId ?? "")?.currency;
   const first = currencyOf(lines[0]);
-  const foreign = complaints(
+  const foreign = findFaults(
     lines,
     "productId",
     (line) => currencyOf(line) !== first && `is priced in ${currencyOf(line)}, not in ${first}`,
   );
-  refuse(400, "All products of an order need the same currency.", foreign);
+  refuse("invalid", "All products of an order need the same currency.", foreign);
 
-  const short = complaints(lines, "quantity", ({ productId, quantity }) => {
+  const short = findFaults(lines, "quantity", ({ productId, quantity }) => {
     const stock = byId.get(productId)?.stock ?? 0;
     return stock < quantity && `asks for ${quantity} where ${stock} are left`;
   });
   if (short.length > 0) count("OrdersShortOfStock");
-  refuse(409, "The stock is short.", short);
+  refuse("conflict", "The stock is short.", short);
 };
 
-/** Collects what `complain` says of the lines. */
-const complaints = (
+/** Finds the lines that `describe` has something to say about. */
+const findFaults = (
   lines: readonly NewOrderLine[],
   field: keyof NewOrderLine,
-  complain: (line: NewOrderLine, index: number) => string | false,
-): ProblemError[] =>
+  describe: (line: NewOrderLine, index: number) => string | false,
+): Fault[] =>
   lines.flatMap((line, index) => {
-    const message = complain(line, index);
+    const message = describe(line, index);
     return message === false ? [] : [{ pointer: `/lines/${index}/${field}`, message }];
   });
 
-const refuse = (status: number, detail: string, errors: readonly ProblemError[]): void => {
-  if (errors.length > 0) throw new Problem(status, detail, { errors });
+const refuse = (reason: Reason, message: string, faults: readonly Fault[]): void => {
+  if (faults.length > 0) throw new Refusal(reason, message, faults);
 };

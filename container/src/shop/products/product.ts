@@ -1,9 +1,6 @@
-/** A product: its row and what clients see of it. */
+/** A product, and the row that stores it. */
 
-export interface Money {
-  readonly amountCents: number;
-  readonly currency: string;
-}
+import type { Money } from "../money.ts";
 
 export interface Product {
   readonly id: string;
@@ -13,8 +10,10 @@ export interface Product {
   readonly category: string;
   readonly price: Money;
   readonly stock: number;
-  readonly createdAt: string;
-  readonly updatedAt: string;
+  /** Grows by one with every change. */
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
 }
 
 export interface ProductRow {
@@ -43,6 +42,7 @@ export const toProduct = (row: ProductRow): Product => ({
   category: row.category,
   price: { amountCents: row.price_cents, currency: row.currency },
   stock: row.stock,
-  createdAt: row.created_at.toISOString(),
-  updatedAt: row.updated_at.toISOString(),
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
 });

@@ -1,16 +1,16 @@
-/** Brings the schema up to date, one transaction a step, and remembers what was done. */
+/** Applies migrations, each in a transaction of its own, and records them in the database. */
 
 import { createHash } from "node:crypto";
 
 import type { Client } from "pg";
 
 import { logger } from "../logging.ts";
-import type { Migration } from "../migrations/index.ts";
+import type { Migration } from "../migrations/migration.ts";
 
 export interface Migrated {
-  /** Names of the steps that were taken now. */
+  /** Names of the migrations that this run applied. */
   readonly applied: readonly string[];
-  /** Number of steps that the schema has. */
+  /** Number of migrations that the database has now. */
   readonly version: number;
 }
 
@@ -20,12 +20,14 @@ interface Recorded {
 }
 
 /**
- * Takes the steps that are missing. The caller holds the lock that keeps others away.
+ * Applies the migrations that the database does not have yet. The caller holds a lock, so that only
+ * one run is at work.
  *
- * Steps of a later version may be there already: an earlier version is released again, and works
- * with them.
+ * The database may have migrations that this version does not know: after a rollback, an earlier
+ * version works with the schema of a later one.
  *
- * @throws Error if the past was changed, or a step fails; its transaction is rolled back.
+ * @throws Error if an applied migration was changed, if a new one precedes an applied one, or if a
+ *   migration fails. The transaction of a failed migration is rolled back.
  */
 export const migrate = async (
   client: Client,
@@ -71,7 +73,7 @@ const apply = async (client: Client, migration: Migration): Promise<void> => {
   const { name, sql } = migration;
   await client.query("BEGIN");
   try {
-    // Requests queue behind a step that waits for a table: better that it fails and is repeated.
+    // Requests queue behind a migration that waits for a table, so it fails soon and is repeated.
     await client.query("SET LOCAL lock_timeout = '5s'");
     await client.query(sql);
     await client.query("INSERT INTO administration.migrations (name, checksum) VALUES ($1, $2)", [
@@ -80,7 +82,7 @@ const apply = async (client: Client, migration: Migration): Promise<void> => {
     ]);
     await client.query("COMMIT");
   } catch (error) {
-    await client.query("ROLLBACK").catch(() => {}); // a lost connection rolls back by itself
+    await client.query("ROLLBACK").catch(() => {}); // the server rolls back a lost connection
     throw new Error(`migration ${name} failed: ${(error as Error).message}`, { cause: error });
   }
   logger.info("applied a migration", { migration: name });

@@ -1,12 +1,12 @@
-/** Requests that are not as described are refused, clearly and before any operation runs. */
+/** Requests that do not match the API's document are refused before any operation runs. */
 
-import "../support/quiet.ts";
+import "../support/silent-logs.ts";
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { makeApplication } from "../../src/application.ts";
-import { customer, ISSUER, makeClient, type Sent, staff } from "../support/client.ts";
+import { customer, makeClient, type Sent, staff, TOKEN_RULES } from "../support/client.ts";
 import { documented } from "../support/contract.ts";
 
 const ID = "3b41db3f-57e3-4b0e-8a4e-5d4c0d3a1b2c";
@@ -15,7 +15,7 @@ const handlers = {
   ...Object.fromEntries(documented.map(({ operation }) => [operation.operationId, unreachable])),
   getHealth: async () => ({ status: 200, body: { status: "ok" } }),
 };
-const send = makeClient(makeApplication({ handlers, issuer: ISSUER }));
+const send = makeClient(makeApplication({ handlers, tokenRules: TOKEN_RULES }));
 
 const product = {
   sku: "CUP-1",
@@ -26,8 +26,8 @@ const product = {
 };
 const order = { lines: [{ productId: ID, quantity: 1 }] };
 const jane = customer("jane");
-/** The places that a problem names. */
-const places = ({ errors }: { errors: { pointer?: string; parameter?: string }[] }) =>
+/** The pointers and parameters that a problem names. */
+const faultsOf = ({ errors }: { errors: { pointer?: string; parameter?: string }[] }) =>
   [...new Set(errors.map(({ pointer, parameter }) => pointer ?? parameter))].sort();
 const idempotent = { "Idempotency-Key": "key-12345678" };
 
@@ -41,7 +41,7 @@ test("HEAD answers as GET does, without a body", async () => {
 });
 
 for (const path of ["/", "/health/", "/health/more", "/catalog", `/orders/${ID}/cancel/now`]) {
-  test(`there is nothing at ${path}`, async () => {
+  test(`the unknown path ${path} is a 404`, async () => {
     assert.equal((await send("GET", path)).status, 404);
   });
 }
@@ -53,7 +53,7 @@ for (const [method, path, allow] of [
   ["OPTIONS", "/catalog/products", "GET, HEAD"],
   ["HEAD", "/products", "POST"],
 ] as const) {
-  test(`${path} does not take ${method}`, async () => {
+  test(`${path} refuses ${method} with 405`, async () => {
     const { status, headers } = await send(method, path);
 
     assert.equal(status, 405);
@@ -62,27 +62,27 @@ for (const [method, path, allow] of [
 }
 
 for (const [what, query, parameter] of [
-  ["no number", { limit: "many" }, "limit"],
-  ["a fraction", { limit: "1.5" }, "limit"],
-  ["too few", { limit: "0" }, "limit"],
-  ["too many", { limit: "101" }, "limit"],
-  ["an empty number", { limit: "" }, "limit"],
+  ["a limit that is not a number", { limit: "many" }, "limit"],
+  ["a fractional limit", { limit: "1.5" }, "limit"],
+  ["a limit of zero", { limit: "0" }, "limit"],
+  ["a limit above 100", { limit: "101" }, "limit"],
+  ["an empty limit", { limit: "" }, "limit"],
   ["an empty category", { category: "" }, "category"],
-  ["a strange category", { category: "Tea'--" }, "category"],
+  ["a category with quotes", { category: "Tea'--" }, "category"],
   ["an empty text", { q: "" }, "q"],
   ["a long text", { q: "x".repeat(101) }, "q"],
-  ["a zero byte", { q: "\u0000" }, "q"],
-  ["a strange cursor", { cursor: "not/base64url" }, "cursor"],
+  ["a null character", { q: "\u0000" }, "q"],
+  ["a cursor that is not base64url", { cursor: "not/base64url" }, "cursor"],
 ] as const) {
   test(`a list refuses ${what}`, async () => {
     const { status, body } = await send("GET", "/catalog/products", { query });
 
     assert.equal(status, 400);
-    assert.deepEqual(places(body), [parameter]);
+    assert.deepEqual(faultsOf(body), [parameter]);
   });
 }
 
-test("an id that is no UUID is named", async () => {
+test("an id that is not a UUID is refused by name", async () => {
   const { status, body } = await send("GET", "/catalog/products/1;DROP");
 
   assert.equal(status, 400);
@@ -105,8 +105,8 @@ for (const [what, sent, status] of [
   });
 }
 
-test("a base64 body that is no UTF-8 is refused", async () => {
-  const application = makeApplication({ handlers, issuer: ISSUER });
+test("a base64 body that is not UTF-8 is refused", async () => {
+  const application = makeApplication({ handlers, tokenRules: TOKEN_RULES });
   const event = {
     httpMethod: "POST",
     path: "/orders",
@@ -122,34 +122,34 @@ test("a base64 body that is no UTF-8 is refused", async () => {
 });
 
 for (const [what, body, pointers] of [
-  ["an array", [], [""]],
+  ["an array as its body", [], [""]],
   ["no lines", { lines: [] }, ["/lines"]],
   ["too many lines", { lines: Array(51).fill(order.lines[0]) }, ["/lines"]],
-  ["none of a product", { lines: [{ productId: ID, quantity: 0 }] }, ["/lines/0/quantity"]],
-  ["half a product", { lines: [{ productId: ID, quantity: 0.5 }] }, ["/lines/0/quantity"]],
-  ["a number as text", { lines: [{ productId: ID, quantity: "1" }] }, ["/lines/0/quantity"]],
-  ["a price of its own", { lines: [{ ...order.lines[0], price: 1 }] }, ["/lines/0"]],
-  ["a prototype", JSON.parse('{"lines":[],"__proto__":{}}'), ["", "/lines"]],
+  ["a quantity of zero", { lines: [{ productId: ID, quantity: 0 }] }, ["/lines/0/quantity"]],
+  ["a fractional quantity", { lines: [{ productId: ID, quantity: 0.5 }] }, ["/lines/0/quantity"]],
+  ["a quantity in quotes", { lines: [{ productId: ID, quantity: "1" }] }, ["/lines/0/quantity"]],
+  ["a price in its line", { lines: [{ ...order.lines[0], price: 1 }] }, ["/lines/0"]],
+  ["a __proto__ key", JSON.parse('{"lines":[],"__proto__":{}}'), ["", "/lines"]],
   [
-    "two mistakes",
+    "two faults",
     { lines: [{ productId: "x", quantity: -1 }] },
     ["/lines/0/productId", "/lines/0/quantity"],
   ],
 ] as const) {
-  test(`an order of ${what} is refused, and the place named`, async () => {
+  test(`an order with ${what} is refused, and the fault is located`, async () => {
     const answer = await send("POST", "/orders", { body, headers: idempotent, claims: jane });
 
     assert.equal(answer.status, 400);
-    assert.deepEqual(places(answer.body), pointers);
+    assert.deepEqual(faultsOf(answer.body), pointers);
   });
 }
 
 for (const [what, change, pointer] of [
   ["a negative price", { price: { amountCents: -1, currency: "EUR" } }, "/price/amountCents"],
-  ["half a cent", { price: { amountCents: 0.5, currency: "EUR" } }, "/price/amountCents"],
+  ["a fractional price", { price: { amountCents: 0.5, currency: "EUR" } }, "/price/amountCents"],
   ["a currency without cents", { price: { amountCents: 1, currency: "JPY" } }, "/price/currency"],
   ["a blank name", { name: " " }, "/name"],
-  ["a zero byte", { description: "a\u0000b" }, "/description"],
+  ["a null character", { description: "a\u0000b" }, "/description"],
   ["a lower-case article number", { sku: "cup" }, "/sku"],
 ] as const) {
   test(`a product with ${what} is refused`, async () => {
@@ -158,15 +158,15 @@ for (const [what, change, pointer] of [
     const { status, body } = await send("POST", "/products", sent);
 
     assert.equal(status, 400);
-    assert.deepEqual(places(body), [pointer]);
+    assert.deepEqual(faultsOf(body), [pointer]);
   });
 }
 
-test("a change of nothing is refused", async () => {
+test("an empty change is refused", async () => {
   assert.equal((await send("PATCH", `/products/${ID}`, { body: {}, claims: staff })).status, 400);
 });
 
-test("a request with very many mistakes gets a short answer", async () => {
+test("a request with very many faults gets a short answer", async () => {
   const lines = Array(2000).fill({});
 
   const { status, body } = await send("POST", "/orders", {
@@ -180,12 +180,12 @@ test("a request with very many mistakes gets a short answer", async () => {
 });
 
 for (const key of [undefined, "short", "x".repeat(129), "with space", "grün-grün"]) {
-  test(`an order needs a good idempotency key, not ${key}`, async () => {
+  test(`an order with the idempotency key ${key} is refused`, async () => {
     const headers = key === undefined ? {} : { "Idempotency-Key": key };
 
     const { status, body } = await send("POST", "/orders", { body: order, headers, claims: jane });
 
     assert.equal(status, 400);
-    assert.deepEqual(places(body), ["Idempotency-Key"]);
+    assert.deepEqual(faultsOf(body), ["Idempotency-Key"]);
   });
 }

@@ -1,31 +1,22 @@
 /**
- * Where the next page of the catalogue begins: after a name and an id, within a filter.
+ * The parameter `cursor`: the position after which a page of the catalogue begins, within a filter.
  *
- * A checksum ties the parts together: a cursor that was changed, or that came from another filter,
- * is refused. It is no signature, since a cursor opens nothing that is not public.
+ * A checksum ties position and filter together, so a cursor that was changed or belongs to another
+ * filter is refused. It is no signature: a cursor leads to public data only.
  */
 
 import { createHash } from "node:crypto";
 
-import { Problem } from "../http/problem.ts";
+import { Problem } from "../../http/problem.ts";
+import type { Filter, Position } from "./list-products.ts";
 
-export interface Filter {
-  readonly category: string | undefined;
-  readonly text: string | undefined;
-}
-
-/** The checksum tells mistakes, not forgeries: what PostgreSQL would refuse is refused here. */
+/** Anybody can compute the checksum, so an id that PostgreSQL would reject is refused here. */
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-export interface Position {
-  readonly name: string;
-  readonly id: string;
-}
 
 export const encodeCursor = ({ name, id }: Position, filter: Filter): string =>
   Buffer.from(JSON.stringify([name, id, checksum(name, id, filter)])).toString("base64url");
 
-/** @throws Problem 400 unless it is what `encodeCursor` gave for the same filter. */
+/** @throws Problem 400 unless `encodeCursor` made the cursor for the same filter. */
 export const decodeCursor = (cursor: string, filter: Filter): Position => {
   const [name, id] = parse(cursor);
   if (typeof name === "string" && typeof id === "string" && ID.test(id) && !name.includes("\0")) {

@@ -1,18 +1,18 @@
-/** Connections of the administration: as the master to the cluster's writer, past any proxy. */
+/** Database connections of the administration function. */
 
 import { setTimeout as sleep } from "node:timers/promises";
 
 import pg from "pg";
 
 import type { AdministrationConfiguration } from "../configuration.ts";
-import type { Credential } from "../database/secret.ts";
+import type { Credential } from "../database/credential.ts";
 import { describeError, logger } from "../logging.ts";
 
-/** A paused Aurora takes about 15 s to resume; one that was just made may take longer. */
+/** A paused cluster takes about 15 s to resume; a new one may take longer. */
 const WAIT_MILLIS = 120_000;
 const PAUSE_MILLIS = 1_000;
-/** Any number will do, as long as nothing else locks it in this database. */
-const LOCK = 4_211_887_003;
+/** Key of the advisory lock: an arbitrary number that nothing else in this database locks. */
+const LOCK_KEY = 4_211_887_003;
 const LOCK_WAIT = "120s";
 
 /** @throws Error if the server cannot be reached or refuses the credential. */
@@ -30,17 +30,18 @@ export const connect = async (
     connectionTimeoutMillis: database.connectTimeoutMillis,
     ssl: { rejectUnauthorized: true, minVersion: "TLSv1.2" },
   });
-  // Without a listener, an error ends the process. Statements report theirs themselves.
+  // Without a listener, an error event would end the process. Statements report their own errors.
   client.on("error", () => {});
   await client.connect();
   return client;
 };
 
 /**
- * Runs `work` as the master, alone: of several instances that start at once, one works and the
- * others wait.
+ * Runs `work` as the master user on the cluster's writer, under a lock: if several invocations
+ * start at once, one works and the others wait.
  *
- * @param readMaster Gives the master's credential; read for every attempt, since RDS rotates it.
+ * @param readMaster Reads the master's credential. It is called for every attempt, because RDS
+ *   rotates the credential.
  * @throws Error if the server cannot be reached within two minutes.
  */
 export const asMaster = async <Result>(
@@ -48,26 +49,26 @@ export const asMaster = async <Result>(
   readMaster: () => Promise<Credential>,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> => {
-  const client = await connectPatiently(configuration, readMaster);
+  const client = await connectWithRetries(configuration, readMaster);
   try {
     await client.query(`SET lock_timeout = '${LOCK_WAIT}'`);
-    await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
+    await client.query("SELECT pg_advisory_lock($1)", [LOCK_KEY]);
     return await work(client);
   } finally {
-    await client.end(); // and with it the lock
+    await client.end(); // releases the lock as well
   }
 };
 
-const connectPatiently = async (
+const connectWithRetries = async (
   configuration: AdministrationConfiguration,
   readMaster: () => Promise<Credential>,
 ): Promise<pg.Client> => {
-  const giveUp = performance.now() + WAIT_MILLIS;
+  const deadline = performance.now() + WAIT_MILLIS;
   for (;;) {
     try {
       return await connect(configuration, configuration.writerHost, await readMaster());
     } catch (error) {
-      if (performance.now() > giveUp) {
+      if (performance.now() > deadline) {
         const { message } = error as Error;
         throw new Error(`no connection to ${configuration.writerHost}: ${message}`, {
           cause: error,
