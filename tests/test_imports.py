@@ -7,8 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from modules.settings import PARTS
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("local_aws", "modules", "commands")
+
+BELOW = ("errors", "bindings", "toolchain", "settings", "release", "shared")
+"""What every stack's folder may import, each only those before it."""
+
+ORDER = (*BELOW, *PARTS, "stacks")
+"""The folders of `modules/`: each imports only from those before its own."""
 
 
 def import_graph() -> dict[str, set[str]]:
@@ -39,9 +47,44 @@ def _imported_names(tree: ast.Module) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("package", ["local_aws"])
-def test_files_of_a_package_import_each_other_without_circles(package: str) -> None:
-    graph = import_graph()
-    TopologicalSorter(
-        {module: found for module, found in graph.items() if module.startswith(package)}
-    ).prepare()  # raises CycleError, which names the modules of the circle
+@pytest.fixture(scope="module")
+def graph() -> dict[str, set[str]]:
+    return import_graph()
+
+
+def test_files_import_each_other_without_circles(graph: dict[str, set[str]]) -> None:
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the modules of the circle
+
+
+def _folder(module: str) -> str:
+    """Return the folder of `modules/` that a module is in, or nothing for another package."""
+    package, *rest = module.split(".")
+    return rest[0] if package == "modules" and rest else ""
+
+
+def test_a_folder_of_modules_imports_only_from_those_before_it(graph: dict[str, set[str]]) -> None:
+    assert {_folder(module) for module in graph} - {""} == set(ORDER)
+    wrong = {
+        f"{module} imports {target}"
+        for module, targets in graph.items()
+        for target in targets
+        if (folder := _folder(module)) and _folder(target) not in ORDER[: ORDER.index(folder) + 1]
+    }
+    assert not wrong
+
+
+def test_shared_holds_only_what_two_stacks_or_more_use(graph: dict[str, set[str]]) -> None:
+    for shared in (module for module in graph if _folder(module) == "shared" and "." in module[8:]):
+        users = {_stack(module) for module in graph if shared in _reached(module, graph=graph)}
+        assert len(users & {*PARTS}) > 1, f"{shared} is used by {users}: move it to its stack"
+
+
+def _stack(module: str) -> str:
+    """Return the stack that a module belongs to: `modules.data.x` and `modules.stacks.data`."""
+    return module.split(".")[2] if _folder(module) == "stacks" else _folder(module)
+
+
+def _reached(module: str, *, graph: dict[str, set[str]]) -> set[str]:
+    """Return what a module imports, and what that imports within `shared/`."""
+    shared = {name for name in graph[module] if _folder(name) == "shared"}
+    return graph[module].union(*(_reached(name, graph=graph) for name in shared))
