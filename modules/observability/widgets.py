@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from modules.observability.definitions import Unit
 from modules.observability.metric import Series
+from modules.observability.metric_definitions import Unit
 
 
 class Widget(Protocol):

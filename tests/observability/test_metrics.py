@@ -11,7 +11,7 @@ import pytest
 
 from commands.dashboard.references import Block
 from modules.observability.metric import Expression, Metric
-from modules.observability.published_metrics import CATALOGUE, CatalogueError
+from modules.observability.published_metrics import NAMESPACES, MetricError
 from modules.service import shop_metrics
 from modules.toolchain import ROOT
 from tests.observability.checker import UsedMetric, find_problems, used_metrics
@@ -210,7 +210,7 @@ def test_a_log_query_over_a_group_of_that_name_is_caught(stacks: Mapping[str, Bl
 
 
 def test_the_model_itself_refuses_what_aws_does_not_publish() -> None:
-    with pytest.raises(CatalogueError, match="dimensions none"):
+    with pytest.raises(MetricError, match="dimensions none"):
         Metric(
             namespace="AWS/Lambda", name="Errors", dimensions=(), statistic="Sum",
             region="eu-west-1", label="Errors",
@@ -219,7 +219,7 @@ def test_the_model_itself_refuses_what_aws_does_not_publish() -> None:
         namespace="AWS/Lambda", name="Errors", dimensions=(("FunctionName", "f"),),
         statistic="Sum", region="eu-west-1", label="Errors",
     )  # fmt: skip
-    with pytest.raises(CatalogueError, match="should use exactly errors"):
+    with pytest.raises(MetricError, match="should use exactly errors"):
         Expression(formula="100 * fails", inputs={"errors": errors}, label="x", unit="percent")
 
 
@@ -228,4 +228,4 @@ def test_every_metric_of_the_shop_is_charted_and_no_other() -> None:
     published = set(re.findall(r'^  \| "(\w+)"', source, re.MULTILINE))
     charted = (ROOT / "modules" / "observability" / "sections" / "up.py").read_text()
     assert published == set(re.findall(r'function\.shop\("(\w+)"', charted))
-    assert published == set(CATALOGUE[shop_metrics.NAMESPACE].metrics)
+    assert published == set(NAMESPACES[shop_metrics.NAMESPACE].metrics)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from modules.observability.definitions import Statistic
 from modules.observability.metric import Metric
+from modules.observability.metric_definitions import Statistic
 
 
 @dataclass(frozen=True, kw_only=True)

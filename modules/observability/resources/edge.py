@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from modules.observability.definitions import US_EAST_1, Statistic
 from modules.observability.metric import Metric
+from modules.observability.metric_definitions import Statistic
+from modules.settings.edge import EDGE_REGION
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +22,7 @@ class MonitoredDistribution:
             name=name,
             dimensions=(("DistributionId", self.id), ("Region", "Global")),
             statistic=statistic,
-            region=US_EAST_1,
+            region=EDGE_REGION,
             label=label,
         )
 
@@ -42,6 +43,6 @@ class MonitoredWebAcl:
             name=name,
             dimensions=(("WebACL", self.metric_name), ("Rule", rule), *regions),
             statistic="Sum",
-            region=self.region or US_EAST_1,
+            region=self.region or EDGE_REGION,
             label=label,
         )

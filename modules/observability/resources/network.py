@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from modules.observability.definitions import Statistic
 from modules.observability.metric import Metric
+from modules.observability.metric_definitions import Statistic
 
 STORAGE_CLASSES = (
     ("StandardStorage", "Standard"),

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from modules.observability.definitions import Statistic
 from modules.observability.metric import Metric
+from modules.observability.metric_definitions import Statistic
 from modules.observability.resources import MonitoredDatabase, MonitoredResources
 from modules.observability.widgets import Chart, Heading, LogTable, Threshold, Widget
 from modules.settings import AlarmThresholds
