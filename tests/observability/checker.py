@@ -13,8 +13,8 @@ from typing import cast
 
 from commands.dashboard.findings import region_of
 from commands.dashboard.references import REFERENCE, Block, References
-from modules.observability.metric_definitions import Constant, OwnRegion, Reference
-from modules.observability.published_metrics import NAMESPACES, MetricError, check_metric
+from modules.observability.metrics.metric_definitions import Constant, OwnRegion, Reference
+from modules.observability.metrics.published_metrics import NAMESPACES, MetricError, check_metric
 from modules.settings.edge import EDGE_REGION
 
 _SOURCE = re.compile(r"SOURCE '(?P<group>[^']*)'")

@@ -47,9 +47,9 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl import (
 from constructs import Construct
 
 from commands.dashboard.references import Block
-from modules.observability.alarms.constructs import AlarmOptions, EdgeAlarms, HomeAlarms
+from modules.observability.alarms.region_alarms import AlarmOptions, EdgeAlarms, HomeAlarms
 from modules.observability.alarms.platform_alarms import edge_alarms, home_alarms
-from modules.observability.dashboard import Dashboards
+from modules.observability.dashboards.dashboards import Dashboards
 from modules.observability.resources import (
     MonitoredAdministration,
     MonitoredApi,

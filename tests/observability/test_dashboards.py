@@ -9,7 +9,7 @@ import pytest
 
 from commands.dashboard.references import Block
 from modules.observability.resources import MonitoredDistribution
-from modules.observability.widgets import Chart
+from modules.observability.dashboards.widgets import Chart
 from tests.observability.platform import Shape, synthesise_platform
 
 COLUMNS = 24

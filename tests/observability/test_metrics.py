@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from commands.dashboard.references import Block
-from modules.observability.metric import Expression, Metric
-from modules.observability.published_metrics import NAMESPACES, MetricError
+from modules.observability.metrics.metric import Expression, Metric
+from modules.observability.metrics.published_metrics import NAMESPACES, MetricError
 from modules.service import shop_metrics
 from modules.toolchain import ROOT
 from tests.observability.checker import UsedMetric, find_problems, used_metrics

@@ -14,7 +14,7 @@ Guide, Monitoring usage. The dimension sets are from the npm package @aws-cdk/aw
 
 from collections.abc import Mapping
 
-from modules.observability.metric_definitions import (
+from modules.observability.metrics.metric_definitions import (
     LATENCY,
     LEVEL,
     TOTAL,

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from modules.observability.metric_definitions import MetricDefinition, Statistic, Unit
-from modules.observability.published_metrics import MetricError, check_metric
+from modules.observability.metrics.metric_definitions import MetricDefinition, Statistic, Unit
+from modules.observability.metrics.published_metrics import MetricError, check_metric
 
 PERIOD_SECONDS = 300
 """Default period, in seconds. CloudWatch keeps values of this period for 63 days (CloudWatch User
@@ -14,6 +14,9 @@ Guide, Metrics retention)."""
 _ID = re.compile(r"\b[a-z]\w*\b")
 """An id in a formula. Ids start with a lower-case letter; functions are in upper case (CloudWatch
 User Guide, Using math expressions)."""
+
+Dimensions = tuple[tuple[str, str], ...]
+"""Name and value of each dimension, in the order in which they are written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +29,7 @@ class Metric:
 
     namespace: str
     name: str
-    dimensions: tuple[tuple[str, str], ...]
-    """Name and value of each dimension, in the order in which they are written."""
-
+    dimensions: Dimensions
     statistic: Statistic
     region: str
     label: str
