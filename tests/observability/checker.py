@@ -1,6 +1,6 @@
-"""Finds metrics that would show nothing, or another resource, in what Terraform is given.
+"""A checker that finds metrics that would show nothing, or another resource.
 
-The checker reads the synthesised JSON, not the objects that made it. For each metric it compares
+It reads the synthesised JSON, not the objects that made it. For each metric it compares
 name, dimension set, statistic, region, constants and referenced resources with
 `published_metrics.py`.
 """
@@ -23,7 +23,7 @@ _ID = re.compile(r"\b[a-z]\w*\b")
 
 @dataclass(frozen=True, kw_only=True)
 class UsedMetric:
-    """A metric as a dashboard or an alarm uses it."""
+    """A metric, as a dashboard or an alarm uses it."""
 
     where: str
     namespace: str
@@ -34,18 +34,18 @@ class UsedMetric:
 
 
 def find_problems(stacks: Mapping[str, Block]) -> list[str]:
-    """One line a problem, over the dashboards and alarms of all stacks.
+    """Return a line for each problem of the dashboards and alarms of all stacks.
 
     Args:
-        stacks: Terraform's JSON of all stacks of an environment, by stack id: what a dashboard of
-            one stack points at is in another.
+        stacks: Terraform's JSON of all stacks of an environment, by stack id. Dashboards refer to
+            resources of other stacks.
     """
     checker = _Checker(stacks)
     return [problem for id_ in stacks for problem in checker.check_stack(id_)]
 
 
 def used_metrics(document: Block) -> Iterator[UsedMetric | str]:
-    """Every metric of a stack's dashboards and alarms, or what is wrong with its form."""
+    """Yield every metric of a stack's dashboards and alarms, or the problem with its form."""
     resources = document.get("resource", {})
     for name, block in resources.get("aws_cloudwatch_dashboard", {}).items():
         for widget in _widgets(block):
