@@ -95,7 +95,7 @@ class _Tracer:
             group = self._links.group_named(name, part="edge", region=region, before=function)
             services = {"lambda", "edgelambda"}
             self._links.check_role(function["role"], part="edge", group=group, services=services)
-            suffix = {self._settings.region: " at home"} | {EDGE_REGION: ""}
+            suffix = {self._settings.region: " in the home region"} | {EDGE_REGION: ""}
             yield self._flow(
                 f"edge function{suffix.get(region, ' elsewhere')}",
                 group,
@@ -198,7 +198,7 @@ class _Tracer:
             prefix=logs["prefix"],
             service="logdelivery.elasticloadbalancing",
             format_="text, gzip",
-            writer="load balancing's log delivery, by the bucket policy",
+            writer="Elastic Load Balancing, by the bucket policy",
         )
         edge, kind = self._stacks["edge"], "aws_cloudwatch_log_delivery"
         delivery = edge.only(kind)
@@ -258,7 +258,7 @@ class _Tracer:
 
     def _check_api_gateways_role(self, stage: Block) -> None:
         if not self._settings.manages_api_account_role:
-            return  # another environment of the account sets the role
+            return  # the role belongs to the account, and is managed elsewhere
         service = self._stacks["service"]
         arn = service.only("aws_api_gateway_account").get("cloudwatch_role_arn")
         (account,) = service.resources("aws_api_gateway_account")

@@ -76,7 +76,7 @@ class Links:
             yield self.follow(arn, "aws_cloudwatch_log_group", part=part)
 
     def check_role(self, arn: str, *, part: Part, group: Block, services: set[str]) -> None:
-        """Assert that the services may assume the role, and that the role may write to the group."""
+        """Assert that the services may assume the role, and the role may write to the group."""
         role = self.target(arn, "aws_iam_role", part=part)
         check_trust(role.block, services)
         policies = [

@@ -25,9 +25,9 @@ def _regions(destination: str, settings: Settings) -> set[str]:
         return home
     if words == EDGE_REGION:
         return {EDGE_REGION}
-    if words == "the home region, where `edge.log_regions` has it":
+    if words == "the home region, if `edge.log_regions` lists it":
         return home & listed
-    assert words == "each other of `edge.log_regions`", f"unknown region: '{words}'"
+    assert words == "each other region of `edge.log_regions`", f"unknown region: '{words}'"
     return listed - home
 
 
