@@ -182,7 +182,7 @@ class _Tracer:
             if names_services(entry, {"delivery.logs"})
             for block in self._links.groups_of(entry, part=part)
         ]
-        assert any(block is group for block in written), f"nobody may write {source}"
+        assert any(block is group for block in written), f"no policy lets {source} write"
         return self._flow(
             source, group, format_="JSON", writer="log delivery, by a resource policy"
         )

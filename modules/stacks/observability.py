@@ -1,4 +1,4 @@
-"""Observability: dashboards and alarms; every change to it is safe."""
+"""Observability: dashboards and alarms. The stack holds no data, so any change to it is safe."""
 
 from constructs import Construct
 
