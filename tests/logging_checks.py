@@ -1,7 +1,7 @@
-"""Follows every source of logs to where they arrive, through what Terraform is given.
+"""A check of every log source: its destination, retention, key and permissions.
 
-A source's reference leads to its destination, the destination's to its key, and the policies say
-who may write.
+The check reads the synthesised JSON. It follows references from each source to its destination, and
+from there to the key, and looks for policies that let the source write.
 """
 
 import json
@@ -11,31 +11,35 @@ from dataclasses import dataclass
 
 from commands.dashboard.references import REFERENCE
 from modules.settings import Part
+from modules.settings.edge import EDGE_REGION
 from tests.logging_links import WRITE_LOGS, Links, allowing, check_trust, names_services
 from tests.synthesis import API_FUNCTION, Block, Synthesis
-
-EDGE_REGION = "us-east-1"
 
 
 @dataclass(frozen=True, order=True, kw_only=True)
 class LogFlow:
-    """One row of the logging table, for one region."""
+    """One row of the table in `docs/logging.md`, for one region."""
 
     source: str
-    place: str
+    destination: str
     """Region and log group, or prefix in the log archive."""
 
     format: str
     days: int
+    """Days until logs expire."""
+
     key: str
+    """Name of the key that encrypts the logs."""
+
     writer: str
+    """The role or policy that may write."""
 
 
 def find_flows(synthesis: Synthesis) -> list[LogFlow]:
-    """Return the flow of every source of an environment.
+    """Return the flow of every log source of an environment.
 
     Raises:
-        AssertionError: a source has no destination, nobody may write there, or a log group has no
+        AssertionError: A source has no destination or may not write there, or a log group has no
             source.
     """
     tracer = _Tracer(synthesis)
@@ -52,7 +56,7 @@ class _Tracer:
         self._reached: set[int] = set()
 
     def groups(self) -> Iterator[LogFlow]:
-        """Return what arrives in log groups."""
+        """Yield the flows into log groups."""
         yield self._function("function", within=API_FUNCTION)
         yield self._function("administration function", within="administration-function")
         yield from self._edge_function()
@@ -75,7 +79,7 @@ class _Tracer:
         group = self._links.follow(
             logging.get("log_group"), "aws_cloudwatch_log_group", part="service"
         )
-        # Lambda would make a group of its own name, were this not it.
+        # Lambda creates a log group of this name if it does not exist.
         assert group["name"] == f"/aws/lambda/{function['function_name']}"
         self._links.check_role(function["role"], part="service", group=group, services={"lambda"})
         return self._flow(
@@ -85,15 +89,15 @@ class _Tracer:
     def _edge_function(self) -> Iterator[LogFlow]:
         edge = self._stacks["edge"]
         function = edge.only("aws_lambda_function")
-        assert "logging_config" not in function, "Lambda@Edge knows no other destination"
+        assert "logging_config" not in function, "Lambda@Edge supports no other destination"
         for region in sorted({EDGE_REGION, *self._settings.edge.log_regions}):
             name = f"/aws/lambda/{EDGE_REGION}.{function['function_name']}"
             group = self._links.group_named(name, part="edge", region=region, before=function)
             services = {"lambda", "edgelambda"}
             self._links.check_role(function["role"], part="edge", group=group, services=services)
-            where = {self._settings.region: " at home"} | {EDGE_REGION: ""}
+            suffix = {self._settings.region: " in the home region"} | {EDGE_REGION: ""}
             yield self._flow(
-                f"edge function{where.get(region, ' elsewhere')}",
+                f"edge function{suffix.get(region, ' elsewhere')}",
                 group,
                 format_="text",
                 writer="the edge function's role",
@@ -119,7 +123,7 @@ class _Tracer:
         assert method["method_path"] == "*/*"
         level = method.get("settings", {}).get("logging_level")
         assert level == self._settings.api.execution_log_level
-        assert level != "OFF", "a table's row that nothing arrives at"
+        assert level != "OFF", "the table has a row for execution logs"
         name = f"API-Gateway-Execution-Logs_{stage['rest_api_id']}/{stage['stage_name']}"
         region = self._settings.region
         group = self._links.group_named(name, part="service", region=region, before=stage)
@@ -153,7 +157,7 @@ class _Tracer:
             yield self._by_rds("RDS Proxy", f"/aws/rds/proxy/{proxy['name']}", writer=proxy)
 
     def _by_rds(self, source: str, name: str, *, writer: Block) -> LogFlow:
-        """RDS writes with its own service-linked role, to a group that the name alone decides."""
+        """Return a flow that RDS writes by its service-linked role, to a group of a fixed name."""
         region = self._settings.region
         group = self._links.group_named(name, part="data", region=region, before=writer)
         return self._flow(source, group, format_="text", writer="RDS")
@@ -166,7 +170,7 @@ class _Tracer:
         assert len(destinations) == 1, f"{source} has destinations {destinations}"
         group = self._links.follow(destinations[0], "aws_cloudwatch_log_group", part=part)
         assert self._links.region(acl) == self._links.region(group)
-        assert group["name"].startswith("aws-waf-logs-"), "WAF takes no other name"
+        assert group["name"].startswith("aws-waf-logs-"), "WAF accepts no other prefix"
         policies = [
             policy["policy_document"]
             for policy in stack.resources("aws_cloudwatch_log_resource_policy").values()
@@ -178,7 +182,7 @@ class _Tracer:
             if names_services(entry, {"delivery.logs"})
             for block in self._links.groups_of(entry, part=part)
         ]
-        assert any(block is group for block in written), f"nobody may write {source}"
+        assert any(block is group for block in written), f"no policy lets {source} write"
         return self._flow(
             source, group, format_="JSON", writer="log delivery, by a resource policy"
         )
@@ -194,7 +198,7 @@ class _Tracer:
             prefix=logs["prefix"],
             service="logdelivery.elasticloadbalancing",
             format_="text, gzip",
-            writer="load balancing's log delivery, by the bucket policy",
+            writer="Elastic Load Balancing, by the bucket policy",
         )
         edge, kind = self._stacks["edge"], "aws_cloudwatch_log_delivery"
         delivery = edge.only(kind)
@@ -234,7 +238,7 @@ class _Tracer:
         assert default["apply_server_side_encryption_by_default"] == {"sse_algorithm": "AES256"}
         return LogFlow(
             source=source,
-            place=f"log archive {prefix}/",
+            destination=f"log archive {prefix}/",
             format=format_,
             days=rule["expiration"][0]["days"],
             key="S3's own",
@@ -254,7 +258,7 @@ class _Tracer:
 
     def _check_api_gateways_role(self, stage: Block) -> None:
         if not self._settings.manages_api_account_role:
-            return  # whoever manages the account sets it
+            return  # the role belongs to the account, and is managed elsewhere
         service = self._stacks["service"]
         arn = service.only("aws_api_gateway_account").get("cloudwatch_role_arn")
         (account,) = service.resources("aws_api_gateway_account")
@@ -270,10 +274,10 @@ class _Tracer:
 
     def _flow(self, source: str, group: Block, *, format_: str, writer: str) -> LogFlow:
         self._reached.add(id(group))
-        place = REFERENCE.sub(_placeholder, group["name"])
+        destination = REFERENCE.sub(_placeholder, group["name"])
         return LogFlow(
             source=source,
-            place=f"{self._links.region(group)} {place}",
+            destination=f"{self._links.region(group)} {destination}",
             format=format_,
             days=group["retention_in_days"],
             key=self._links.key_of(group),
@@ -282,5 +286,5 @@ class _Tracer:
 
 
 def _placeholder(reference: re.Match[str]) -> str:
-    """Return what the table writes for a part of a name that AWS or Terraform chooses."""
+    """Return the placeholder that the table has for a reference in a name."""
     return "{api}" if "aws_api_gateway_rest_api" in reference[0] else "{life}"

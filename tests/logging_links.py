@@ -1,6 +1,6 @@
-"""Links between the resources of an environment, and what its policies allow.
+"""References between the resources of an environment, and the permissions in its policies.
 
-Nothing is taken from the code that made it, and a link that is missing is an AssertionError.
+All comes from the synthesised JSON. A missing reference or permission is an AssertionError.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ WRITE_LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 
 
 class Links:
-    """The resources of an environment, to go from one to another, across stacks."""
+    """The references between the resources of an environment, across its stacks."""
 
     def __init__(self, synthesis: Synthesis) -> None:
         self._settings = synthesis.settings
@@ -27,15 +27,15 @@ class Links:
         }
 
     def region(self, block: Block) -> str:
-        """Region of the provider that makes a resource."""
+        """Return the region of the provider that creates a resource."""
         return block.get("provider", "aws").partition(".")[2] or self._settings.region
 
     def follow(self, reference: Any, type_: str, *, part: Part) -> Block:  # noqa: ANN401  # any JSON value
-        """Like `target`, but the resource alone."""
+        """Return the resource that a reference points at."""
         return self.target(reference, type_, part=part).block
 
     def target(self, reference: Any, type_: str, *, part: Part) -> Target:  # noqa: ANN401  # any JSON value
-        """Return what a text that is one reference ends at."""
+        """Return the resource, with its name, that a reference points at."""
         found = REFERENCE.fullmatch(str(reference))
         assert found, f"{reference} is no reference"
         stack = self._settings.stack_id(part)
@@ -45,7 +45,7 @@ class Links:
         return target
 
     def key_of(self, group: Block) -> str:
-        """Name of the key, which CloudWatch Logs of the same region may encrypt with."""
+        """Return the name of a log group's key; CloudWatch Logs must be allowed to use the key."""
         if "kms_key_id" not in group:
             return "CloudWatch's own"
         key = self.follow(group["kms_key_id"], "aws_kms_key", part=self._parts[id(group)])
@@ -57,7 +57,7 @@ class Links:
         return str(key["tags"]["Name"]).removeprefix(f"{self._settings.prefix}-")
 
     def group_named(self, name: str, *, part: Part, region: str, before: Block) -> Block:
-        """Return the log group with a name that AWS prescribes, which exists before its writer."""
+        """Return the log group of a name; it must exist before the resource `before`."""
         found = [
             (id_, group)
             for id_, group in self._stacks[part].resources("aws_cloudwatch_log_group").items()
@@ -69,14 +69,14 @@ class Links:
         return group
 
     def groups_of(self, entry: Block, *, part: Part) -> Iterator[Block]:
-        """Return the log groups whose streams a statement is about."""
+        """Yield the log groups that a statement applies to."""
         for resource in entry["Resource"]:
             arn = resource.removesuffix(":*")
             assert arn != resource, f"{resource} is no log stream"
             yield self.follow(arn, "aws_cloudwatch_log_group", part=part)
 
     def check_role(self, arn: str, *, part: Part, group: Block, services: set[str]) -> None:
-        """Assert that the role can be taken by the services, and may write to the group."""
+        """Assert that the services may assume the role, and the role may write to the group."""
         role = self.target(arn, "aws_iam_role", part=part)
         check_trust(role.block, services)
         policies = [
@@ -96,7 +96,7 @@ class Links:
 
 
 def allowing(*policies: str, actions: set[str]) -> Iterator[Block]:
-    """Return the statements that allow all of some actions."""
+    """Yield the statements that allow all of the actions."""
     for policy in policies:
         for entry in statements(policy):
             if entry["Effect"] == "Allow" and actions <= set(entry["Action"]):
@@ -104,12 +104,12 @@ def allowing(*policies: str, actions: set[str]) -> Iterator[Block]:
 
 
 def names_services(entry: Block, services: set[str]) -> bool:
-    """Return whether a statement is about exactly these services, such as `lambda`."""
+    """Return whether a statement's principals are exactly these services, such as `lambda`."""
     named = entry["Principal"].get("Service", [])
     return {f"{service}.amazonaws.com" for service in services} == set(named)
 
 
 def check_trust(role: Block, services: set[str]) -> None:
-    """Assert that the services may take a role."""
+    """Assert that the services may assume the role."""
     entries = list(allowing(role["assume_role_policy"], actions={"sts:AssumeRole"}))
     assert any(names_services(entry, services) for entry in entries), f"{services} have no role"

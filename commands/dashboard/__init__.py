@@ -1,4 +1,4 @@
-"""`make dashboard`: shows an environment's dashboards and alarms before anything is deployed."""
+"""`make dashboard`: show an environment's dashboards and alarms before a deployment."""
 
 from commands.dashboard.page import render_page
 

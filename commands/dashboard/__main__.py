@@ -1,4 +1,4 @@
-"""Writes the page of the selected environment."""
+"""Write the page of the selected environment."""
 
 import json
 
@@ -14,10 +14,10 @@ PAGE = ROOT / "cdktf.out" / "dashboard.html"
 
 
 def main() -> None:
-    """Synthesises the selected environment and writes its dashboards to one HTML page.
+    """Synthesise the selected environment, and write its dashboards and alarms to one HTML page.
 
     Raises:
-        CommandError: the synthesis failed, or no stack has a dashboard.
+        CommandError: The synthesis failed, or no stack has a dashboard.
     """
     settings = load_selected().settings
     synthesise(settings=settings)

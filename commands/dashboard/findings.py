@@ -1,4 +1,4 @@
-"""The dashboards and alarms of synthesised stacks, with readable references."""
+"""The dashboards and alarms of synthesised stacks, with references as addresses."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from commands.dashboard.references import Block, References
 
 @dataclass(frozen=True, kw_only=True)
 class FoundDashboard:
-    """A dashboard and its body."""
+    """A dashboard, with its body parsed from JSON."""
 
     name: str
     body: Block
@@ -17,15 +17,18 @@ class FoundDashboard:
 
 @dataclass(frozen=True, kw_only=True)
 class FoundAlarm:
-    """A metric or composite alarm."""
+    """A metric alarm or a composite alarm."""
 
     address: str
+    """Type and name of the resource, as Terraform writes them: `type.name`."""
+
     region: str
     block: Block
+    """The alarm in Terraform's JSON."""
 
 
 def find_dashboards(stacks: Mapping[str, Block]) -> list[FoundDashboard]:
-    """All dashboards of all stacks, the one that says whether it is up first."""
+    """Return the dashboards of all stacks; those that end in `-health` are first."""
     references = References(stacks)
     found = [
         FoundDashboard(
@@ -39,7 +42,7 @@ def find_dashboards(stacks: Mapping[str, Block]) -> list[FoundDashboard]:
 
 
 def find_alarms(stacks: Mapping[str, Block]) -> list[FoundAlarm]:
-    """All alarms of all stacks, in the order they were synthesised; composites first."""
+    """Return the alarms of all stacks in the order of synthesis; composite alarms are first."""
     references = References(stacks)
     return [
         FoundAlarm(
@@ -54,7 +57,12 @@ def find_alarms(stacks: Mapping[str, Block]) -> list[FoundAlarm]:
 
 
 def region_of(block: Block, document: Block) -> str:
-    """Region of the provider that a resource of a stack is made with."""
+    """Return the region of the provider that creates a resource.
+
+    Args:
+        block: The resource.
+        document: Terraform's JSON of the resource's stack.
+    """
     alias = block.get("provider", "aws").partition(".")[2] or None
     (region,) = (
         provider["region"]

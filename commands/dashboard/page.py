@@ -1,4 +1,4 @@
-"""The page: one self-contained HTML file, without data and without requests to anywhere."""
+"""The page: one HTML file that contains no data and loads nothing."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,12 +14,12 @@ TEMPLATE = "page.html.jinja"
 def render_page(
     *, dashboards: Sequence[FoundDashboard], alarms: Sequence[FoundAlarm], title: str
 ) -> str:
-    """One HTML page with the dashboards on their grids, and the alarms.
+    """Return an HTML page with the dashboards on their grids, and a table of the alarms.
 
     Args:
-        dashboards: what to draw, in this order.
-        alarms: what to list below; their names are shown where a dashboard shows their state.
-        title: what the page is about, such as the environment's prefix.
+        dashboards: Dashboards to draw, in this order.
+        alarms: Alarms to list. Widgets that show the state of alarms show these alarms' names.
+        title: Title of the page, such as the environment's prefix.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),

@@ -1,4 +1,4 @@
-"""What the references in synthesised stacks point at."""
+"""References in synthesised stacks, and the resources that they point at."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Block = dict[str, Any]
-"""A block of Terraform's JSON."""
+"""An object in Terraform's JSON."""
 
 REFERENCE = re.compile(r"\$\{(?P<address>[^{}]+)\}")
 _REMOTE = re.compile(
@@ -23,22 +23,28 @@ class Target:
     name: str
     attribute: str
     block: Block
-    """The resource itself."""
+    """The resource in Terraform's JSON."""
 
     @property
     def address(self) -> str:
-        """How Terraform writes it."""
+        """The address, as Terraform writes it: `type.name.attribute`."""
         return f"{self.type}.{self.name}.{self.attribute}"
 
 
 @dataclass(frozen=True)
 class References:
-    """The stacks of an environment, by stack id, to follow references through."""
+    """The references between the stacks of an environment."""
 
     stacks: Mapping[str, Block]
+    """Terraform's JSON of each stack, by stack id."""
 
     def resolve(self, address: str, *, stack: str) -> Target | None:
-        """Follow an address through other stacks' outputs to its end; None if there is none."""
+        """Return the target of an address, through other stacks' outputs; None if it is missing.
+
+        Args:
+            address: Address without `${` and `}`.
+            stack: Id of the stack that contains the address.
+        """
         remote = _REMOTE.fullmatch(address)
         if remote:
             outputs = self.stacks.get(remote["stack"], {}).get("output", {})
@@ -53,9 +59,10 @@ class References:
         return Target(type=type_, name=name, attribute=attribute, block=block)
 
     def readable(self, value: Any, *, stack: str) -> Any:  # noqa: ANN401  # any JSON value
-        """Return the same JSON value with every reference as the address it ends at.
+        """Return a JSON value with every reference replaced by the address of its target.
 
-        A text that is one reference becomes its address; within a longer text it keeps its braces.
+        A text that is one reference becomes the address. In a longer text, the address is in
+        braces.
         """
         if isinstance(value, dict):
             return {key: self.readable(item, stack=stack) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]

@@ -1,4 +1,4 @@
-"""What the page shows of each widget and alarm, as plain words."""
+"""The widgets and alarms, in the words and numbers that the page shows."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,17 +9,19 @@ from commands.dashboard.findings import FoundAlarm, FoundDashboard
 from commands.dashboard.references import Block
 
 COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#8c564b", "#e377c2", "#17becf")
-"""In the order CloudWatch hands them out, roughly."""
+"""Colours of series, roughly in the order in which CloudWatch assigns them."""
 
 _HEADROOM = 1.3
+"""Height of a chart, as a multiple of its highest threshold."""
+
 _OPERATORS = {
     "GreaterThanOrEqualToThreshold": "at or above",
     "GreaterThanThreshold": "above",
     "LessThanOrEqualToThreshold": "at or below",
     "LessThanThreshold": "below",
 }
-_SECONDS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
-_PART = re.compile(r'(?<=ALARM\("{)([^}]+)')
+_TIME_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+_COMPOSED_ALARM = re.compile(r'(?<=ALARM\("{)([^}]+)')
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -29,36 +31,37 @@ class SeriesView:
 
     label: str
     measure: str
-    """Statistic and metric, or the formula."""
+    """Statistic and metric, or the formula of an expression."""
 
     source: tuple[str, ...]
-    """Namespace and dimensions, a line each; empty for a formula."""
+    """Namespace and dimensions, one on each line; empty for an expression."""
 
-    rhythm: str
+    timing: str
     """Period and region."""
 
     colour: str | None = None
-    """None for what is not drawn itself."""
+    """Colour of the line, None for an input that is not drawn."""
 
 
 def shared_lines(series: Sequence[SeriesView]) -> list[str]:
-    """Return what the sources of all metrics have in common: it is shown once."""
+    """Return the source lines that all metrics have in common; the page shows them once."""
     sources = [each.source for each in series if each.source]
     return [line for line in sources[0] if all(line in each for each in sources)] if sources else []
 
 
 @dataclass(frozen=True, kw_only=True)
 class LineView:
-    """A threshold, and how high it is drawn."""
+    """A threshold, drawn as a line across a chart."""
 
     label: str
     value: str
     percent: float
+    """Height of the line, in percent of the chart's height."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class WidgetView:
-    """One widget and its place on the grid."""
+    """One widget, with its position and size on the grid."""
 
     kind: str
     x: int
@@ -78,20 +81,27 @@ class WidgetView:
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmView:
-    """One alarm."""
+    """One alarm, as a row of the table."""
 
     name: str
     region: str
     summary: str
     link: str
     condition: str
+    """When the alarm goes off."""
+
     series: Sequence[SeriesView] = ()
-    parts: Sequence[str] = ()
-    """Names of the alarms a composite is over."""
+    composed_alarms: Sequence[str] = ()
+    """Names of the alarms that a composite alarm combines."""
 
 
 def widget_views(dashboard: FoundDashboard, *, alarms: Sequence[FoundAlarm]) -> list[WidgetView]:
-    """Return the widgets of a dashboard; an alarm is named as its own block names it."""
+    """Return the widgets of a dashboard.
+
+    Args:
+        dashboard: The dashboard.
+        alarms: All alarms; widgets that show the state of alarms refer to them.
+    """
     names = {f"{alarm.address}.arn": str(alarm.block["alarm_name"]) for alarm in alarms}
     return [_widget(widget, names=names) for widget in dashboard.body["widgets"]]
 
@@ -130,13 +140,13 @@ def _series(rows: Sequence[Sequence[object]], *, region: str) -> Iterator[Series
         options = cast("Block", row[-1] if isinstance(row[-1], dict) else {})
         settings: Block = {"region": region, "stat": "Average", "period": 300, **options}
         colour = next(colours) if settings.get("visible", True) else None
-        rhythm = f"over {_duration(settings['period'])}, {settings['region']}"
+        timing = f"over {_duration(settings['period'])}, {settings['region']}"
         if "expression" in settings:
             yield SeriesView(
                 label=settings.get("label", ""),
                 measure=settings["expression"],
                 source=(),
-                rhythm=rhythm,
+                timing=timing,
                 colour=colour,
             )
             continue
@@ -145,7 +155,7 @@ def _series(rows: Sequence[Sequence[object]], *, region: str) -> Iterator[Series
             label=settings["id"] if colour is None else settings.get("label", name),
             measure=f"{settings['stat']} of {name}",
             source=_source(namespace, dict(zip(pairs[::2], pairs[1::2], strict=True))),
-            rhythm=rhythm,
+            timing=timing,
             colour=colour,
         )
 
@@ -170,14 +180,14 @@ def _lines(annotations: Sequence[Block]) -> list[LineView]:
 
 def _duration(seconds: int) -> str:
     size, name = next(
-        (size, name) for size, name in _SECONDS if seconds % size == 0 and seconds >= size
+        (size, name) for size, name in _TIME_UNITS if seconds % size == 0 and seconds >= size
     )
     count = seconds // size
     return f"one {name}" if count == 1 else f"{count} {name}s"
 
 
 def alarm_views(alarms: Sequence[FoundAlarm]) -> list[AlarmView]:
-    """Alarms in words, in the same order."""
+    """Return the alarms in the same order."""
     names = {f"{alarm.address}.alarm_name": str(alarm.block["alarm_name"]) for alarm in alarms}
     return [_alarm(alarm, names=names) for alarm in alarms]
 
@@ -192,20 +202,23 @@ def _alarm(alarm: FoundAlarm, *, names: Mapping[str, str]) -> AlarmView:
         region=alarm.region,
         summary=_LINK.sub("", description).replace(" Runbook: ", " ").strip(),
         link=link[0] if link else "",
-        condition=_rule(block["alarm_rule"]) if composite else _condition(block),
+        condition=_composite_condition(block["alarm_rule"]) if composite else _condition(block),
         series=[] if composite else list(_alarm_series(block, region=alarm.region)),
-        parts=(
-            [names.get(part, part) for part in _PART.findall(block["alarm_rule"])]
+        composed_alarms=(
+            [
+                names.get(address, address)
+                for address in _COMPOSED_ALARM.findall(block["alarm_rule"])
+            ]
             if composite
             else []
         ),
     )
 
 
-def _rule(rule: str) -> str:
-    """Return a rule without the names in it, or the rule itself if it is more than a list."""
-    joints = set(_PART.split(rule)[2:-1:2])
-    return "when any of these is on" if joints == {'}") OR ALARM("{'} else rule
+def _composite_condition(alarm_rule: str) -> str:
+    """Return a short text for a rule that only joins alarms by OR; otherwise the rule itself."""
+    joints = set(_COMPOSED_ALARM.split(alarm_rule)[2:-1:2])
+    return "when any of these is on" if joints == {'}") OR ALARM("{'} else alarm_rule
 
 
 def _condition(block: Block) -> str:

@@ -1,20 +1,23 @@
-"""Observability: dashboards and alarms; changes freely."""
+"""Observability: dashboards and alarms. The stack holds no data, so any change to it is safe."""
 
 from constructs import Construct
 
-from modules.observability.alarms.constructs import AlarmOptions, EdgeAlarms, HomeAlarms
 from modules.observability.alarms.platform_alarms import edge_alarms, home_alarms
-from modules.observability.dashboard import Dashboards
+from modules.observability.alarms.region_alarms import AlarmOptions, HomeAlarms, RegionAlarms
+from modules.observability.dashboards.dashboards import Dashboards
 from modules.observability.resources import (
-    MonitoredAdministration,
     MonitoredApi,
+    MonitoredApiFunction,
     MonitoredDatabase,
     MonitoredDistribution,
     MonitoredFunction,
     MonitoredLoadBalancer,
     MonitoredLogs,
     MonitoredNetwork,
+    MonitoredProxy,
     MonitoredResources,
+    MonitoredShop,
+    MonitoredTargetGroup,
     MonitoredWebAcl,
 )
 from modules.settings import Settings
@@ -28,7 +31,7 @@ from modules.stacks.service import Service
 
 
 class Observability(BaseStack):
-    """Dashboards, and alarms with their topics in the home region and in us-east-1."""
+    """The dashboards, and the alarms with their topics in the home region and in us-east-1."""
 
     def __init__(
         self,
@@ -44,9 +47,10 @@ class Observability(BaseStack):
         thresholds = settings.alarms.thresholds
         resources = MonitoredResources(
             function=_describe_function(service),
-            administration=MonitoredAdministration(
+            administration=MonitoredFunction(
                 name=service.administration.name, region=settings.region
             ),
+            shop=MonitoredShop(function_name=service.function.name, region=settings.region),
             api=MonitoredApi(
                 name=service.api.name,
                 stage=service.api.stage_name,
@@ -54,8 +58,11 @@ class Observability(BaseStack):
                 access_log_group=service.api.access_log_group.name,
             ),
             load_balancer=MonitoredLoadBalancer(
-                arn_suffix=service.load_balancer.arn_suffix,
-                target_group_arn_suffix=service.load_balancer.target_group_arn_suffix,
+                arn_suffix=service.load_balancer.arn_suffix, region=settings.region
+            ),
+            target_group=MonitoredTargetGroup(
+                arn_suffix=service.load_balancer.target_group_arn_suffix,
+                load_balancer_arn_suffix=service.load_balancer.arn_suffix,
                 region=settings.region,
             ),
             database=_describe_database(data),
@@ -70,14 +77,17 @@ class Observability(BaseStack):
                 id=edge.distribution.id,
                 additional_metrics=settings.edge.additional_metrics,
             ),
-            edge_web_acl=MonitoredWebAcl(metric_name=edge.web_acl.metric_name),
+            edge_web_acl=MonitoredWebAcl(
+                metric_name=edge.web_acl.metric_name, scope="CLOUDFRONT", region=EDGE_REGION
+            ),
             api_web_acl=MonitoredWebAcl(
-                metric_name=service.web_acl.metric_name, region=settings.region
+                metric_name=service.web_acl.metric_name, scope="REGIONAL", region=settings.region
             ),
         )
         options = AlarmOptions(
-            name=settings.prefix,
+            prefix=settings.prefix,
             runbook_url=settings.alarms.runbook_url,
+            key_settings=settings.keys,
             emails=settings.alarms.emails,
         )
         self.home_alarms = HomeAlarms(
@@ -86,21 +96,20 @@ class Observability(BaseStack):
             account=self.account,
             alarms=home_alarms(resources, thresholds=thresholds),
             options=options,
-            key_settings=settings.keys,
         )
-        self.edge_alarms = EdgeAlarms(
+        self.edge_alarms = RegionAlarms(
             self,
             "edge-alarms",
+            topic="edge-alarms",
             account=Account(self, "edge-account", region=EDGE_REGION),
             alarms=edge_alarms(resources, thresholds=thresholds),
             options=options,
-            key_settings=settings.keys,
             provider=self.provider_of(EDGE_REGION),
         )
         self.dashboards = Dashboards(
             self,
             "dashboards",
-            name=settings.prefix,
+            prefix=settings.prefix,
             resources=resources,
             thresholds=thresholds,
             alarm_arns=[
@@ -130,9 +139,9 @@ class Observability(BaseStack):
         )
 
 
-def _describe_function(service: Service) -> MonitoredFunction:
+def _describe_function(service: Service) -> MonitoredApiFunction:
     settings = service.settings
-    return MonitoredFunction(
+    return MonitoredApiFunction(
         name=service.function.name,
         alias=service.function.alias_name,
         region=settings.region,
@@ -146,14 +155,18 @@ def _describe_function(service: Service) -> MonitoredFunction:
 def _describe_database(data: Data) -> MonitoredDatabase:
     settings = data.settings.database
     return MonitoredDatabase(
-        cluster_id=data.cluster.identifier,
-        instance_ids=tuple(instance.identifier for instance in data.cluster.instances),
+        cluster_identifier=data.cluster.identifier,
+        instance_identifiers=tuple(instance.identifier for instance in data.cluster.instances),
         region=data.settings.region,
         log_group=data.cluster.log_group.name,
         max_connections=settings.max_connections,
         serverless=settings.is_serverless,
         can_pause=settings.can_pause,
-        proxy_name=data.proxy.name if data.proxy else None,
+        proxy=(
+            MonitoredProxy(name=data.proxy.name, region=data.settings.region)
+            if data.proxy
+            else None
+        ),
     )
 
 

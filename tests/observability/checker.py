@@ -1,8 +1,8 @@
-"""Finds metrics that would show nothing, or another resource, in what Terraform is given.
+"""A checker that finds metrics that would show nothing, or another resource.
 
-It reads the synthesised JSON, not the objects it came from, and knows from the catalogue what AWS
-publishes: metric, exact dimension set, statistic, region, constants, and what kind of resource each
-dimension has to point at.
+It reads the synthesised JSON, not the objects that made it. For each metric it compares
+name, dimension set, statistic, region, constants and referenced resources with
+`published_metrics.py`.
 """
 
 import json
@@ -13,8 +13,9 @@ from typing import cast
 
 from commands.dashboard.findings import region_of
 from commands.dashboard.references import REFERENCE, Block, References
-from modules.observability.definitions import US_EAST_1, Constant, OwnRegion, Reference
-from modules.observability.published_metrics import CATALOGUE, CatalogueError, check_metric
+from modules.observability.metrics.metric_definitions import Constant, OwnRegion, Reference
+from modules.observability.metrics.published_metrics import NAMESPACES, MetricError, check_metric
+from modules.settings.edge import EDGE_REGION
 
 _SOURCE = re.compile(r"SOURCE '(?P<group>[^']*)'")
 _ID = re.compile(r"\b[a-z]\w*\b")
@@ -22,7 +23,7 @@ _ID = re.compile(r"\b[a-z]\w*\b")
 
 @dataclass(frozen=True, kw_only=True)
 class UsedMetric:
-    """A metric as a dashboard or an alarm uses it."""
+    """A metric, as a dashboard or an alarm uses it."""
 
     where: str
     namespace: str
@@ -33,18 +34,18 @@ class UsedMetric:
 
 
 def find_problems(stacks: Mapping[str, Block]) -> list[str]:
-    """One line a problem, over the dashboards and alarms of all stacks.
+    """Return a line for each problem of the dashboards and alarms of all stacks.
 
     Args:
-        stacks: Terraform's JSON of all stacks of an environment, by stack id: what a dashboard of
-            one stack points at is in another.
+        stacks: Terraform's JSON of all stacks of an environment, by stack id. Dashboards refer to
+            resources of other stacks.
     """
     checker = _Checker(stacks)
     return [problem for id_ in stacks for problem in checker.check_stack(id_)]
 
 
 def used_metrics(document: Block) -> Iterator[UsedMetric | str]:
-    """Every metric of a stack's dashboards and alarms, or what is wrong with its form."""
+    """Yield every metric of a stack's dashboards and alarms, or the problem with its form."""
     resources = document.get("resource", {})
     for name, block in resources.get("aws_cloudwatch_dashboard", {}).items():
         for widget in _widgets(block):
@@ -139,17 +140,17 @@ class _Checker:
                 statistic=used.statistic,
                 region=used.region,
             )
-        except CatalogueError as error:
+        except MetricError as error:
             yield str(error)
             return
         where = f"{used.namespace} {used.name}"
-        residence = definition.dimension_sets[frozenset(names)]
-        expected = home if residence == "home" else US_EAST_1
+        publishing_region = definition.dimension_sets[frozenset(names)]
+        expected = home if publishing_region == "home" else EDGE_REGION
         if used.region != expected:
             yield f"{where}: region {used.region}; AWS publishes it in {expected}"
         if definition.needs and not self._all_resources(definition.needs):
             yield f"{where}: AWS publishes it only with a {definition.needs}"
-        kinds = CATALOGUE[used.namespace].dimensions
+        kinds = NAMESPACES[used.namespace].dimensions
         for name, value in used.dimensions:
             kind = kinds[name]
             if isinstance(kind, Reference):
@@ -179,7 +180,7 @@ class _Checker:
         return None
 
     def _check_log_groups(self, document: Block, *, stack: str) -> Iterator[str]:
-        kind = CATALOGUE["AWS/Logs"].dimensions["LogGroupName"]
+        kind = NAMESPACES["AWS/Logs"].dimensions["LogGroupName"]
         assert isinstance(kind, Reference)
         for name, block in document.get("resource", {}).get("aws_cloudwatch_dashboard", {}).items():
             for widget in _widgets(block):

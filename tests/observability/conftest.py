@@ -1,20 +1,18 @@
-"""The platform in miniature, synthesised once for all tests of this folder."""
-
-from collections.abc import Mapping
+"""The platform with everything on, for all tests of this folder."""
 
 import pytest
 
-from commands.dashboard.references import Block
 from tests.observability.platform import synthesise_platform
+from tests.synthesis import Stack, Synthesis
 
 
-@pytest.fixture(scope="session")
-def stacks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Block]:
-    """Both stacks, with every option and every alarm on."""
-    return synthesise_platform(tmp_path_factory.mktemp("platform"))
+@pytest.fixture
+def platform() -> Synthesis:
+    """Return a copy of the platform, which a test may break."""
+    return synthesise_platform().copy()
 
 
-@pytest.fixture(scope="session")
-def watching(stacks: Mapping[str, Block]) -> Block:
+@pytest.fixture
+def observability(platform: Synthesis) -> Stack:
     """Return the stack with the dashboards and alarms."""
-    return stacks["watching"]
+    return platform.stacks["observability"]

@@ -1,36 +1,37 @@
-"""Alarms: what each says, whom it tells, and where a person reads on."""
+"""Alarms: descriptions, thresholds, topics, and the runbook."""
 
 import json
 import re
-from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
-from commands.dashboard.references import Block
 from modules.observability.resources import MonitoredLogs
 from modules.settings import AlarmThresholds
 from modules.toolchain import ROOT
-from tests.observability.platform import NAME, RUNBOOK, Shape, synthesise_platform
-from tests.synthesis import statement
+from tests.observability.platform import (
+    INSTANCE_CLASS,
+    NAME,
+    NO_READERS,
+    ON_DEMAND,
+    PAUSING,
+    synthesise_platform,
+)
+from tests.synthesis import Block, Stack, statement
 
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
-def _alarms(watching: Block) -> dict[str, Block]:
-    """All alarms, metric and composite, by what their name ends with."""
-    named: dict[str, Block] = {}
-    for type_ in ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"):
-        for block in watching["resource"][type_].values():
-            named[block["alarm_name"].removeprefix(f"{NAME}-")] = block
-    return named
+def _alarms(observability: Stack) -> dict[str, Block]:
+    """Return all alarms, metric and composite, by their names without the prefix."""
+    return {
+        block["alarm_name"].removeprefix(f"{NAME}-"): block
+        for type_ in ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
+        for block in observability.resources(type_).values()
+    }
 
 
-def test_every_alarm_has_its_entry_in_the_runbook_and_every_entry_its_alarm(
-    watching: Block,
-) -> None:
-    runbook = (ROOT / "docs" / "runbook.md").read_text()
-    assert sorted(HEADING.findall(runbook)) == sorted(_alarms(watching))
+def _variant(**variables: str) -> Stack:
+    return synthesise_platform(**variables).stacks["observability"]
 
 
 def test_every_entry_of_the_runbook_says_what_a_person_on_call_needs() -> None:
@@ -44,8 +45,8 @@ def test_every_entry_of_the_runbook_says_what_a_person_on_call_needs() -> None:
         assert link in headings
 
 
-def test_the_charts_that_the_runbook_names_are_on_the_dashboards(watching: Block) -> None:
-    dashboards = json.dumps(watching["resource"]["aws_cloudwatch_dashboard"])
+def test_the_charts_that_the_runbook_names_are_on_the_dashboards(observability: Stack) -> None:
+    dashboards = json.dumps(observability.resources("aws_cloudwatch_dashboard"))
     text = re.sub(r"\s+", " ", (ROOT / "docs" / "runbook.md").read_text())
     charts = [name for name in re.findall(r'"([^"]+)"', text) if ": " in name or "WAF" in name]
     assert len(charts) > 20
@@ -53,53 +54,35 @@ def test_the_charts_that_the_runbook_names_are_on_the_dashboards(watching: Block
         assert chart in dashboards, chart
 
 
-def test_every_alarm_leads_to_the_runbook_and_explains_missing_data(watching: Block) -> None:
-    for anchor, alarm in _alarms(watching).items():
+def test_every_alarm_explains_how_it_treats_missing_data(observability: Stack) -> None:
+    for alarm in _alarms(observability).values():
         description = alarm["alarm_description"]
-        assert f"{RUNBOOK}#{anchor}" in description
         assert len(description) <= 1_024
         if "alarm_rule" not in alarm:
             assert f"missing data: {alarm['treat_missing_data']}, because" in description
 
 
-def test_every_alarm_tells_the_topic_of_its_own_region(watching: Block) -> None:
-    topics = watching["resource"]["aws_sns_topic"]
-    providers = {
-        f"${{aws_sns_topic.{name}.arn}}": block.get("provider") for name, block in topics.items()
-    }
-    assert sorted(providers.values(), key=str) == [None, "aws.us-east-1"]
-    for alarm in _alarms(watching).values():
-        (topic,) = alarm["alarm_actions"]
-        assert alarm["ok_actions"] == [topic]
-        assert providers[topic] == alarm.get("provider")
-
-
-def test_the_composite_is_over_all_alarms_of_the_home_region_and_no_other(
-    watching: Block,
+def test_topics_are_encrypted_and_accept_only_the_alarms_of_the_environment(
+    observability: Stack,
 ) -> None:
-    (composite,) = watching["resource"]["aws_cloudwatch_composite_alarm"].values()
-    watched = set(re.findall(r"aws_cloudwatch_metric_alarm\.([^.]+)\.", composite["alarm_rule"]))
-    metric_alarms = watching["resource"]["aws_cloudwatch_metric_alarm"]
-    assert watched == {name for name, alarm in metric_alarms.items() if "provider" not in alarm}
-    assert {name for name in metric_alarms if name not in watched}
-
-
-def test_topics_are_encrypted_and_take_messages_of_own_alarms_alone(watching: Block) -> None:
-    resources = watching["resource"]
     for type_ in ("aws_kms_key", "aws_kms_alias", "aws_sns_topic", "aws_sns_topic_policy"):
-        found = [block.get("provider") for block in resources[type_].values()]
+        found = [block.get("provider") for block in observability.resources(type_).values()]
         assert sorted(found, key=str) == [None, "aws.us-east-1"], type_
-    keys = {f"${{aws_kms_key.{name}.arn}}": key for name, key in resources["aws_kms_key"].items()}
-    policies = {
-        block["arn"]: block["policy"] for block in resources["aws_sns_topic_policy"].values()
+    keys = {
+        f"${{aws_kms_key.{name}.arn}}": key
+        for name, key in observability.resources("aws_kms_key").items()
     }
-    for name, topic in resources["aws_sns_topic"].items():
+    policies = {
+        block["arn"]: block["policy"]
+        for block in observability.resources("aws_sns_topic_policy").values()
+    }
+    for name, topic in observability.resources("aws_sns_topic").items():
         region = "us-east-1" if topic.get("provider") else "eu-west-1"
         key = keys[topic["kms_master_key_id"]]
         assert key.get("provider") == topic.get("provider")
         encrypt = statement(key["policy"], "EncryptAlarms")
         publish = statement(policies[f"${{aws_sns_topic.{name}.arn}}"], "PublishAlarms")
-        # Without this pair of actions every alarm of the topic goes off in silence.
+        # CloudWatch needs both actions: without them no alarm would notify anyone.
         assert encrypt["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
         assert publish["Action"] == ["sns:Publish"]
         for each in (encrypt, publish):
@@ -110,69 +93,65 @@ def test_topics_are_encrypted_and_take_messages_of_own_alarms_alone(watching: Bl
         assert source.endswith(f":alarm:{NAME}-*")
 
 
-def test_addresses_are_subscribed_in_both_regions_or_nowhere(tmp_path: Path) -> None:
-    two = synthesise_platform(tmp_path / "two", shape=Shape(emails=("a@b.example", "c@d.example")))
-    subscriptions = two["watching"]["resource"]["aws_sns_topic_subscription"].values()
+def test_addresses_are_subscribed_in_both_regions_or_nowhere() -> None:
+    two = _variant(PLATFORM__ALARMS__EMAILS="[a@b.example, c@d.example]")
+    subscriptions = two.resources("aws_sns_topic_subscription").values()
     assert sorted((each["endpoint"], each.get("provider", "aws")) for each in subscriptions) == [
         ("a@b.example", "aws"),
         ("a@b.example", "aws.us-east-1"),
         ("c@d.example", "aws"),
         ("c@d.example", "aws.us-east-1"),
     ]
-    none = synthesise_platform(tmp_path / "none", shape=Shape(emails=()))
-    assert "aws_sns_topic_subscription" not in none["watching"]["resource"]
+    none = _variant(PLATFORM__ALARMS__EMAILS="[]")
+    assert not none.resources("aws_sns_topic_subscription")
 
 
 @pytest.mark.parametrize(
-    ("shape", "thresholds", "gone"),
+    ("variant", "missing"),
     [
-        (Shape(), AlarmThresholds(), {"api-waf-blocks", "edge-waf-blocks"}),
-        (Shape(provisioned=False), None, {"function-spillover"}),
-        (Shape(serverless=False), None, {"database-capacity"}),
-        (Shape(readers=0), None, {"replica-lag"}),
+        (
+            {"PLATFORM__ALARMS__THRESHOLDS__WAF_BLOCKED_REQUESTS": "null"},
+            {"api-waf-blocks", "edge-waf-blocks"},
+        ),
+        (ON_DEMAND, {"function-spillover"}),
+        (INSTANCE_CLASS, {"database-capacity"}),
+        (NO_READERS, {"replica-lag"}),
     ],
 )
-def test_alarms_are_there_only_for_what_there_is(
-    tmp_path: Path,
-    watching: Block,
-    shape: Shape,
-    thresholds: AlarmThresholds | None,
-    gone: set[str],
+def test_an_alarm_exists_only_if_its_resource_does(
+    observability: Stack, variant: dict[str, str], missing: set[str]
 ) -> None:
-    wanted = thresholds or AlarmThresholds(waf_blocked_requests=500)
-    other = synthesise_platform(tmp_path, shape=shape, thresholds=wanted)["watching"]
-    assert set(_alarms(watching)) - set(_alarms(other)) == gone
+    assert set(_alarms(observability)) - set(_alarms(_variant(**variant))) == missing
 
 
-@pytest.mark.parametrize(
-    ("shape", "expected"),
-    [(Shape(can_pause=True), "notBreaching"), (Shape(can_pause=False), "breaching")],
-)
+@pytest.mark.parametrize(("variant", "expected"), [(PAUSING, "notBreaching"), ({}, "breaching")])
 def test_a_silent_database_is_an_alarm_unless_it_may_pause(
-    tmp_path: Path, shape: Shape, expected: str
+    variant: dict[str, str], expected: str
 ) -> None:
-    alarms = _alarms(synthesise_platform(tmp_path, shape=shape)["watching"])
+    alarms = _alarms(_variant(**variant))
     for name in ("database-cpu", "replica-lag"):
         assert alarms[name]["treat_missing_data"] == expected
 
 
-def test_thresholds_are_those_given_and_shown_as_lines(tmp_path: Path) -> None:
-    thresholds = AlarmThresholds(database_cpu_percent=61, database_connections_percent=50)
-    watching = synthesise_platform(tmp_path, thresholds=thresholds)["watching"]
-    alarms = _alarms(watching)
+def test_thresholds_follow_the_settings_and_are_drawn_as_lines() -> None:
+    observability = _variant(
+        PLATFORM__ALARMS__THRESHOLDS__DATABASE_CPU_PERCENT="61",
+        PLATFORM__ALARMS__THRESHOLDS__DATABASE_CONNECTIONS_PERCENT="50",
+    )
+    alarms = _alarms(observability)
     assert alarms["database-cpu"]["threshold"] == 61
-    assert alarms["database-connections"]["threshold"] == 500  # of the 1,000 in the fixture
-    (chart,) = [each for each in _charts(watching) if each.get("title") == "Database: CPU"]
+    assert alarms["database-connections"]["threshold"] == 2_500  # of the 5,000 that prod allows
+    (chart,) = [each for each in _charts(observability) if each.get("title") == "Database: CPU"]
     assert chart["annotations"]["horizontal"] == [{"label": "Alarm", "value": 61}]
 
 
-def _charts(watching: Block) -> list[Block]:
-    named: Mapping[str, Block] = watching["resource"]["aws_cloudwatch_dashboard"]
-    bodies = [json.loads(block["dashboard_body"]) for block in named.values()]
+def _charts(observability: Stack) -> list[Block]:
+    dashboards = observability.resources("aws_cloudwatch_dashboard").values()
+    bodies = [json.loads(block["dashboard_body"]) for block in dashboards]
     return [widget["properties"] for body in bodies for widget in body["widgets"]]
 
 
-def test_nothing_that_would_never_or_always_go_off_is_taken() -> None:
+def test_alarms_that_would_never_or_always_go_off_are_refused() -> None:
     with pytest.raises(ValueError, match=r"function_throttles\n.*greater than 0"):
         AlarmThresholds(function_throttles=0)
     groups = {str(number): f"/group/{number}" for number in range(11)}

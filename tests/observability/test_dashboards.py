@@ -1,40 +1,41 @@
-"""Dashboards: layout, titles, and the same output every time."""
+"""Dashboards: layout, titles and units; the same input gives the same output."""
 
 import json
-from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-from commands.dashboard.references import Block
+from modules.observability.dashboards.widgets import Chart
 from modules.observability.resources import MonitoredDistribution
-from modules.observability.widgets import Chart
-from tests.observability.platform import Shape, synthesise_platform
+from tests.observability.platform import (
+    BARE,
+    EVERYTHING,
+    INSTANCE_CLASS,
+    NAME,
+    NO_READERS,
+    synthesise_platform,
+)
+from tests.synthesis import Block, Synthesis, synthesise
 
 COLUMNS = 24
 
 
-def _bodies(stacks: Mapping[str, Block]) -> dict[str, Block]:
-    named: Mapping[str, Block] = stacks["watching"]["resource"]["aws_cloudwatch_dashboard"]
+def _bodies(platform: Synthesis) -> dict[str, Block]:
+    dashboards = platform.stacks["observability"].resources("aws_cloudwatch_dashboard")
     return {
-        block["dashboard_name"]: json.loads(block["dashboard_body"]) for block in named.values()
+        block["dashboard_name"]: json.loads(block["dashboard_body"])
+        for block in dashboards.values()
     }
 
 
 @pytest.mark.parametrize(
-    "shape",
-    [
-        Shape(),
-        Shape(
-            provisioned=False, serverless=False, readers=0, proxy=False, additional_metrics=False
-        ),
-        Shape(serverless=False, readers=15),
-    ],
-    ids=str,
+    "variant",
+    [{}, BARE | NO_READERS, INSTANCE_CLASS | {"PLATFORM__DATABASE__READERS": "15"}],
+    ids=["everything", "bare", "most readers"],
 )
-def test_widgets_fill_the_grid_and_never_overlap(tmp_path: Path, shape: Shape) -> None:
-    for body in _bodies(synthesise_platform(tmp_path, shape=shape)).values():
+def test_widgets_fill_the_grid_and_never_overlap(variant: dict[str, str]) -> None:
+    for body in _bodies(synthesise_platform(**variant)).values():
         cells = [
             {
                 (x, y)
@@ -49,25 +50,25 @@ def test_widgets_fill_the_grid_and_never_overlap(tmp_path: Path, shape: Shape) -
         assert len(body["widgets"]) <= 500  # CloudWatch's limit
 
 
-def test_each_question_has_its_section(tmp_path: Path) -> None:
+def test_each_question_has_its_section(platform: Synthesis) -> None:
     questions = {
         name: [
             widget["properties"]["markdown"].splitlines()[0]
             for widget in body["widgets"]
             if widget["type"] == "text"
         ]
-        for name, body in _bodies(synthesise_platform(tmp_path)).items()
+        for name, body in _bodies(platform).items()
     }
     assert questions == {
-        "shop-test-health": ["## Is it up?", "## Is it slow?"],
-        "shop-test-capacity": ["## Is it full?", "## What does it cost?"],
+        f"{NAME}-health": ["## Is it up?", "## Is it slow?"],
+        f"{NAME}-capacity": ["## Is it full?", "## What does it cost?"],
     }
 
 
-def test_every_widget_has_a_title_of_its_own_and_every_chart_a_unit(tmp_path: Path) -> None:
+def test_every_widget_has_its_own_title_and_every_chart_a_unit(platform: Synthesis) -> None:
     widgets = [
         widget
-        for body in _bodies(synthesise_platform(tmp_path)).values()
+        for body in _bodies(platform).values()
         for widget in body["widgets"]
         if widget["type"] != "text"
     ]
@@ -78,16 +79,13 @@ def test_every_widget_has_a_title_of_its_own_and_every_chart_a_unit(tmp_path: Pa
             assert widget["properties"]["yAxis"]["left"]["label"]
 
 
-def test_the_same_platform_gives_the_same_dashboards(tmp_path: Path) -> None:
-    first, second = (
-        (synthesise_platform(tmp_path / name), tmp_path / name / "stacks/watching/cdk.tf.json")
-        for name in ("first", "second")
-    )
-    assert first[1].read_bytes() == second[1].read_bytes()
+def test_the_same_settings_give_the_same_stacks(tmp_path: Path, platform: Synthesis) -> None:
+    again = synthesise("prod", folder=tmp_path, variables=EVERYTHING)
+    assert platform.text() == again.text()
 
 
 def test_a_chart_of_two_units_is_refused() -> None:
-    distribution = MonitoredDistribution(id="id")
+    distribution = MonitoredDistribution(id="id", additional_metrics=False)
     series = [
         distribution.metric("Requests", statistic="Sum", label="Requests"),
         distribution.metric("5xxErrorRate", statistic="Average", label="Failed"),

@@ -1,8 +1,8 @@
-"""The page a reviewer reads before anything is deployed."""
+"""The page of `make dashboard`, which shows dashboards and alarms before a deployment."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,14 +10,14 @@ import pytest
 
 from commands.dashboard import render_page
 from commands.dashboard.findings import FoundDashboard, find_alarms, find_dashboards
-from commands.dashboard.references import Block
-from tests.observability.platform import NAME, RUNBOOK, synthesise_platform
+from tests.observability.platform import EVERYTHING, NAME, RUNBOOK
+from tests.synthesis import API_FUNCTION, Block, Stack, Synthesis, synthesise
 
 OUTSIDE = re.compile(r"https?://|//|@import|url\(", re.IGNORECASE)
 
 
 class _Page(HTMLParser):
-    """Texts, styles and attributes of a page."""
+    """The texts, styles and attributes of a page."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -36,34 +36,35 @@ class _Page(HTMLParser):
 
     @property
     def text(self) -> str:
-        """All it shows, with simple spaces."""
+        """All the text of the page, with single spaces."""
         return re.sub(r"\s+", " ", "".join(self.texts))
 
 
-@pytest.fixture(scope="module")
-def page(stacks: Mapping[str, Block]) -> _Page:
-    """Return the page of the platform in miniature."""
-    return _Page(
-        render_page(
-            dashboards=find_dashboards(stacks), alarms=find_alarms(stacks), title="shop-test"
-        )
-    )
+def _render(platform: Synthesis) -> str:
+    stacks = platform.documents()
+    return render_page(dashboards=find_dashboards(stacks), alarms=find_alarms(stacks), title=NAME)
 
 
-def _widgets(stacks: Mapping[str, Block]) -> Iterator[Block]:
-    for block in stacks["watching"]["resource"]["aws_cloudwatch_dashboard"].values():
+@pytest.fixture
+def page(platform: Synthesis) -> _Page:
+    """Return the page of the platform."""
+    return _Page(_render(platform))
+
+
+def _widgets(observability: Stack) -> Iterator[Block]:
+    for block in observability.resources("aws_cloudwatch_dashboard").values():
         yield from json.loads(block["dashboard_body"])["widgets"]
 
 
-def test_it_shows_every_widget_at_its_place(stacks: Mapping[str, Block], page: _Page) -> None:
+def test_it_shows_every_widget_at_its_place(observability: Stack, page: _Page) -> None:
     places = [value for _, name, value in page.attributes if name == "style" and "grid" in value]
     expected = [
         f"grid-column: {each['x'] + 1} / span {each['width']}; "
         f"grid-row: {each['y'] + 1} / span {each['height']}"
-        for each in _widgets(stacks)
+        for each in _widgets(observability)
     ]
     assert sorted(places) == sorted(expected)
-    for widget in _widgets(stacks):
+    for widget in _widgets(observability):
         properties = widget["properties"]
         assert (properties.get("title") or properties["markdown"].split("\n")[1]) in page.text
         for row in properties.get("metrics", []):
@@ -75,10 +76,10 @@ def test_it_shows_every_widget_at_its_place(stacks: Mapping[str, Block], page: _
 
 
 def test_it_shows_every_alarm_with_its_limit_and_its_runbook(
-    stacks: Mapping[str, Block], page: _Page
+    platform: Synthesis, page: _Page
 ) -> None:
     links = {value for tag, name, value in page.attributes if (tag, name) == ("a", "href")}
-    for alarm in find_alarms(stacks):
+    for alarm in find_alarms(platform.documents()):
         name = alarm.block["alarm_name"]
         assert name in page.text
         assert f"{RUNBOOK}#{name.removeprefix(f'{NAME}-')}" in links
@@ -87,23 +88,27 @@ def test_it_shows_every_alarm_with_its_limit_and_its_runbook(
     assert "when any of these is on" in page.text
 
 
-def test_references_are_addresses_of_resources_not_tokens(page: _Page) -> None:
-    assert "FunctionName = aws_lambda_function.function.function_name" in page.text
-    assert "DBClusterIdentifier = aws_rds_cluster.cluster.cluster_identifier" in page.text
+def test_references_are_addresses_of_resources_not_tokens(platform: Synthesis, page: _Page) -> None:
+    function = platform.stacks["service"].reference(
+        "aws_lambda_function", "function_name", within=API_FUNCTION
+    )
+    cluster = platform.stacks["data"].reference("aws_rds_cluster", "cluster_identifier")
+    assert f"FunctionName = {function.strip('${}')}" in page.text
+    assert f"DBClusterIdentifier = {cluster.strip('${}')}" in page.text
     assert "${" not in page.text
     assert "terraform_remote_state" not in page.text
 
 
-def test_it_is_honest_that_there_is_no_data(page: _Page) -> None:
+def test_it_says_that_there_is_no_data(page: _Page) -> None:
     assert "there is no data on this page" in page.text
 
 
-def test_it_asks_nobody_for_anything(page: _Page) -> None:
+def test_it_loads_nothing_from_anywhere(page: _Page) -> None:
     assert not OUTSIDE.search(" ".join(page.styles))
     for tag, name, value in page.attributes:
         assert tag not in {"iframe", "img", "link", "object", "script"}
         if OUTSIDE.search(value):
-            # A link to follow, not something to load.
+            # Links are followed by people; the page loads nothing from them.
             assert (tag, name) == ("a", "href")
 
 
@@ -118,9 +123,6 @@ def test_text_of_a_dashboard_never_becomes_markup() -> None:
     assert not any(tag == "script" for tag, _, _ in page.attributes)
 
 
-def test_the_same_code_gives_the_same_page(tmp_path: Path) -> None:
-    pages = [
-        render_page(dashboards=find_dashboards(stacks), alarms=find_alarms(stacks), title="same")
-        for stacks in (synthesise_platform(tmp_path / name) for name in ("first", "second"))
-    ]
-    assert pages[0] == pages[1]
+def test_the_same_settings_give_the_same_page(tmp_path: Path, platform: Synthesis) -> None:
+    again = synthesise("prod", folder=tmp_path, variables=EVERYTHING)
+    assert _render(platform) == _render(again)

@@ -1,1 +1,1 @@
-"""Alarms: the rules they follow, the constructs they become and the topics they tell."""
+"""The alarms: `platform_alarms.py` defines each one; the other files build them on AWS."""

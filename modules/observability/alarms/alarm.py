@@ -1,4 +1,4 @@
-"""One alarm: what it watches, when it goes off, and where to read on."""
+"""The model of one alarm, and the CloudWatch alarm made from it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,43 +12,50 @@ from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
 )
 from constructs import Construct
 
-from modules.observability.metric import PERIOD_SECONDS, Expression, Metric, Series
+from modules.observability.metrics.metric import PERIOD_SECONDS, Expression, Metric, Series
 
 MissingData = Literal["breaching", "ignore", "notBreaching"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """An alarm, before it belongs to an environment."""
+    """The definition of an alarm, the same in all environments."""
 
     anchor: str
-    """End of its name, and the heading of its entry in the runbook."""
+    """End of the alarm's name, and the heading of its entry in the runbook."""
 
     summary: str
-    """What has happened when it goes off; one sentence."""
+    """One sentence that says what has happened when the alarm goes off."""
 
     series: Series
+    """The metric or expression that the alarm watches."""
+
     threshold: float
-    """In the unit of the series."""
+    """Limit, in the unit of the series."""
 
     missing: MissingData
+    """How CloudWatch treats missing data."""
+
     missing_because: str
-    """Why missing data is treated so; half a sentence."""
+    """The reason for that treatment, as a clause that follows "because"."""
 
     at_least: bool = False
-    """Whether the threshold itself is already too much."""
+    """Whether a value equal to the threshold counts as beyond it."""
 
     period_seconds: int = PERIOD_SECONDS
-    """Seconds each value it looks at is made from."""
+    """Length of a period, in seconds; the alarm compares one value for each period."""
 
     periods: int = 3
-    """Newest periods looked at."""
+    """Number of most recent periods that the alarm looks at."""
 
     datapoints: int = 2
-    """Of those, how many have to be beyond the threshold: one bad period is no incident."""
+    """Number of those periods that must be bad: a single bad period is no incident."""
 
     def describe(self, *, runbook_url: str) -> str:
-        """Its description: AWS shows it in every notification; up to 1,024 characters."""
+        """Return the alarm's description, which AWS shows in every notification.
+
+        CloudWatch accepts up to 1,024 characters.
+        """
         unit = "" if self.series.unit == "count" else f" {self.series.unit}"
         return (
             f"{self.summary} Limit: {self.threshold:,g}{unit}. "
@@ -60,33 +67,33 @@ class Alarm:
         self,
         scope: Construct,
         *,
-        name: str,
+        prefix: str,
         runbook_url: str,
         topic_arn: str,
         provider: TerraformProvider | None = None,
     ) -> CloudwatchMetricAlarm:
-        """Make the CloudWatch alarm, in the region of its metrics.
+        """Create the CloudWatch alarm.
 
         Args:
-            scope: parent construct.
-            name: start of its name.
-            runbook_url: address of the runbook.
-            topic_arn: whom to tell, when it goes off and when it is over.
-            provider: provider of its region, None for the stack's own.
+            scope: Parent construct; the alarm's anchor is its id.
+            prefix: Start of the alarm's name: the environment's prefix.
+            runbook_url: Address of the runbook, without an anchor.
+            topic_arn: Topic to notify when the alarm goes off, and when it is over.
+            provider: Provider of the region of the metrics, None for the stack's own.
         """
         metric = self.series if isinstance(self.series, Metric) else None
         percentile = metric is not None and metric.statistic.startswith("p")
         return CloudwatchMetricAlarm(
             scope,
             self.anchor,
-            alarm_name=f"{name}-{self.anchor}",
+            alarm_name=f"{prefix}-{self.anchor}",
             alarm_description=self.describe(runbook_url=runbook_url),
             namespace=metric.namespace if metric else None,
             metric_name=metric.name if metric else None,
             dimensions=dict(metric.dimensions) if metric else None,
             statistic=metric.statistic if metric and not percentile else None,
             extended_statistic=metric.statistic if metric and percentile else None,
-            # A percentile of few samples is only noise.
+            # A percentile of few samples is noise.
             evaluate_low_sample_count_percentiles="ignore" if percentile else None,
             period=self.period_seconds if metric else None,
             metric_query=(
@@ -103,7 +110,7 @@ class Alarm:
             treat_missing_data=self.missing,
             alarm_actions=[topic_arn],
             ok_actions=[topic_arn],
-            tags={"Name": f"{name}-{self.anchor}"},
+            tags={"Name": f"{prefix}-{self.anchor}"},
             provider=provider,
         )
 

@@ -1,9 +1,14 @@
-"""Which alarms the platform has."""
+"""The definition of every alarm.
+
+Each alarm has its entry in `docs/runbook.md`: its `anchor` is the heading of the entry.
+"""
+
+from collections.abc import Sequence
 
 from modules.observability.alarms.alarm import Alarm
-from modules.observability.metric import Expression, Series, percent_of
+from modules.observability.metrics.metric import Expression, Metric, Series, percent_of
 from modules.observability.resources import (
-    MonitoredAdministration,
+    MonitoredApiFunction,
     MonitoredDatabase,
     MonitoredFunction,
     MonitoredResources,
@@ -19,11 +24,11 @@ GIBIBYTE = 2**30
 
 
 def home_alarms(resources: MonitoredResources, *, thresholds: AlarmThresholds) -> list[Alarm]:
-    """Return the alarms on what lives in the home region."""
+    """Return the alarms of the home region."""
     return [
         *_function_alarms(resources.function, thresholds),
         _administration_alarm(resources.administration),
-        *_entrance_alarms(resources, thresholds),
+        *_origin_alarms(resources, thresholds),
         *_database_alarms(resources.database, thresholds),
         *_capacity_alarms(resources, thresholds),
         *_waf_alarms(resources.api_web_acl, anchor="api-waf-blocks", thresholds=thresholds),
@@ -31,7 +36,7 @@ def home_alarms(resources: MonitoredResources, *, thresholds: AlarmThresholds) -
 
 
 def edge_alarms(resources: MonitoredResources, *, thresholds: AlarmThresholds) -> list[Alarm]:
-    """Return the alarms on what CloudFront and its web ACL publish, in us-east-1."""
+    """Return the alarms of EDGE_REGION: AWS publishes the metrics of CloudFront there."""
     return [
         _symptom(
             "cloudfront-5xx",
@@ -46,7 +51,7 @@ def edge_alarms(resources: MonitoredResources, *, thresholds: AlarmThresholds) -
 
 
 def _symptom(anchor: str, *, summary: str, series: Series, threshold: float) -> Alarm:
-    """Alarm on what a customer notices: three bad minutes of five, and only with traffic."""
+    """Return an alarm on a symptom that customers notice: three bad minutes of five."""
     return Alarm(
         anchor=anchor,
         summary=summary,
@@ -60,7 +65,7 @@ def _symptom(anchor: str, *, summary: str, series: Series, threshold: float) -> 
     )
 
 
-def _function_alarms(function: MonitoredFunction, thresholds: AlarmThresholds) -> list[Alarm]:
+def _function_alarms(function: MonitoredApiFunction, thresholds: AlarmThresholds) -> list[Alarm]:
     invocations = function.metric("Invocations", statistic="Sum", label="Invocations")
     alarms = [
         _symptom(
@@ -77,7 +82,7 @@ def _function_alarms(function: MonitoredFunction, thresholds: AlarmThresholds) -
         Alarm(
             anchor="function-throttles",
             summary="The function's reserved concurrency is used up and requests are turned away.",
-            series=function.whole("Throttles", statistic="Sum", label="Throttles"),
+            series=function.all_versions.metric("Throttles", statistic="Sum", label="Throttles"),
             threshold=thresholds.function_throttles,
             at_least=True,
             periods=1,
@@ -110,7 +115,7 @@ def _function_alarms(function: MonitoredFunction, thresholds: AlarmThresholds) -
     return [*alarms, spillover]
 
 
-def _administration_alarm(function: MonitoredAdministration) -> Alarm:
+def _administration_alarm(function: MonitoredFunction) -> Alarm:
     return Alarm(
         anchor="administration-errors",
         summary="A migration of the database or a rotation of its credential failed.",
@@ -124,7 +129,7 @@ def _administration_alarm(function: MonitoredAdministration) -> Alarm:
     )
 
 
-def _entrance_alarms(resources: MonitoredResources, thresholds: AlarmThresholds) -> list[Alarm]:
+def _origin_alarms(resources: MonitoredResources, thresholds: AlarmThresholds) -> list[Alarm]:
     api, balancer = resources.api, resources.load_balancer
     failed = Expression(
         formula=(
@@ -163,7 +168,7 @@ def _entrance_alarms(resources: MonitoredResources, thresholds: AlarmThresholds)
 
 
 def _database_alarms(database: MonitoredDatabase, thresholds: AlarmThresholds) -> list[Alarm]:
-    # Over the dimension of the cluster, Maximum is the busiest instance.
+    # The maximum over a cluster is the value of its busiest instance.
     silence = (
         "a paused cluster publishes nothing" if database.can_pause else "a running instance reports"
     )
@@ -203,8 +208,8 @@ def _database_alarms(database: MonitoredDatabase, thresholds: AlarmThresholds) -
             Alarm(
                 anchor="replica-lag",
                 summary="A reader is far behind the writer, or no reader reports.",
-                series=database.metric(
-                    "AuroraReplicaLag", statistic="Maximum", role="READER", label="Slowest reader"
+                series=database.readers.metric(
+                    "AuroraReplicaLag", statistic="Maximum", label="Slowest reader"
                 ),
                 threshold=thresholds.replica_lag_milliseconds,
                 missing="notBreaching" if database.can_pause else "breaching",
@@ -215,13 +220,11 @@ def _database_alarms(database: MonitoredDatabase, thresholds: AlarmThresholds) -
 
 
 def _capacity_alarms(resources: MonitoredResources, thresholds: AlarmThresholds) -> list[Alarm]:
-    gateways = resources.network.by_gateway("ErrorPortAllocation", statistic="Sum")
-    groups = resources.logs.by_group("IncomingBytes")
-    sizes = {
-        f"class_{number}": metric for number, metric in enumerate(resources.logs.archive_sizes())
-    }
-    ports = {f"gateway_{number}": metric for number, metric in enumerate(gateways.values())}
-    incoming = {f"group_{number}": metric for number, metric in enumerate(groups.values())}
+    ports = _with_ids(
+        "gateway", resources.network.by_gateway("ErrorPortAllocation", statistic="Sum")
+    )
+    incoming = _with_ids("group", resources.logs.incoming_bytes())
+    sizes = _with_ids("class", resources.logs.archive_sizes())
     return [
         Alarm(
             anchor="nat-port-exhaustion",
@@ -274,6 +277,11 @@ def _capacity_alarms(resources: MonitoredResources, thresholds: AlarmThresholds)
     ]
 
 
+def _with_ids(prefix: str, metrics: Sequence[Metric]) -> dict[str, Metric]:
+    """Return metrics by the ids that a formula refers to them by."""
+    return {f"{prefix}_{number}": metric for number, metric in enumerate(metrics)}
+
+
 def _waf_alarms(acl: MonitoredWebAcl, *, anchor: str, thresholds: AlarmThresholds) -> list[Alarm]:
     if thresholds.waf_blocked_requests is None:
         return []
@@ -281,7 +289,7 @@ def _waf_alarms(acl: MonitoredWebAcl, *, anchor: str, thresholds: AlarmThreshold
         Alarm(
             anchor=anchor,
             summary="A web ACL blocks far more requests than usual.",
-            series=acl.metric("BlockedRequests", label="Blocked"),
+            series=acl.metric("BlockedRequests", statistic="Sum", label="Blocked"),
             threshold=thresholds.waf_blocked_requests,
             missing="notBreaching",
             missing_because="only blocked requests are counted",

@@ -1,4 +1,4 @@
-"""Where alarms of one region are sent to."""
+"""The SNS topic that the alarms of one region notify."""
 
 from collections.abc import Sequence
 
@@ -17,12 +17,21 @@ CLOUDWATCH = "cloudwatch.amazonaws.com"
 
 
 class AlarmTopic(Construct):
-    """An SNS topic under a key of its own that takes messages of one environment's alarms alone.
+    """An SNS topic that accepts messages only from the alarms of one environment.
 
-    Alarms reach a topic of their own region only, so each region has its topic and its key. Without
-    the key's statement for CloudWatch every alarm would go off in silence. Sources: SNS Developer
-    Guide, Enable compatibility between event sources from AWS services and encrypted topics, and
-    Example cases for Amazon SNS access control.
+    An alarm can notify only a topic of its own region, so each region has its own topic and key.
+    The key's policy must allow CloudWatch: otherwise no alarm would notify anyone.
+
+    Sources: SNS Developer Guide, Enable compatibility between event sources from AWS services and
+    encrypted topics, and Example cases for Amazon SNS access control.
+
+    Args:
+        name: Name of the topic, at most 256 characters (SNS API Reference, CreateTopic).
+        alarm_prefix: Start of the names of the alarms that may use the topic.
+        account: Account and region of the topic.
+        key_settings: Rotation and deletion window of the topic's key.
+        emails: Addresses to subscribe. SNS asks each to confirm.
+        provider: Provider of the account's region, None for the stack's own.
     """
 
     def __init__(
@@ -34,21 +43,9 @@ class AlarmTopic(Construct):
         alarm_prefix: str,
         account: Account,
         key_settings: KeySettings,
-        emails: Sequence[str] = (),
+        emails: Sequence[str],
         provider: TerraformProvider | None = None,
     ) -> None:
-        """Create the topic.
-
-        Args:
-            scope: parent construct.
-            id_: construct id.
-            name: name of the topic, at most 256 characters (SNS API Reference, CreateTopic).
-            alarm_prefix: start of the names of the alarms that may use it.
-            account: account and region of the topic.
-            key_settings: rotation and deletion window of its key.
-            emails: addresses that are asked to subscribe; each has to confirm.
-            provider: provider of the account's region, None for the stack's own.
-        """
         super().__init__(scope, id_)
         own_alarms: Conditions = {
             "StringEquals": {"aws:SourceAccount": account.number},
@@ -67,7 +64,8 @@ class AlarmTopic(Construct):
                     actions=["kms:Decrypt", "kms:GenerateDataKey*"],
                     resources=["*"],
                     services=[CLOUDWATCH],
-                    # The topic's policy says which alarms; AWS documents no more than this here.
+                    # The topic's policy limits which alarms may publish; AWS documents no narrower
+                    # condition for the key.
                     conditions={"StringEquals": {"aws:SourceAccount": account.number}},
                 )
             ],

@@ -1,42 +1,52 @@
-"""What is watched: the identifiers of the platform's resources, and the metrics made from them.
+"""The resources that dashboards and alarms monitor, a file for each part of the platform.
 
-Every identifier is a reference to a resource, never a name written out.
+Every identifier is a reference to a resource, never a literal name.
 """
 
 from dataclasses import dataclass
 
-from modules.observability.resources.database import MonitoredDatabase
+from modules.observability.resources.database import MonitoredDatabase, MonitoredProxy
 from modules.observability.resources.edge import MonitoredDistribution, MonitoredWebAcl
-from modules.observability.resources.network import MonitoredLogs, MonitoredNetwork
+from modules.observability.resources.logs import MonitoredLogs
+from modules.observability.resources.network import MonitoredNetwork
 from modules.observability.resources.service import (
-    MonitoredAdministration,
     MonitoredApi,
+    MonitoredApiFunction,
     MonitoredFunction,
     MonitoredLoadBalancer,
+    MonitoredShop,
+    MonitoredTargetGroup,
 )
 
 __all__ = [
-    "MonitoredAdministration",
     "MonitoredApi",
+    "MonitoredApiFunction",
     "MonitoredDatabase",
     "MonitoredDistribution",
     "MonitoredFunction",
     "MonitoredLoadBalancer",
     "MonitoredLogs",
     "MonitoredNetwork",
+    "MonitoredProxy",
     "MonitoredResources",
+    "MonitoredShop",
+    "MonitoredTargetGroup",
     "MonitoredWebAcl",
 ]
 
 
 @dataclass(frozen=True, kw_only=True)
 class MonitoredResources:
-    """Everything of one environment that dashboards and alarms look at."""
+    """All monitored resources of one environment."""
 
-    function: MonitoredFunction
-    administration: MonitoredAdministration
+    function: MonitoredApiFunction
+    administration: MonitoredFunction
+    """The function that migrates the database and rotates the API's database credential."""
+
+    shop: MonitoredShop
     api: MonitoredApi
     load_balancer: MonitoredLoadBalancer
+    target_group: MonitoredTargetGroup
     database: MonitoredDatabase
     network: MonitoredNetwork
     logs: MonitoredLogs

@@ -1,80 +1,101 @@
-"""The database, and the proxy in front of it."""
+"""The database and its proxy."""
 
 from dataclasses import dataclass
+from typing import ClassVar, Literal
 
-from modules.observability.definitions import Statistic
-from modules.observability.metric import Metric
+from modules.observability.metrics.metric import Dimensions, Metric
+from modules.observability.metrics.metric_definitions import Statistic
+from modules.observability.resources.monitored_resource import MonitoredResource
 
 
 @dataclass(frozen=True, kw_only=True)
-class MonitoredDatabase:
-    """The Aurora cluster, its instances and, if there is one, the proxy in front of it."""
+class MonitoredDatabaseInstance(MonitoredResource):
+    """One instance of the cluster."""
 
-    cluster_id: str
-    instance_ids: tuple[str, ...]
-    region: str
+    namespace: ClassVar[str] = "AWS/RDS"
+    identifier: str
+
+    @property
+    def dimensions(self) -> Dimensions:
+        """The instance's identifier."""
+        return (("DBInstanceIdentifier", self.identifier),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitoredDatabaseRole(MonitoredResource):
+    """All instances of the cluster that have one role."""
+
+    namespace: ClassVar[str] = "AWS/RDS"
+    cluster_identifier: str
+    role: Literal["READER", "WRITER"]
+
+    @property
+    def dimensions(self) -> Dimensions:
+        """The cluster's identifier and the role."""
+        return (("DBClusterIdentifier", self.cluster_identifier), ("Role", self.role))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitoredProxy(MonitoredResource):
+    """The RDS proxy."""
+
+    namespace: ClassVar[str] = "AWS/RDS"
+    name: str
+
+    @property
+    def dimensions(self) -> Dimensions:
+        """The proxy's name."""
+        return (("ProxyName", self.name),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitoredDatabase(MonitoredResource):
+    """The Aurora cluster, all its instances together."""
+
+    namespace: ClassVar[str] = "AWS/RDS"
+    cluster_identifier: str
+    instance_identifiers: tuple[str, ...]
     log_group: str
     max_connections: int
-    """Connections an instance takes at most, Aurora's `max_connections`."""
+    """Connections that one instance accepts at most (Aurora's `max_connections`)."""
 
     serverless: bool
     can_pause: bool
-    """Whether the cluster may stop at 0 ACU; while it does, AWS publishes no metric of it."""
+    """Whether the cluster may stop at 0 ACU. AWS publishes no metrics of a paused cluster."""
 
-    proxy_name: str | None = None
+    proxy: MonitoredProxy | None
+    """The proxy, None if clients connect to the instances."""
+
+    @property
+    def dimensions(self) -> Dimensions:
+        """The cluster's identifier."""
+        return (("DBClusterIdentifier", self.cluster_identifier),)
 
     @property
     def has_readers(self) -> bool:
-        """Whether anything replicates."""
-        return len(self.instance_ids) > 1
+        """Whether the cluster has instances besides the writer."""
+        return len(self.instance_identifiers) > 1
 
-    def metric(
-        self,
-        name: str,
-        *,
-        statistic: Statistic,
-        label: str,
-        role: str | None = None,
-    ) -> Metric:
-        """Return a metric over all instances of the cluster, or over those of one role."""
-        roles = (("Role", role),) if role else ()
-        return Metric(
-            namespace="AWS/RDS",
-            name=name,
-            dimensions=(("DBClusterIdentifier", self.cluster_id), *roles),
-            statistic=statistic,
-            region=self.region,
-            label=label,
+    @property
+    def writer(self) -> MonitoredDatabaseRole:
+        """The instance that takes writes."""
+        return self._role("WRITER")
+
+    @property
+    def readers(self) -> MonitoredDatabaseRole:
+        """The instances that replicate from the writer."""
+        return self._role("READER")
+
+    def _role(self, role: Literal["READER", "WRITER"]) -> MonitoredDatabaseRole:
+        return MonitoredDatabaseRole(
+            cluster_identifier=self.cluster_identifier, role=role, region=self.region
         )
 
     def by_instance(self, name: str, *, statistic: Statistic) -> tuple[Metric, ...]:
-        """Return a metric of each instance."""
+        """Return the same metric of each instance."""
         return tuple(
-            Metric(
-                namespace="AWS/RDS",
-                name=name,
-                dimensions=(("DBInstanceIdentifier", instance),),
-                statistic=statistic,
-                region=self.region,
-                label=f"Instance {number}",
+            MonitoredDatabaseInstance(identifier=identifier, region=self.region).metric(
+                name, statistic=statistic, label=f"Instance {number}"
             )
-            for number, instance in enumerate(self.instance_ids, start=1)
-        )
-
-    def proxy_metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """Return a metric of the proxy.
-
-        Raises:
-            ValueError: there is no proxy.
-        """
-        if self.proxy_name is None:
-            message = "a database without a proxy has no proxy metrics"
-            raise ValueError(message)
-        return Metric(
-            namespace="AWS/RDS",
-            name=name,
-            dimensions=(("ProxyName", self.proxy_name),),
-            statistic=statistic,
-            region=self.region,
-            label=label,
+            for number, identifier in enumerate(self.instance_identifiers, start=1)
         )

@@ -1,47 +1,39 @@
-"""What stands between viewers and the platform: CloudFront and the web ACLs."""
+"""CloudFront and the web ACLs."""
 
 from dataclasses import dataclass
+from typing import ClassVar, Literal
 
-from modules.observability.definitions import US_EAST_1, Statistic
-from modules.observability.metric import Metric
+from modules.observability.metrics.metric import Dimensions
+from modules.observability.resources.monitored_resource import MonitoredResource
+from modules.settings.edge import EDGE_REGION
 
 
 @dataclass(frozen=True, kw_only=True)
-class MonitoredDistribution:
-    """The CloudFront distribution; AWS publishes its metrics in us-east-1."""
+class MonitoredDistribution(MonitoredResource):
+    """The CloudFront distribution."""
 
+    namespace: ClassVar[str] = "AWS/CloudFront"
+    region: str = EDGE_REGION
     id: str
-    additional_metrics: bool = False
+    additional_metrics: bool
     """Whether a monitoring subscription adds cache hit rate and origin latency, for a charge."""
 
-    def metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """Return a metric of the distribution."""
-        return Metric(
-            namespace="AWS/CloudFront",
-            name=name,
-            dimensions=(("DistributionId", self.id), ("Region", "Global")),
-            statistic=statistic,
-            region=US_EAST_1,
-            label=label,
-        )
+    @property
+    def dimensions(self) -> Dimensions:
+        """The distribution's id, over all edge locations."""
+        return (("DistributionId", self.id), ("Region", "Global"))
 
 
 @dataclass(frozen=True, kw_only=True)
-class MonitoredWebAcl:
-    """A web ACL, by its metric name; one of CloudFront has no region dimension."""
+class MonitoredWebAcl(MonitoredResource):
+    """A web ACL, over all its rules."""
 
+    namespace: ClassVar[str] = "AWS/WAFV2"
     metric_name: str
-    region: str | None = None
-    """Region of a regional web ACL, None for one of CloudFront."""
+    scope: Literal["CLOUDFRONT", "REGIONAL"]
 
-    def metric(self, name: str, *, label: str, rule: str = "ALL") -> Metric:
-        """How many requests a rule, or all of them, allowed, blocked or counted."""
-        regions = (("Region", self.region),) if self.region else ()
-        return Metric(
-            namespace="AWS/WAFV2",
-            name=name,
-            dimensions=(("WebACL", self.metric_name), ("Rule", rule), *regions),
-            statistic="Sum",
-            region=self.region or US_EAST_1,
-            label=label,
-        )
+    @property
+    def dimensions(self) -> Dimensions:
+        """The web ACL's metric name and, if the web ACL is regional, its region."""
+        region = (("Region", self.region),) if self.scope == "REGIONAL" else ()
+        return (("WebACL", self.metric_name), ("Rule", "ALL"), *region)

@@ -1,131 +1,102 @@
-"""What answers requests: the function and the two doors to it."""
+"""The functions, the REST API, the load balancer, and the shop's own metrics."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from modules.observability.definitions import Statistic
-from modules.observability.metric import Metric
+from modules.observability.metrics.metric import Dimensions
+from modules.observability.resources.monitored_resource import MonitoredResource
 from modules.service import shop_metrics
 
 
 @dataclass(frozen=True, kw_only=True)
-class MonitoredFunction:
-    """The API's function; its traffic goes through the alias."""
+class MonitoredFunction(MonitoredResource):
+    """A Lambda function, all its versions together."""
 
+    namespace: ClassVar[str] = "AWS/Lambda"
+    name: str
+
+    @property
+    def dimensions(self) -> Dimensions:
+        """The function's name."""
+        return (("FunctionName", self.name),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitoredApiFunction(MonitoredResource):
+    """The API's function, as far as it is invoked through its alias: all traffic is."""
+
+    namespace: ClassVar[str] = "AWS/Lambda"
     name: str
     alias: str
-    region: str
     log_group: str
     memory_mib: int
     reserved_concurrency: int
+    """Concurrent executions that all versions share."""
+
     provisioned: bool
-    """Whether execution environments are kept ready on the alias."""
+    """Whether the alias has provisioned concurrency."""
 
-    def metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """Return a metric of what is called through the alias."""
-        return Metric(
-            namespace="AWS/Lambda",
-            name=name,
-            dimensions=(("FunctionName", self.name), ("Resource", f"{self.name}:{self.alias}")),
-            statistic=statistic,
-            region=self.region,
-            label=label,
-        )
+    @property
+    def dimensions(self) -> Dimensions:
+        """The function's name and its alias."""
+        return (("FunctionName", self.name), ("Resource", f"{self.name}:{self.alias}"))
 
-    def whole(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """Return a metric of all versions: what the reserved concurrency is shared by."""
-        return _of_all_versions(self, name, statistic=statistic, label=label)
-
-    def shop(self, name: str, *, label: str) -> Metric:
-        """One of the shop's own metrics."""
-        return Metric(
-            namespace=shop_metrics.NAMESPACE,
-            name=name,
-            dimensions=(("service", self.name),),
-            statistic="Sum",
-            region=self.region,
-            label=label,
-        )
+    @property
+    def all_versions(self) -> MonitoredFunction:
+        """The function with all its versions, which share the reserved concurrency."""
+        return MonitoredFunction(name=self.name, region=self.region)
 
 
 @dataclass(frozen=True, kw_only=True)
-class MonitoredAdministration:
-    """The function that migrates the database and rotates the API's credential."""
+class MonitoredShop(MonitoredResource):
+    """The shop, by the metrics that the API's function publishes itself."""
 
-    name: str
-    region: str
+    namespace: ClassVar[str] = shop_metrics.NAMESPACE
+    function_name: str
 
-    def metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """Return a metric of the function."""
-        return _of_all_versions(self, name, statistic=statistic, label=label)
-
-
-def _of_all_versions(
-    function: MonitoredFunction | MonitoredAdministration,
-    name: str,
-    *,
-    statistic: Statistic,
-    label: str,
-) -> Metric:
-    return Metric(
-        namespace="AWS/Lambda",
-        name=name,
-        dimensions=(("FunctionName", function.name),),
-        statistic=statistic,
-        region=function.region,
-        label=label,
-    )
+    @property
+    def dimensions(self) -> Dimensions:
+        """The name of the function that publishes the metrics."""
+        return (("service", self.function_name),)
 
 
 @dataclass(frozen=True, kw_only=True)
-class MonitoredApi:
+class MonitoredApi(MonitoredResource):
     """The REST API's stage."""
 
+    namespace: ClassVar[str] = "AWS/ApiGateway"
     name: str
     stage: str
-    region: str
     access_log_group: str
 
-    def metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """Return a metric of the stage."""
-        return Metric(
-            namespace="AWS/ApiGateway",
-            name=name,
-            dimensions=(("ApiName", self.name), ("Stage", self.stage)),
-            statistic=statistic,
-            region=self.region,
-            label=label,
-        )
+    @property
+    def dimensions(self) -> Dimensions:
+        """The API's name and its stage."""
+        return (("ApiName", self.name), ("Stage", self.stage))
 
 
 @dataclass(frozen=True, kw_only=True)
-class MonitoredLoadBalancer:
-    """The load balancer and its one target group, by the suffixes of their ARNs."""
+class MonitoredLoadBalancer(MonitoredResource):
+    """The load balancer."""
 
+    namespace: ClassVar[str] = "AWS/ApplicationELB"
     arn_suffix: str
-    target_group_arn_suffix: str
-    region: str
 
-    def metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """Return a metric of the load balancer."""
-        return Metric(
-            namespace="AWS/ApplicationELB",
-            name=name,
-            dimensions=(("LoadBalancer", self.arn_suffix),),
-            statistic=statistic,
-            region=self.region,
-            label=label,
-        )
+    @property
+    def dimensions(self) -> Dimensions:
+        """The suffix of the load balancer's ARN."""
+        return (("LoadBalancer", self.arn_suffix),)
 
-    def target_metric(self, name: str, *, statistic: Statistic, label: str) -> Metric:
-        """Return a metric of its target group."""
-        return Metric(
-            namespace="AWS/ApplicationELB",
-            name=name,
-            dimensions=(
-                ("TargetGroup", self.target_group_arn_suffix),
-                ("LoadBalancer", self.arn_suffix),
-            ),
-            statistic=statistic,
-            region=self.region,
-            label=label,
-        )
+
+@dataclass(frozen=True, kw_only=True)
+class MonitoredTargetGroup(MonitoredResource):
+    """The load balancer's one target group: its target is the API's function."""
+
+    namespace: ClassVar[str] = "AWS/ApplicationELB"
+    arn_suffix: str
+    load_balancer_arn_suffix: str
+
+    @property
+    def dimensions(self) -> Dimensions:
+        """The suffixes of the two ARNs."""
+        return (("TargetGroup", self.arn_suffix), ("LoadBalancer", self.load_balancer_arn_suffix))

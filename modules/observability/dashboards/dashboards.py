@@ -1,4 +1,4 @@
-"""The dashboards, as code."""
+"""The construct that puts all rows of widgets into dashboards."""
 
 import json
 from collections.abc import Sequence
@@ -6,21 +6,27 @@ from collections.abc import Sequence
 from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from constructs import Construct
 
-from modules.observability.layout import lay_out
+from modules.observability.dashboards.capacity.cost import what_does_it_cost
+from modules.observability.dashboards.capacity.full import is_it_full
+from modules.observability.dashboards.health.slow import is_it_slow
+from modules.observability.dashboards.health.up import is_it_up
+from modules.observability.dashboards.layout import lay_out
+from modules.observability.dashboards.widgets import Widget
 from modules.observability.resources import MonitoredResources
-from modules.observability.sections.cost import what_does_it_cost
-from modules.observability.sections.full import is_it_full
-from modules.observability.sections.slow import is_it_slow
-from modules.observability.sections.up import is_it_up
-from modules.observability.widgets import Widget
 from modules.settings import AlarmThresholds
 
 
 class Dashboards(Construct):
-    """Two dashboards, each for one reader.
+    """The dashboards `health` and `capacity`.
 
-    `health` is for whoever is on call: is it up, is it slow. `capacity` is for whoever plans: is it
-    full, what does it cost. A CloudWatch dashboard belongs to no region and takes no tags.
+    CloudWatch dashboards belong to no region, and cannot be tagged.
+
+    Args:
+        prefix: Start of the dashboards' names: the environment's prefix.
+        resources: Resources to chart.
+        thresholds: Thresholds of the alarms, drawn as lines.
+        alarm_arns: Alarms whose state is shown, up to 100 (CloudWatch API Reference, Dashboard
+            body structure).
     """
 
     def __init__(
@@ -28,32 +34,21 @@ class Dashboards(Construct):
         scope: Construct,
         id_: str,
         *,
-        name: str,
+        prefix: str,
         resources: MonitoredResources,
         thresholds: AlarmThresholds,
         alarm_arns: Sequence[str],
     ) -> None:
-        """Create the dashboards.
-
-        Args:
-            scope: parent construct.
-            id_: construct id.
-            name: start of their names.
-            resources: what they show.
-            thresholds: the values that their charts draw a line at.
-            alarm_arns: alarms whose state is shown, up to 100 (CloudWatch API Reference, Dashboard
-                body structure).
-        """
         super().__init__(scope, id_)
         self.health = self._build(
-            f"{name}-health",
+            f"{prefix}-health",
             [
                 *is_it_up(resources, thresholds=thresholds, alarm_arns=alarm_arns),
                 *is_it_slow(resources, thresholds=thresholds),
             ],
         )
         self.capacity = self._build(
-            f"{name}-capacity",
+            f"{prefix}-capacity",
             [*is_it_full(resources, thresholds=thresholds), *what_does_it_cost(resources)],
         )
 

@@ -1,22 +1,23 @@
-"""The metrics this platform watches, as AWS publishes them, and the shop's own.
+"""Every metric that dashboards and alarms may use: those AWS publishes, and the shop's own.
 
-CloudWatch treats every set of dimensions as a metric of its own: a set that AWS does not publish
-shows nothing, and no set at all shows another resource. Sources, a namespace each: Lambda Developer
-Guide, Types of metrics for Lambda functions; API Gateway Developer Guide, REST API metrics and
-dimensions; Application Load Balancers guide, CloudWatch metrics; Aurora User Guide, CloudWatch
-metrics, dimensions, and Monitoring RDS Proxy metrics; CloudFront Developer Guide, Types of metrics;
-VPC User Guide, NAT gateway metrics; WAF Developer Guide, Metrics and dimensions; S3 User Guide,
-Metrics and dimensions; CloudWatch Logs User Guide, Monitoring usage; and, for the dimension sets,
-the metric data that AWS ships in the npm package @aws-cdk/aws-service-spec 0.1.216.
+CloudWatch treats each set of dimensions as a separate metric. A set that AWS does not publish shows
+nothing; an empty set shows another resource.
+
+Sources, one for each namespace: Lambda Developer Guide, Types of metrics for Lambda functions; API
+Gateway Developer Guide, REST API metrics and dimensions; Application Load Balancers guide,
+CloudWatch metrics; Aurora User Guide, CloudWatch metrics, dimensions, and Monitoring RDS Proxy
+metrics; CloudFront Developer Guide, Types of metrics; VPC User Guide, NAT gateway metrics; WAF
+Developer Guide, Metrics and dimensions; S3 User Guide, Metrics and dimensions; CloudWatch Logs User
+Guide, Monitoring usage. The dimension sets are from the npm package @aws-cdk/aws-service-spec
+0.1.216, which AWS publishes.
 """
 
 from collections.abc import Mapping
 
-from modules.observability.definitions import (
+from modules.observability.metrics.metric_definitions import (
     LATENCY,
     LEVEL,
     TOTAL,
-    US_EAST_1,
     Constant,
     MetricDefinition,
     NamespaceDefinition,
@@ -26,6 +27,7 @@ from modules.observability.definitions import (
     sets,
 )
 from modules.service import shop_metrics
+from modules.settings.edge import EDGE_REGION
 
 _FUNCTION_OR_ALIAS = sets("FunctionName", "FunctionName+Resource")
 _ALIAS = sets("FunctionName+Resource")
@@ -111,7 +113,7 @@ _RDS = NamespaceDefinition(
                 unit="percent", statistics=LEVEL, dimension_sets=_INSTANCES),
         **alike("ServerlessDatabaseCapacity",
                 unit="ACU", statistics=LEVEL, dimension_sets=_INSTANCES),
-        # RDS Proxy publishes its pool under the same name as the instances' own connections.
+        # RDS Proxy publishes its connections under the same name as the instances do.
         **alike("DatabaseConnections", unit="connections",
                 statistics=(*LEVEL, "Sum"), dimension_sets=_INSTANCES | _PROXY),
         **alike("FreeableMemory", unit="bytes", statistics=LEVEL, dimension_sets=_INSTANCES),
@@ -131,7 +133,7 @@ _RDS = NamespaceDefinition(
     },
 )  # fmt: skip
 
-_GLOBAL = sets("DistributionId+Region", residence="us-east-1")
+_GLOBAL = sets("DistributionId+Region", region="edge")
 _SUBSCRIPTION = "aws_cloudfront_monitoring_subscription"
 _CLOUDFRONT = NamespaceDefinition(
     dimensions={
@@ -167,7 +169,7 @@ _NAT = NamespaceDefinition(
 
 _WAF = NamespaceDefinition(
     dimensions={
-        # AWS wants the web ACL's metric name; the checker sees to it that its name is the same.
+        # The value is the metric name; a test checks that it equals the name of the web ACL.
         "WebACL": Reference(
             ("{aws_wafv2_web_acl.name}", "{aws_wafv2_web_acl.visibility_config[0].metric_name}")
         ),
@@ -178,7 +180,7 @@ _WAF = NamespaceDefinition(
         "AllowedRequests", "BlockedRequests", "CountedRequests",
         unit="count",
         statistics=TOTAL,
-        dimension_sets=sets("WebACL+Rule", residence="us-east-1") | sets("WebACL+Rule+Region"),
+        dimension_sets=sets("WebACL+Rule", region="edge") | sets("WebACL+Rule+Region"),
     ),
 )  # fmt: skip
 
@@ -189,7 +191,7 @@ _S3 = NamespaceDefinition(
             ("AllStorageTypes", "GlacierStorage", "StandardIAStorage", "StandardStorage")
         ),
     },
-    # Once a day.
+    # S3 publishes these once a day.
     metrics={
         **alike("BucketSizeBytes", unit="bytes",
                 statistics=("Average",), dimension_sets=sets("BucketName+StorageType")),
@@ -209,13 +211,13 @@ _LOGS = NamespaceDefinition(
 )  # fmt: skip
 
 _SHOP = NamespaceDefinition(
-    # Powertools names the service in a dimension; that is the function's name here.
+    # Powertools puts the service into a dimension; the service here is the function's name.
     dimensions={"service": Reference(("{aws_lambda_function.function_name}",))},
     metrics=alike("OrdersPlaced", "OrdersCancelled", "OrdersShortOfStock", "DatabaseUnavailable",
                   unit="count", statistics=TOTAL, dimension_sets=sets("service")),
 )  # fmt: skip
 
-CATALOGUE: Mapping[str, NamespaceDefinition] = {
+NAMESPACES: Mapping[str, NamespaceDefinition] = {
     "AWS/ApiGateway": _API_GATEWAY,
     "AWS/ApplicationELB": _LOAD_BALANCER,
     "AWS/CloudFront": _CLOUDFRONT,
@@ -229,48 +231,49 @@ CATALOGUE: Mapping[str, NamespaceDefinition] = {
 }
 
 
-class CatalogueError(ValueError):
-    """A metric that AWS does not publish in this form; the message says what it does publish."""
+class MetricError(ValueError):
+    """A metric or an expression for which CloudWatch would have no data."""
 
 
 def find_metric(namespace: str, name: str) -> MetricDefinition:
-    """Return the catalogue's entry of a metric.
+    """Return the definition of a metric.
 
     Raises:
-        CatalogueError: there is none.
+        MetricError: The namespace or the metric is unknown.
     """
-    if namespace not in CATALOGUE:
-        message = f"{namespace}: no such namespace; one of {', '.join(CATALOGUE)}"
-        raise CatalogueError(message)
-    metrics = CATALOGUE[namespace].metrics
+    if namespace not in NAMESPACES:
+        message = f"{namespace}: no such namespace; one of {', '.join(NAMESPACES)}"
+        raise MetricError(message)
+    metrics = NAMESPACES[namespace].metrics
     if name not in metrics:
         message = f"{namespace}: no such metric '{name}'; one of {', '.join(sorted(metrics))}"
-        raise CatalogueError(message)
+        raise MetricError(message)
     return metrics[name]
 
 
 def check_metric(
     *, namespace: str, name: str, dimensions: tuple[str, ...], statistic: str, region: str
 ) -> MetricDefinition:
-    """Return the catalogue's entry of a metric that is used as AWS publishes it.
+    """Check that AWS publishes a metric as it is used, and return its definition.
 
     Raises:
-        CatalogueError: name, dimension names, statistic or region do not fit.
+        MetricError: AWS does not publish this name, these dimension names, this statistic, or in
+            this region.
     """
     definition = find_metric(namespace, name)
-    where = f"{namespace} {name}"
+    subject = f"{namespace} {name}"
     allowed = definition.dimension_sets
-    residence = allowed.get(frozenset(dimensions))
-    if residence is None or len(set(dimensions)) != len(dimensions):
+    publishing_region = allowed.get(frozenset(dimensions))
+    if publishing_region is None or len(set(dimensions)) != len(dimensions):
         known = " or ".join(sorted("+".join(sorted(names)) for names in allowed))
         found = "+".join(dimensions) or "none"
-        message = f"{where}: dimensions {found}; AWS publishes it under {known}"
-        raise CatalogueError(message)
+        message = f"{subject}: dimensions {found}; AWS publishes it under {known}"
+        raise MetricError(message)
     if statistic not in definition.statistics:
         known = ", ".join(definition.statistics)
-        message = f"{where}: statistic {statistic}; only {known} mean something"
-        raise CatalogueError(message)
-    if residence == "us-east-1" and region != US_EAST_1:
-        message = f"{where}: region {region}; AWS publishes it in {US_EAST_1} only"
-        raise CatalogueError(message)
+        message = f"{subject}: statistic {statistic}; only {known} are meaningful"
+        raise MetricError(message)
+    if publishing_region == "edge" and region != EDGE_REGION:
+        message = f"{subject}: region {region}; AWS publishes it in {EDGE_REGION} only"
+        raise MetricError(message)
     return definition

@@ -1,4 +1,4 @@
-"""What a dashboard is made of.
+"""The kinds of widgets on a dashboard.
 
 Source: CloudWatch API Reference, Dashboard body structure and syntax.
 """
@@ -7,25 +7,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from modules.observability.definitions import Unit
-from modules.observability.metric import Series
+from modules.observability.metrics.metric import Series
+from modules.observability.metrics.metric_definitions import Unit
 
 
 class Widget(Protocol):
-    """Something with a height on the grid that renders itself."""
+    """A rectangle on a dashboard."""
 
     @property
     def height(self) -> int:
-        """Grid units; one is about 50 pixels."""
+        """Height in grid units of about 50 pixels."""
         ...
 
     @property
     def type(self) -> str:
-        """CloudWatch's name of the kind."""
+        """CloudWatch's name for the kind of widget."""
         ...
 
     def properties(self) -> dict[str, object]:
-        """Return what CloudWatch is told about it."""
+        """Return the widget's `properties` in the dashboard body."""
         ...
 
 
@@ -36,6 +36,7 @@ UNIT_LABELS: Mapping[Unit, str] = {
     "bytes": "Bytes",
     "connections": "Connections",
     "count": "Count",
+    "gibibytes": "GiB",
     "mebibytes": "MiB",
     "microseconds": "Microseconds",
     "milliseconds": "Milliseconds",
@@ -47,14 +48,14 @@ UNIT_LABELS: Mapping[Unit, str] = {
 
 @dataclass(frozen=True)
 class Heading:
-    """A line of text across the whole width."""
+    """A heading across the whole width."""
 
     markdown: str
     height: int = 2
     type: str = "text"
 
     def properties(self) -> dict[str, object]:
-        """Return the text, without a box around it."""
+        """Return the Markdown text, without a box around it."""
         return {"markdown": self.markdown, "background": "transparent"}
 
 
@@ -68,10 +69,10 @@ class Threshold:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """Series of one unit over time.
+    """A chart of series over time; all have the same unit.
 
     Raises:
-        ValueError: the series have different units.
+        ValueError: The series have different units.
     """
 
     title: str
@@ -83,14 +84,14 @@ class Chart:
     type: str = "metric"
 
     def __post_init__(self) -> None:
-        """Refuses what would not share an axis."""
+        """Refuse series that cannot share an axis."""
         units = {each.unit for each in self.series}
         if len(units) != 1:
             message = f"{self.title}: one chart, one unit; not {', '.join(sorted(units))}"
             raise ValueError(message)
 
     def properties(self) -> dict[str, object]:
-        """Its series, with the unit at the axis and thresholds as lines."""
+        """Return the series, the unit of the axis, and the thresholds as lines."""
         properties: dict[str, object] = {
             "title": self.title,
             "view": "timeSeries",
@@ -117,7 +118,7 @@ class Chart:
 
 @dataclass(frozen=True, kw_only=True)
 class LogTable:
-    """What a Logs Insights query finds in some log groups."""
+    """A table of the results of a Logs Insights query."""
 
     title: str
     log_groups: Sequence[str]
@@ -127,7 +128,7 @@ class LogTable:
     type: str = "log"
 
     def properties(self) -> dict[str, object]:
-        """Return the query, with the log groups it reads."""
+        """Return the query, with the log groups that it reads."""
         sources = " | ".join(f"SOURCE '{group}'" for group in self.log_groups)
         return {
             "title": self.title,
@@ -139,7 +140,7 @@ class LogTable:
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmStatus:
-    """The state of alarms, one coloured box each."""
+    """The states of alarms, as coloured boxes."""
 
     title: str
     alarm_arns: Sequence[str]
@@ -147,5 +148,5 @@ class AlarmStatus:
     type: str = "alarm"
 
     def properties(self) -> dict[str, object]:
-        """Return the alarms."""
+        """Return the ARNs of the alarms."""
         return {"title": self.title, "alarms": list(self.alarm_arns)}

@@ -1,10 +1,8 @@
-"""Is it up: traffic, errors, alarms."""
+"""Is it up: alarms, traffic and errors."""
 
 from collections.abc import Sequence
 
-from modules.observability.metric import percent_of
-from modules.observability.resources import MonitoredResources
-from modules.observability.widgets import (
+from modules.observability.dashboards.widgets import (
     AlarmStatus,
     Chart,
     Heading,
@@ -12,6 +10,8 @@ from modules.observability.widgets import (
     Threshold,
     Widget,
 )
+from modules.observability.metrics.metric import percent_of
+from modules.observability.resources import MonitoredResources
 from modules.settings import AlarmThresholds
 
 FUNCTION_ERRORS = (
@@ -19,18 +19,20 @@ FUNCTION_ERRORS = (
     ' | filter level in ["ERROR", "FATAL"] or ispresent(errorType)'
     " | sort @timestamp desc | limit 20"
 )
-"""Lambda's JSON log format (Lambda Developer Guide, Working with Lambda function logs)."""
+"""Query for errors in Lambda's JSON log format (Lambda Developer Guide, Working with Lambda
+function logs)."""
 
 FAILED_REQUESTS = (
     "fields @timestamp, httpMethod, path, status, integrationError, requestId"
     " | filter status >= 500 | sort @timestamp desc | limit 20"
 )
+"""Query for server errors in the REST API's access log."""
 
 
 def is_it_up(
     resources: MonitoredResources, *, thresholds: AlarmThresholds, alarm_arns: Sequence[str]
 ) -> list[Sequence[Widget]]:
-    """Rows of widgets: the alarms' state, traffic and failures from the edge to the database."""
+    """Return rows of widgets: the state of the alarms, then traffic and failures."""
     api, function = resources.api, resources.function
     return [
         [Heading("## Is it up?\nTraffic and failures, from the edge inwards.")],
@@ -59,21 +61,23 @@ def is_it_up(
 
 
 def _shop(resources: MonitoredResources) -> list[Widget]:
-    function = resources.function
+    shop = resources.shop
     return [
         Chart(
             title="Shop: orders",
             series=[
-                function.shop("OrdersPlaced", label="Placed"),
-                function.shop("OrdersCancelled", label="Cancelled"),
-                function.shop("OrdersShortOfStock", label="Refused, as stock was short"),
+                shop.metric("OrdersPlaced", statistic="Sum", label="Placed"),
+                shop.metric("OrdersCancelled", statistic="Sum", label="Cancelled"),
+                shop.metric(
+                    "OrdersShortOfStock", statistic="Sum", label="Refused, as stock was short"
+                ),
             ],
-            region=function.region,
+            region=shop.region,
         ),
         Chart(
             title="Shop: requests that met no database",
-            series=[function.shop("DatabaseUnavailable", label="Answered with 503")],
-            region=function.region,
+            series=[shop.metric("DatabaseUnavailable", statistic="Sum", label="Answered with 503")],
+            region=shop.region,
         ),
     ]
 
@@ -100,7 +104,7 @@ def _traffic(resources: MonitoredResources) -> list[Widget]:
             series=[
                 function.metric("Invocations", statistic="Sum", label="Invocations"),
                 function.metric("Errors", statistic="Sum", label="Errors"),
-                function.whole("Throttles", statistic="Sum", label="Throttles"),
+                function.all_versions.metric("Throttles", statistic="Sum", label="Throttles"),
             ],
             region=function.region,
         ),
@@ -109,7 +113,7 @@ def _traffic(resources: MonitoredResources) -> list[Widget]:
 
 def _failures(resources: MonitoredResources, thresholds: AlarmThresholds) -> list[Widget]:
     distribution, api, balancer = resources.distribution, resources.api, resources.load_balancer
-    function = resources.function
+    targets, function = resources.target_group, resources.function
     return [
         Chart(
             title="CloudFront: share of failed requests",
@@ -165,37 +169,33 @@ def _failures(resources: MonitoredResources, thresholds: AlarmThresholds) -> lis
         Chart(
             title="Load balancer: target",
             series=[
-                balancer.target_metric("HealthyHostCount", statistic="Minimum", label="Healthy"),
-                balancer.target_metric(
-                    "UnHealthyHostCount", statistic="Maximum", label="Unhealthy"
-                ),
+                targets.metric("HealthyHostCount", statistic="Minimum", label="Healthy"),
+                targets.metric("UnHealthyHostCount", statistic="Maximum", label="Unhealthy"),
             ],
-            region=balancer.region,
+            region=targets.region,
         ),
         Chart(
             title="Load balancer: failed calls of the function",
             series=[
-                balancer.target_metric(
-                    "LambdaUserError", statistic="Sum", label="The function's fault"
-                ),
-                balancer.target_metric("LambdaInternalError", statistic="Sum", label="AWS's fault"),
+                targets.metric("LambdaUserError", statistic="Sum", label="The function's fault"),
+                targets.metric("LambdaInternalError", statistic="Sum", label="AWS's fault"),
             ],
-            region=balancer.region,
+            region=targets.region,
         ),
     ]
 
 
 def _blocked(resources: MonitoredResources, thresholds: AlarmThresholds) -> list[Widget]:
-    surge = thresholds.waf_blocked_requests
+    limit = thresholds.waf_blocked_requests
     return [
         Chart(
             title=f"WAF of the {label}: requests",
             series=[
-                acl.metric("AllowedRequests", label="Allowed"),
-                acl.metric("BlockedRequests", label="Blocked"),
-                acl.metric("CountedRequests", label="Counted only"),
+                acl.metric("AllowedRequests", statistic="Sum", label="Allowed"),
+                acl.metric("BlockedRequests", statistic="Sum", label="Blocked"),
+                acl.metric("CountedRequests", statistic="Sum", label="Counted only"),
             ],
-            thresholds=[Threshold(label="Alarm on blocked", value=surge)] if surge else [],
+            thresholds=[Threshold(label="Alarm on blocked", value=limit)] if limit else [],
             region=resources.api.region,
         )
         for label, acl in (

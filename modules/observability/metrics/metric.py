@@ -1,18 +1,22 @@
-"""The one metric model that dashboards and alarms are made from."""
+"""Metrics and metric math, from which dashboards and alarms are made."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from modules.observability.definitions import MetricDefinition, Statistic, Unit
-from modules.observability.published_metrics import CatalogueError, check_metric
+from modules.observability.metrics.metric_definitions import MetricDefinition, Statistic, Unit
+from modules.observability.metrics.published_metrics import MetricError, check_metric
 
 PERIOD_SECONDS = 300
-"""Default period: kept for 63 days by CloudWatch (CloudWatch User Guide, Metrics retention)."""
+"""Default period, in seconds. CloudWatch keeps values of this period for 63 days (CloudWatch User
+Guide, Metrics retention)."""
 
 _ID = re.compile(r"\b[a-z]\w*\b")
-"""Ids start with a lower-case letter; functions are upper-case (CloudWatch User Guide, Using math
-expressions)."""
+"""An id in a formula. Ids start with a lower-case letter; functions are in upper case (CloudWatch
+User Guide, Using math expressions)."""
+
+Dimensions = tuple[tuple[str, str], ...]
+"""Name and value of each dimension, in the order in which they are written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,23 +24,21 @@ class Metric:
     """One metric of one resource.
 
     Raises:
-        CatalogueError: AWS does not publish it in this form.
+        MetricError: AWS does not publish the metric in this form.
     """
 
     namespace: str
     name: str
-    dimensions: tuple[tuple[str, str], ...]
-    """Name and value of each dimension, in the order they are written."""
-
+    dimensions: Dimensions
     statistic: Statistic
     region: str
     label: str
-    """What a person reads in the legend."""
+    """Text in the legend of a chart."""
 
     period_seconds: int = PERIOD_SECONDS
 
     def __post_init__(self) -> None:
-        """Refuses what AWS does not publish."""
+        """Refuse a metric that AWS does not publish."""
         self._check()
 
     def _check(self) -> MetricDefinition:
@@ -50,18 +52,19 @@ class Metric:
 
     @property
     def unit(self) -> Unit:
-        """The unit AWS publishes it in."""
+        """The unit in which AWS publishes the metric."""
         return self._check().unit
 
     def to_rows(self) -> list[list[object]]:
-        """Its row of a dashboard widget; dimensions are positional pairs.
-
-        Source: CloudWatch API Reference, Dashboard body structure and syntax, metrics array format.
-        """
+        """Return the row of a dashboard widget that draws the metric."""
         return [self.to_row()]
 
     def to_row(self, **options: object) -> list[object]:
-        """Its row with further options, such as an id."""
+        """Return the row of a dashboard widget, with options such as an id.
+
+        Dimensions are positional pairs (CloudWatch API Reference, Dashboard body structure and
+        syntax, metrics array format).
+        """
         pairs = [part for dimension in self.dimensions for part in dimension]
         own = {
             "label": self.label,
@@ -77,7 +80,7 @@ class Expression:
     """Metric math over metrics of one region.
 
     Raises:
-        CatalogueError: the formula and its inputs do not fit together.
+        MetricError: The formula and its inputs do not fit together.
     """
 
     formula: str
@@ -88,26 +91,26 @@ class Expression:
     unit: Unit
 
     def __post_init__(self) -> None:
-        """Refuses a formula that CloudWatch could not compute."""
+        """Refuse a formula that CloudWatch could not compute."""
         if set(_ID.findall(self.formula)) != set(self.inputs):
             message = f"'{self.formula}' should use exactly {', '.join(self.inputs)}"
-            raise CatalogueError(message)
+            raise MetricError(message)
         if len({(each.region, each.period_seconds) for each in self.inputs.values()}) != 1:
             message = f"'{self.formula}' should be over metrics of one region and one period"
-            raise CatalogueError(message)
+            raise MetricError(message)
 
     @property
     def region(self) -> str:
-        """Region of its metrics."""
+        """Region of the input metrics."""
         return next(iter(self.inputs.values())).region
 
     @property
     def period_seconds(self) -> int:
-        """Period of its metrics."""
+        """Period of the input metrics, in seconds."""
         return next(iter(self.inputs.values())).period_seconds
 
     def to_rows(self) -> list[list[object]]:
-        """Its row of a dashboard widget, and the hidden rows of its inputs."""
+        """Return the row that draws the expression, and the hidden rows of its inputs."""
         own: dict[str, object] = {
             "expression": self.formula,
             "label": self.label,
@@ -119,27 +122,27 @@ class Expression:
 
 
 Series = Metric | Expression
-"""What a chart draws and an alarm watches."""
+"""One line of a chart, or the subject of an alarm."""
 
 
 def percent_of(
     part: Metric, whole: Metric, *, label: str, minimum: int = 1, suffix: str = ""
 ) -> Expression:
-    """How many percent of a count another count is; 0 while the whole is below `minimum`.
+    """Return the percentage that one count is of another; 0 while the whole is below `minimum`.
 
-    A load balancer publishes no data point for a count of zero, hence FILL.
+    FILL is needed because a load balancer publishes no data point for a count of zero.
 
     Args:
-        part: what is counted, such as errors.
-        whole: what it is counted among, such as requests.
-        label: what a person reads in the legend.
-        minimum: fewer in a period say nothing: one failure of two requests is no outage.
-        suffix: end of the ids, for a chart that draws several of these.
+        part: The smaller count, such as errors.
+        whole: The count that includes it, such as requests.
+        label: Text in the legend of a chart.
+        minimum: Smallest whole in a period that counts: one failure of two requests is no outage.
+        suffix: End of the ids, which must be unique within a chart.
     """
-    counted, among = f"part{suffix}", f"whole{suffix}"
+    part_id, whole_id = f"part{suffix}", f"whole{suffix}"
     return Expression(
-        formula=f"IF({among} >= {minimum}, 100 * FILL({counted}, 0) / {among}, 0)",
-        inputs={counted: part, among: whole},
+        formula=f"IF({whole_id} >= {minimum}, 100 * FILL({part_id}, 0) / {whole_id}, 0)",
+        inputs={part_id: part, whole_id: whole},
         label=label,
         unit="percent",
     )

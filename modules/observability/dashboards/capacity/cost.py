@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from modules.observability.metric import Expression
+from modules.observability.dashboards.widgets import Chart, Heading, Widget
+from modules.observability.metrics.metric import Expression
 from modules.observability.resources import MonitoredResources
-from modules.observability.widgets import Chart, Heading, Widget
 
-MEBIBYTES_A_GIBIBYTE = 1_024
-MILLISECONDS_A_SECOND = 1_000
+MEBIBYTES_PER_GIBIBYTE = 1_024
+MILLISECONDS_PER_SECOND = 1_000
 
 
 def what_does_it_cost(resources: MonitoredResources) -> list[Sequence[Widget]]:
-    """Rows of widgets: what is billed, and how much of it is used."""
+    """Return rows of widgets: computing, traffic and storage."""
     return [
         [Heading("## What does it cost?\nThe quantities that AWS bills.")],
         [*_computing(resources), *_traffic(resources), *_storage(resources)],
@@ -20,10 +20,12 @@ def what_does_it_cost(resources: MonitoredResources) -> list[Sequence[Widget]]:
 
 def _computing(resources: MonitoredResources) -> list[Widget]:
     function, database = resources.function, resources.database
-    gibibytes = function.memory_mib / MEBIBYTES_A_GIBIBYTE
+    gibibytes = function.memory_mib / MEBIBYTES_PER_GIBIBYTE
     billed = Expression(
-        formula=f"duration / {MILLISECONDS_A_SECOND} * {gibibytes:g}",
-        inputs={"duration": function.whole("Duration", statistic="Sum", label="Duration")},
+        formula=f"duration / {MILLISECONDS_PER_SECOND} * {gibibytes:g}",
+        inputs={
+            "duration": function.all_versions.metric("Duration", statistic="Sum", label="Duration")
+        },
         label="Used",
         unit="GB-seconds",
     )
@@ -67,7 +69,7 @@ def _traffic(resources: MonitoredResources) -> list[Widget]:
         ),
         Chart(
             title="NAT: traffic to the internet",
-            series=list(network.by_gateway("BytesOutToDestination", statistic="Sum").values()),
+            series=network.by_gateway("BytesOutToDestination", statistic="Sum"),
             stacked=True,
             region=network.region,
         ),
@@ -84,13 +86,13 @@ def _storage(resources: MonitoredResources) -> list[Widget]:
     return [
         Chart(
             title="Logs: taken in, by log group",
-            series=list(logs.by_group("IncomingBytes").values()),
+            series=logs.incoming_bytes(),
             stacked=True,
             region=logs.region,
         ),
         Chart(
             title="Log archive: size, by storage class",
-            series=list(logs.archive_sizes()),
+            series=logs.archive_sizes(),
             stacked=True,
             region=logs.region,
         ),

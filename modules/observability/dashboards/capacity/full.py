@@ -1,36 +1,39 @@
-"""Is it full: how close each part is to its limit."""
+"""Is it full: how close each part of the platform is to its limit."""
 
 from collections.abc import Sequence
 
-from modules.observability.metric import percent_of
+from modules.observability.dashboards.widgets import Chart, Heading, Threshold, Widget
+from modules.observability.metrics.metric import percent_of
 from modules.observability.resources import (
+    MonitoredApiFunction,
     MonitoredDatabase,
-    MonitoredFunction,
+    MonitoredLoadBalancer,
     MonitoredNetwork,
     MonitoredResources,
 )
-from modules.observability.widgets import Chart, Heading, Threshold, Widget
 from modules.settings import AlarmThresholds
 
 
 def is_it_full(
     resources: MonitoredResources, *, thresholds: AlarmThresholds
 ) -> list[Sequence[Widget]]:
-    """Rows of widgets: concurrency, database, network; each beside its limit."""
+    """Return rows of widgets: concurrency, database and network."""
     return [
         [Heading("## Is it full?\nHow close each part is to its limit.")],
         _function(resources.function, thresholds),
         _database(resources.database, thresholds),
-        _network(resources.network, resources),
+        _network(resources.network, resources.load_balancer),
     ]
 
 
-def _function(function: MonitoredFunction, thresholds: AlarmThresholds) -> list[Widget]:
+def _function(function: MonitoredApiFunction, thresholds: AlarmThresholds) -> list[Widget]:
     running: list[Widget] = [
         Chart(
             title="Function: concurrent executions",
             series=[
-                function.whole("ConcurrentExecutions", statistic="Maximum", label="In use"),
+                function.all_versions.metric(
+                    "ConcurrentExecutions", statistic="Maximum", label="In use"
+                ),
                 *(
                     [
                         function.metric(
@@ -109,12 +112,12 @@ def _database(database: MonitoredDatabase, thresholds: AlarmThresholds) -> list[
                 region=database.region,
             )
         )
-    if database.proxy_name is not None:
+    if database.proxy is not None:
         widgets.append(
             Chart(
                 title="Database proxy: connections",
                 series=[
-                    database.proxy_metric(name, statistic="Sum", label=label)
+                    database.proxy.metric(name, statistic="Sum", label=label)
                     for name, label in (
                         ("ClientConnections", "From clients"),
                         ("DatabaseConnections", "To the database"),
@@ -128,22 +131,21 @@ def _database(database: MonitoredDatabase, thresholds: AlarmThresholds) -> list[
     return widgets
 
 
-def _network(network: MonitoredNetwork, resources: MonitoredResources) -> list[Widget]:
-    balancer = resources.load_balancer
+def _network(network: MonitoredNetwork, balancer: MonitoredLoadBalancer) -> list[Widget]:
     return [
         Chart(
             title="NAT: open connections",
-            series=list(network.by_gateway("ActiveConnectionCount", statistic="Maximum").values()),
+            series=network.by_gateway("ActiveConnectionCount", statistic="Maximum"),
             region=network.region,
         ),
         Chart(
             title="NAT: connections without a free port",
-            series=list(network.by_gateway("ErrorPortAllocation", statistic="Sum").values()),
+            series=network.by_gateway("ErrorPortAllocation", statistic="Sum"),
             region=network.region,
         ),
         Chart(
             title="NAT: dropped packets",
-            series=list(network.by_gateway("PacketsDropCount", statistic="Sum").values()),
+            series=network.by_gateway("PacketsDropCount", statistic="Sum"),
             region=network.region,
         ),
         Chart(

@@ -1,21 +1,21 @@
-"""Puts widgets on CloudWatch's grid."""
+"""The layout of widgets on CloudWatch's grid."""
 
 from collections.abc import Iterator, Sequence
 
-from modules.observability.widgets import Widget
+from modules.observability.dashboards.widgets import Widget
 
 COLUMNS = 24
-"""Width of a dashboard in grid units (CloudWatch API Reference, Dashboard body structure)."""
+"""Width of a dashboard, in grid units (CloudWatch API Reference, Dashboard body structure)."""
 
-WIDGETS_A_LINE = 3
-"""More than three charts side by side leave no room for titles and legends on a laptop."""
+WIDGETS_PER_LINE = 3
+"""Most widgets side by side. More leave no room for titles and legends on a laptop."""
 
 
 def lay_out(rows: Sequence[Sequence[Widget]]) -> list[dict[str, object]]:
-    """Places rows of widgets under each other, without overlaps and without holes.
+    """Return the widgets with their positions, without overlaps and without gaps.
 
-    A row of more than three widgets becomes lines of nearly equal length. The widgets of a line
-    share its width, and have the height of the tallest.
+    A row of more than WIDGETS_PER_LINE widgets becomes several lines of nearly equal length. The
+    widgets of a line have the same width, and the height of the tallest among them.
     """
     placed: list[dict[str, object]] = []
     y = 0
@@ -37,10 +37,10 @@ def lay_out(rows: Sequence[Sequence[Widget]]) -> list[dict[str, object]]:
 
 
 def _lines(row: Sequence[Widget]) -> Iterator[Sequence[Widget]]:
-    count = -(-len(row) // WIDGETS_A_LINE)
+    count = -(-len(row) // WIDGETS_PER_LINE)
     start = 0
     for index in range(count):
-        # The earlier lines take what does not divide evenly.
+        # If the widgets do not divide evenly, the first lines have one more than the last.
         length = -(-(len(row) - start) // (count - index))
         yield row[start : start + length]
         start += length

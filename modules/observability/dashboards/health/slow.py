@@ -1,11 +1,10 @@
-"""Is it slow: latency percentiles, and what they wait for."""
+"""Is it slow: the latency of each step of a request, and its causes."""
 
 from collections.abc import Sequence
 
-from modules.observability.definitions import Statistic
-from modules.observability.metric import Metric
+from modules.observability.dashboards.widgets import Chart, Heading, LogTable, Threshold, Widget
+from modules.observability.metrics.metric_definitions import Statistic
 from modules.observability.resources import MonitoredDatabase, MonitoredResources
-from modules.observability.widgets import Chart, Heading, LogTable, Threshold, Widget
 from modules.settings import AlarmThresholds
 
 PERCENTILES: tuple[Statistic, ...] = ("p50", "p90", "p99")
@@ -15,18 +14,20 @@ SLOWEST_ROUTES = (
     " pct(responseLatency, 99) as p99 by httpMethod, resourcePath"
     " | sort p99 desc | limit 20"
 )
+"""Query for the slowest routes in the REST API's access log."""
 
 SLOW_STATEMENTS = (
     "fields @timestamp, @message | filter @message like /duration: /"
     " | sort @timestamp desc | limit 20"
 )
-"""The cluster logs statements of a second and more (log_min_duration_statement)."""
+"""Query for slow statements: the cluster logs those of a second and more
+(log_min_duration_statement)."""
 
 
 def is_it_slow(
     resources: MonitoredResources, *, thresholds: AlarmThresholds
 ) -> list[Sequence[Widget]]:
-    """Rows of widgets: percentiles of each step of a request, then the slowest routes."""
+    """Return rows of widgets: latencies, then the slowest routes and statements."""
     api, balancer, function = resources.api, resources.load_balancer, resources.function
     database = resources.database
     steps: list[Widget] = [
@@ -104,7 +105,7 @@ def _database(database: MonitoredDatabase, thresholds: AlarmThresholds) -> list[
         Chart(
             title="Database: latency of the writer",
             series=[
-                database.metric(name, statistic="Average", role="WRITER", label=label)
+                database.writer.metric(name, statistic="Average", label=label)
                 for name, label in (
                     ("CommitLatency", "Commit"),
                     ("ReadLatency", "Read"),
@@ -120,11 +121,10 @@ def _database(database: MonitoredDatabase, thresholds: AlarmThresholds) -> list[
         ),
     ]
     if database.has_readers:
-        lag: list[Metric] = [
-            database.metric("AuroraReplicaLag", statistic="Average", role="READER", label="Mean"),
-            database.metric(
-                "AuroraReplicaLag", statistic="Maximum", role="READER", label="Slowest reader"
-            ),
+        readers = database.readers
+        lag = [
+            readers.metric("AuroraReplicaLag", statistic="Average", label="Mean"),
+            readers.metric("AuroraReplicaLag", statistic="Maximum", label="Slowest reader"),
         ]
         widgets.append(
             Chart(
@@ -134,12 +134,12 @@ def _database(database: MonitoredDatabase, thresholds: AlarmThresholds) -> list[
                 region=database.region,
             )
         )
-    if database.proxy_name is not None:
+    if database.proxy is not None:
         widgets.append(
             Chart(
                 title="Database proxy: response and wait for a connection",
                 series=[
-                    database.proxy_metric(name, statistic="Average", label=label)
+                    database.proxy.metric(name, statistic="Average", label=label)
                     for name, label in (
                         ("QueryDatabaseResponseLatency", "Response of the database"),
                         ("DatabaseConnectionsBorrowLatency", "Wait for a connection"),

@@ -1,0 +1,1 @@
+"""The dashboard `health`, for people on call: is it up, is it slow?"""

@@ -1,0 +1,1 @@
+"""Metrics as dashboards and alarms use them, checked against what AWS publishes."""

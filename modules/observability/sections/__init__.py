@@ -1,1 +1,0 @@
-"""What the dashboards show, a file for each question they answer."""
