@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from modules.settings import PARTS
+from modules.stacks.base import ENDPOINTS
 from modules.toolchain import ROOT
 from tests.synthesis import Synthesis, synthesise
 
@@ -67,7 +68,57 @@ def test_only_a_local_aws_gets_endpoints_and_credentials(synthesis: Synthesis) -
                 assert not {"access_key", "secret_key", "endpoints"} & provider.keys()
             else:
                 (endpoints,) = provider["endpoints"]
-                assert set(endpoints.values()) == {local.endpoint}
+                assert endpoints == {name.rstrip("_"): local.endpoint for name in ENDPOINTS}
+
+
+NETWORK_TYPES = (
+    "aws_availability_zones", "aws_default_security_group", "aws_eip", "aws_flow_log",
+    "aws_internet_gateway", "aws_nat_gateway", "aws_route", "aws_security_group", "aws_subnet",
+    "aws_vpc",
+)  # fmt: skip
+
+ENDPOINT_OF_PREFIX = {
+    "aws_api_gateway_": "apigateway",
+    "aws_appautoscaling_": "appautoscaling",
+    "aws_caller_identity": "sts",
+    "aws_cloudfront_": "cloudfront",
+    "aws_cloudwatch_": "cloudwatch",
+    "aws_cloudwatch_log_": "logs",
+    "aws_cognito_": "cognitoidp",
+    "aws_db_": "rds",
+    "aws_ecr_": "ecr",
+    "aws_iam_": "iam",
+    "aws_kms_": "kms",
+    "aws_lambda_": "lambda_",
+    "aws_lb": "elbv2",
+    "aws_rds_": "rds",
+    "aws_s3_": "s3",
+    "aws_scheduler_": "scheduler",
+    "aws_secretsmanager_": "secretsmanager",
+    "aws_sns_": "sns",
+    "aws_wafv2_": "wafv2",
+} | dict.fromkeys(NETWORK_TYPES, "ec2")
+"""The provider's endpoint argument for types that start so; the longest prefix decides (AWS
+provider documentation, Custom Service Endpoint Configuration)."""
+
+WITHOUT_CALLS = {"aws_elb_service_account", "aws_partition"}
+"""Data sources that the provider answers by itself."""
+
+
+def test_every_type_calls_a_service_whose_endpoint_is_replaced(synthesis: Synthesis) -> None:
+    for stack in synthesis.stacks.values():
+        types = {*stack.document.get("resource", {}), *stack.document.get("data", {})}
+        for type_ in {name for name in types if name.startswith("aws_")} - WITHOUT_CALLS:
+            prefix = max(filter(type_.startswith, ENDPOINT_OF_PREFIX), key=len, default=None)
+            assert prefix, (
+                f"{type_} is unknown here: add its prefix and the provider's endpoint argument to "
+                "ENDPOINT_OF_PREFIX, or the type to WITHOUT_CALLS"
+            )
+            endpoint = ENDPOINT_OF_PREFIX[prefix]
+            assert endpoint in ENDPOINTS, (
+                f"{type_} would call the real AWS in environment `local`: add {endpoint!r} to "
+                "ENDPOINTS in modules/stacks/base.py"
+            )
 
 
 def test_stacks_read_only_from_those_above_them(synthesis: Synthesis) -> None:
