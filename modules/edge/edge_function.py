@@ -9,9 +9,11 @@ from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
 from modules.release.edge_package import Package
-from modules.shared.edge_region import EDGE_REGION, require_edge_region
+from modules.settings.edge import EDGE_REGION
+from modules.shared.edge_region import require_edge_region
 from modules.shared.iam import ServiceRole, Statement
 from modules.shared.lifetime import Lifetime
+from modules.shared.service_principals import EDGE_LAMBDA, LAMBDA
 
 HANDLER = "viewer-request.handler"
 RUNTIME = "nodejs22.x"
@@ -97,7 +99,7 @@ class EdgeFunction(Construct):
             "role",
             provider=provider,
             name=f"{name}-edge",
-            services=["lambda.amazonaws.com", "edgelambda.amazonaws.com"],
+            services=[LAMBDA, EDGE_LAMBDA],
             description="Runs the edge function",
             statements=[
                 Statement(

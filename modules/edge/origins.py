@@ -20,13 +20,13 @@ from cdktf_cdktf_provider_aws.cloudfront_vpc_origin import (
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
+from modules.shared.addresses import HTTP_PORT, HTTPS_PORT
+
 API = "api"
 LOAD_BALANCER = "load-balancer"
 CATALOG = "catalog"
 
 TLS = "TLSv1.2"
-HTTP_PORT = 80
-HTTPS_PORT = 443
 
 READ_TIMEOUT_SECONDS = 30
 """The API answers within 29 s or not at all (API Gateway quotas)."""

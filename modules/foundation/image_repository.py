@@ -14,6 +14,7 @@ from constructs import Construct
 from modules.settings import RegistrySettings
 from modules.shared.account import Account
 from modules.shared.iam import Statement, policy_document
+from modules.shared.service_principals import LAMBDA
 
 
 class ImageRepository(Construct):
@@ -59,7 +60,7 @@ class ImageRepository(Construct):
             policy=policy_document(
                 Statement(
                     sid="LambdaPull",
-                    services=["lambda.amazonaws.com"],
+                    services=[LAMBDA],
                     actions=["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
                     conditions={
                         "ArnLike": {

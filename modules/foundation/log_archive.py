@@ -29,9 +29,10 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 from constructs import Construct
 
 from modules.settings import LogArchiveSettings
+from modules.settings.edge import EDGE_REGION
 from modules.shared.account import Account
-from modules.shared.edge_region import EDGE_REGION
 from modules.shared.iam import Statement, policy_document
+from modules.shared.service_principals import LOAD_BALANCING_LOGS, LOG_DELIVERY
 
 LOAD_BALANCER_PREFIX = "load-balancer"
 CDN_PREFIX = "cloudfront"
@@ -165,13 +166,13 @@ class LogArchive(Construct):
             ),
             Statement(
                 sid="LoadBalancerLogs",
-                services=["logdelivery.elasticloadbalancing.amazonaws.com"],
+                services=[LOAD_BALANCING_LOGS],
                 actions=["s3:PutObject"],
                 resources=[balancer_objects],
             ),
             Statement(
                 sid="CdnLogs",
-                services=["delivery.logs.amazonaws.com"],
+                services=[LOG_DELIVERY],
                 actions=["s3:PutObject"],
                 resources=[f"{self.bucket_arn}/{CDN_PREFIX}/*"],
                 # AWS adds a statement of its own where it does not find exactly this.

@@ -18,8 +18,7 @@ from constructs import Construct
 
 from modules.settings import NetworkSettings
 from modules.settings.network import SUBNET_PREFIX_GROWTH, SUBNET_TIERS, ZONE_LETTERS
-
-ANYWHERE = "0.0.0.0/0"
+from modules.shared.addresses import ANYWHERE
 
 
 class Network(Construct):

@@ -6,6 +6,7 @@ from constructs import Construct
 
 from modules.shared.account import Account
 from modules.shared.iam import ServiceRole
+from modules.shared.service_principals import API_GATEWAY
 
 
 class ApiAccountRole(Construct):
@@ -22,7 +23,7 @@ class ApiAccountRole(Construct):
             self,
             "role",
             name=f"{name}-api-gateway",
-            services=["apigateway.amazonaws.com"],
+            services=[API_GATEWAY],
             description="Writes API Gateway's logs",
             managed_policies=[
                 account.managed_policy("service-role/AmazonAPIGatewayPushToCloudWatchLogs")

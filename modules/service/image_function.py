@@ -21,8 +21,10 @@ from modules.foundation.network import Network
 from modules.foundation.vpc_endpoints import VpcEndpoints
 from modules.service.published_image import PublishedImage
 from modules.shared.account import Account
+from modules.shared.addresses import HTTPS_PORT
 from modules.shared.iam import ServiceRole, Statement
 from modules.shared.security_group_rules import Rule, allow_https_out, allow_tcp
+from modules.shared.service_principals import LAMBDA
 
 ARCHITECTURE = "arm64"
 LogLevel = Literal["DEBUG", "INFO"]
@@ -117,7 +119,7 @@ class ImageFunction(Construct):
             self,
             "role",
             name=name,
-            services=["lambda.amazonaws.com"],
+            services=[LAMBDA],
             description=description,
             # Managed by AWS: the network interfaces Lambda makes for a function in a VPC.
             managed_policies=[account.managed_policy("service-role/AWSLambdaENIManagementAccess")],
@@ -180,7 +182,7 @@ class ImageFunction(Construct):
             *allow_tcp(
                 self,
                 "endpoints",
-                port=443,
+                port=HTTPS_PORT,
                 source=own,
                 target=self._surroundings.endpoints.security_group_id,
                 description=f"{description} to AWS endpoints",

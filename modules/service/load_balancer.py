@@ -22,6 +22,8 @@ from modules.foundation.log_archive import LOAD_BALANCER_PREFIX
 from modules.foundation.network import Network
 from modules.service.api_function import ApiFunction
 from modules.settings import LoadBalancerSettings
+from modules.shared.addresses import HTTP_PORT, HTTPS_PORT
+from modules.shared.service_principals import LOAD_BALANCING
 
 CATALOG_PATH = "/catalog/*"
 """Reads that CloudFront may cache; everything else goes to the REST API."""
@@ -55,7 +57,7 @@ class LoadBalancer(Construct):
         self._name = f"{name}-alb"
         self._function = function
         self._certificate_arn = certificate_arn
-        self.port = 443 if certificate_arn else 80
+        self.port = HTTPS_PORT if certificate_arn else HTTP_PORT
         group = SecurityGroup(
             self,
             "security-group",
@@ -103,7 +105,7 @@ class LoadBalancer(Construct):
             "invoke-permission",
             statement_id="LoadBalancer",
             action="lambda:InvokeFunction",
-            principal="elasticloadbalancing.amazonaws.com",
+            principal=LOAD_BALANCING,
             function_name=self._function.name,
             qualifier=self._function.alias_name,
             source_arn=target_group.arn,

@@ -31,6 +31,7 @@ from modules.service.api_function import ApiFunction
 from modules.service.api_routes import ApiRoutes
 from modules.service.gateway_responses import GatewayResponses
 from modules.settings import ApiSettings
+from modules.shared.service_principals import API_GATEWAY
 
 ACCESS_LOG_FIELDS = {
     "requestId": "$context.requestId",
@@ -119,7 +120,7 @@ class RestApi(Construct):
             "invoke-permission",
             statement_id="ApiGateway",
             action="lambda:InvokeFunction",
-            principal="apigateway.amazonaws.com",
+            principal=API_GATEWAY,
             function_name=function.name,
             qualifier=function.alias_name,
             source_arn=f"{self.execution_arn}/*/*",

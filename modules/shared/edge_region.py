@@ -1,10 +1,8 @@
-"""The one region that CloudFront takes its function, firewall, certificate and logs from."""
+"""A guard that puts CloudFront's own resources into the region where CloudFront looks for them."""
 
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 
 from modules.settings.edge import EDGE_REGION
-
-__all__ = ["EDGE_REGION", "require_edge_region"]
 
 
 def require_edge_region(provider: AwsProvider) -> None:

@@ -4,6 +4,8 @@ from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityG
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
+from modules.shared.addresses import ANYWHERE, HTTPS_PORT
+
 Rule = VpcSecurityGroupEgressRule | VpcSecurityGroupIngressRule
 
 
@@ -42,10 +44,10 @@ def allow_https_out(scope: Construct, label: str, *, source: str) -> Rule:
         scope,
         f"{label}-egress",
         security_group_id=source,
-        cidr_ipv4="0.0.0.0/0",
+        cidr_ipv4=ANYWHERE,
         ip_protocol="tcp",
-        from_port=443,
-        to_port=443,
+        from_port=HTTPS_PORT,
+        to_port=HTTPS_PORT,
         description="HTTPS to anywhere",
         tags={"Name": "HTTPS to anywhere"},
     )

@@ -26,6 +26,7 @@ from modules.shared.account import Account
 from modules.shared.edge_region import require_edge_region
 from modules.shared.firewall_rules import Scope, build_rules
 from modules.shared.iam import Statement, policy_document
+from modules.shared.service_principals import LOG_DELIVERY
 
 LOG_GROUP_PREFIX = "aws-waf-logs-"
 """WAF takes no other (WAF Developer Guide, Sending web ACL traffic logs to CloudWatch Logs)."""
@@ -126,7 +127,7 @@ class WebAcl(Construct):
             policy_document=policy_document(
                 Statement(
                     sid="WebAclLogs",
-                    services=["delivery.logs.amazonaws.com"],
+                    services=[LOG_DELIVERY],
                     actions=["logs:CreateLogStream", "logs:PutLogEvents"],
                     resources=[f"{self.log_group.arn}:*"],
                     conditions={

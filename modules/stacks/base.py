@@ -10,12 +10,13 @@ from constructs import Construct
 
 from modules.settings import Part, Settings
 from modules.shared.account import Account
+from modules.toolchain import LOCAL_STATE_FOLDER, ROOT
 
 MINIMUM_TERRAFORM = ">= 1.10"
 """Native locking of S3 state came with Terraform 1.10 (Terraform documentation, Backend S3)."""
 
-LOCAL_STATE_FOLDER = "../../../.local-aws/state"
-"""Beside `cdktf.out`, as seen from a stack's folder in it."""
+ROOT_FROM_STACK = "../../.."
+"""The project's folder, relative to a stack's folder `cdktf.out/stacks/STACK`."""
 
 ENDPOINTS = (
     "apigateway", "appautoscaling", "cloudfront", "cloudwatch", "cognitoidp", "ec2", "ecr", "elbv2",
@@ -88,7 +89,8 @@ class BaseStack(TerraformStack):
     def _build_backend(self, key: str) -> None:
         state = self.settings.state
         if state is None:
-            LocalBackend(self, path=f"{LOCAL_STATE_FOLDER}/{key}.tfstate")
+            folder = LOCAL_STATE_FOLDER.relative_to(ROOT).as_posix()
+            LocalBackend(self, path=f"{ROOT_FROM_STACK}/{folder}/{key}.tfstate")
             return
         S3Backend(
             self,

@@ -12,8 +12,8 @@ from modules.edge.policies import CacheLifetime
 from modules.foundation.log_archive import CDN_PREFIX
 from modules.release import Release
 from modules.settings import Settings
+from modules.settings.edge import EDGE_REGION
 from modules.shared.account import Account
-from modules.shared.edge_region import EDGE_REGION
 from modules.shared.encryption_key import EncryptionKey, allow_log_groups
 from modules.shared.web_acl import WebAcl
 from modules.stacks.base import BaseStack

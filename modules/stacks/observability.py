@@ -18,8 +18,8 @@ from modules.observability.resources import (
     MonitoredWebAcl,
 )
 from modules.settings import Settings
+from modules.settings.edge import EDGE_REGION
 from modules.shared.account import Account
-from modules.shared.edge_region import EDGE_REGION
 from modules.stacks.base import BaseStack
 from modules.stacks.data import Data
 from modules.stacks.edge import Edge
