@@ -7,7 +7,7 @@ from constructs import Construct
 
 from modules.data.database_access import DatabaseAccess, read_secret, write_secret
 from modules.data.database_credential import DatabaseCredential
-from modules.service.image_function import FunctionLimits, ImageFunction, Surroundings
+from modules.service.image_function import FunctionContext, FunctionLimits, ImageFunction
 from modules.settings import AdministrationSettings
 
 COMMAND = "administration.handler"
@@ -34,7 +34,7 @@ class AdministrationFunction(Construct):
         id_: str,
         *,
         name: str,
-        surroundings: Surroundings,
+        context: FunctionContext,
         cluster: DatabaseAccess,
         proxy: DatabaseAccess | None,
         credential: DatabaseCredential,
@@ -46,21 +46,21 @@ class AdministrationFunction(Construct):
             scope: parent construct.
             id_: construct id.
             name: start of its name.
-            surroundings: network, image and keys.
+            context: network, image and keys.
             cluster: the cluster itself, with the master's credential.
             proxy: what the API connects to instead, if there is one.
             credential: where it puts the API's users and passwords.
             settings: sample data and logs.
         """
         super().__init__(scope, id_)
-        account = surroundings.account
+        account = context.account
         secrets = [credential.arn, *credential.proxy_arns]
         self._function = ImageFunction(
             self,
             "function",
             name=f"{name}-administration",
             description="Database administration",
-            surroundings=surroundings,
+            context=context,
             databases={"database": cluster} | ({"proxy": proxy} if proxy else {}),
             command=COMMAND,
             variables={
@@ -100,5 +100,5 @@ class AdministrationFunction(Construct):
             # Another image makes another version, and that makes another invocation.
             qualifier=self._function.version,
             input=json.dumps({"action": "migrate", "sampleData": settings.sample_data}),
-            depends_on=self._function.ways,
+            depends_on=self._function.network_rules,
         )

@@ -6,7 +6,7 @@ from constructs import Construct
 
 from modules.data.database_access import DatabaseAccess, read_secret
 from modules.service import shop_metrics
-from modules.service.image_function import FunctionLimits, ImageFunction, Surroundings
+from modules.service.image_function import FunctionContext, FunctionLimits, ImageFunction
 from modules.settings import FunctionSettings
 
 ALIAS = "live"
@@ -21,7 +21,7 @@ class ApiFunction(Construct):
         id_: str,
         *,
         name: str,
-        surroundings: Surroundings,
+        context: FunctionContext,
         database: DatabaseAccess,
         token_issuer: str,
         migration: ITerraformDependable,
@@ -33,7 +33,7 @@ class ApiFunction(Construct):
             scope: parent construct.
             id_: construct id.
             name: start of its name.
-            surroundings: network, image and keys.
+            context: network, image and keys.
             database: what it connects to, with a credential of its own.
             token_issuer: the user pool whose tokens it takes.
             migration: what brings the schema to the image's version; the alias moves after it.
@@ -45,7 +45,7 @@ class ApiFunction(Construct):
             "function",
             name=f"{name}-api",
             description="The e-commerce API",
-            surroundings=surroundings,
+            context=context,
             databases={"database": database},
             variables={
                 "DATABASE_WRITER_HOST": database.writer_host,
@@ -59,7 +59,7 @@ class ApiFunction(Construct):
                 "POWERTOOLS_METRICS_NAMESPACE": shop_metrics.NAMESPACE,
             },
             statements=read_secret(
-                account=surroundings.account,
+                account=context.account,
                 secret_arns=[database.secret_arn],
                 key_arn=database.key_arn,
             ),

@@ -23,7 +23,7 @@ from modules.service.published_image import PublishedImage
 from modules.shared.account import Account
 from modules.shared.addresses import HTTPS_PORT
 from modules.shared.iam import ServiceRole, Statement
-from modules.shared.security_group_rules import Rule, allow_https_out, allow_tcp
+from modules.shared.security_group_rules import SecurityGroupRule, allow_https_out, allow_tcp
 from modules.shared.service_principals import LAMBDA
 
 ARCHITECTURE = "arm64"
@@ -37,7 +37,7 @@ DATABASE_TRUST = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surroundings:
+class FunctionContext:
     """What every function of the platform shares: where it runs, and under which keys."""
 
     account: Account
@@ -79,7 +79,7 @@ class ImageFunction(Construct):
         *,
         name: str,
         description: str,
-        surroundings: Surroundings,
+        context: FunctionContext,
         databases: Mapping[str, DatabaseAccess],
         variables: Mapping[str, str],
         statements: Sequence[Statement],
@@ -93,7 +93,7 @@ class ImageFunction(Construct):
             id_: construct id.
             name: name of the function.
             description: what it does.
-            surroundings: network, image and keys.
+            context: network, image and keys.
             databases: what it connects to, by a label for each.
             variables: its environment.
             statements: what its role may do beside logs and traces.
@@ -102,19 +102,19 @@ class ImageFunction(Construct):
         """
         super().__init__(scope, id_)
         self._name = name
-        self._surroundings = surroundings
+        self._context = context
         self.log_group = CloudwatchLogGroup(
             self,
             "log-group",
             name=f"/aws/lambda/{name}",
             retention_in_days=limits.log_retention_days,
-            kms_key_id=surroundings.log_key_arn,
+            kms_key_id=context.log_key_arn,
         )
         self.security_group_id = self._build_security_group(description)
-        self.ways = self._open_ways(databases, description)
+        self.network_rules = self._build_network_rules(databases, description)
         """The security group rules without which it reaches nothing."""
 
-        account = surroundings.account
+        account = context.account
         role = ServiceRole(
             self,
             "role",
@@ -131,7 +131,7 @@ class ImageFunction(Construct):
             function_name=name,
             description=description,
             package_type="Image",
-            image_uri=surroundings.image.uri,
+            image_uri=context.image.uri,
             image_config=LambdaFunctionImageConfig(command=[command]) if command else None,
             architectures=[ARCHITECTURE],
             publish=True,
@@ -139,9 +139,9 @@ class ImageFunction(Construct):
             memory_size=limits.memory_mib,
             timeout=limits.timeout_seconds,
             reserved_concurrent_executions=limits.reserved_concurrency,
-            kms_key_arn=surroundings.key_arn,
+            kms_key_arn=context.key_arn,
             vpc_config=LambdaFunctionVpcConfig(
-                subnet_ids=surroundings.network.private_subnet_ids,
+                subnet_ids=context.network.private_subnet_ids,
                 security_group_ids=[self.security_group_id],
             ),
             environment=LambdaFunctionEnvironment(
@@ -167,15 +167,15 @@ class ImageFunction(Construct):
             "security-group",
             name=self._name,
             description=description,
-            vpc_id=self._surroundings.network.vpc_id,
+            vpc_id=self._context.network.vpc_id,
             tags={"Name": self._name},
             # Lambda lets go of its network interfaces 20 to 60 minutes after the function is gone.
             timeouts=SecurityGroupTimeouts(delete="45m"),
         ).id
 
-    def _open_ways(
+    def _build_network_rules(
         self, databases: Mapping[str, DatabaseAccess], description: str
-    ) -> Sequence[Rule]:
+    ) -> Sequence[SecurityGroupRule]:
         own = self.security_group_id
         return [
             allow_https_out(self, "https", source=own),
@@ -184,7 +184,7 @@ class ImageFunction(Construct):
                 "endpoints",
                 port=HTTPS_PORT,
                 source=own,
-                target=self._surroundings.endpoints.security_group_id,
+                target=self._context.endpoints.security_group_id,
                 description=f"{description} to AWS endpoints",
             ),
             *(
@@ -216,7 +216,7 @@ class ImageFunction(Construct):
             Statement(
                 sid="DecryptEnvironment",
                 actions=["kms:Decrypt"],
-                resources=[self._surroundings.key_arn],
+                resources=[self._context.key_arn],
             ),
             # Lambda needs the interface permissions, the code must not have them (Lambda Developer
             # Guide, Giving Lambda functions access to resources in an Amazon VPC).
@@ -234,7 +234,7 @@ class ImageFunction(Construct):
                 resources=["*"],
                 conditions={
                     "ArnEquals": {
-                        "lambda:SourceFunctionArn": self._surroundings.account.arn(
+                        "lambda:SourceFunctionArn": self._context.account.arn(
                             "lambda", f"function:{self._name}"
                         )
                     }

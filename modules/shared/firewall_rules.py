@@ -15,7 +15,7 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl import (
 
 from modules.settings.edge import CountedRule, ManagedRuleGroup
 
-Scope = Literal["CLOUDFRONT", "REGIONAL"]
+WebAclScope = Literal["CLOUDFRONT", "REGIONAL"]
 
 RATE_WINDOW_SECONDS = 300
 TOO_MANY_REQUESTS = 429
@@ -25,8 +25,8 @@ _Block = Mapping[str, object]
 """A nested block in Terraform's own words: the bindings have no types for statements."""
 
 
-def build_rules(
-    *, scope: Scope, rate_limit: int, counted: Sequence[CountedRule]
+def build_firewall_rules(
+    *, scope: WebAclScope, rate_limit: int, counted: Sequence[CountedRule]
 ) -> list[Wafv2WebAclRule]:
     """All rules of a web ACL; rates first, so that a flood does not reach the dearer ones.
 
@@ -71,7 +71,7 @@ def build_rules(
     ]
 
 
-def _rate_statements(*, scope: Scope, limit: int) -> dict[str, _Block]:
+def _rate_statements(*, scope: WebAclScope, limit: int) -> dict[str, _Block]:
     """CloudFront sees its viewers' own addresses; the stage sees CloudFront's.
 
     So the stage counts the first address that was forwarded. WAF does not apply such a rule at all

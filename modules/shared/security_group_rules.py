@@ -6,14 +6,14 @@ from constructs import Construct
 
 from modules.shared.addresses import ANYWHERE, HTTPS_PORT
 
-Rule = VpcSecurityGroupEgressRule | VpcSecurityGroupIngressRule
+SecurityGroupRule = VpcSecurityGroupEgressRule | VpcSecurityGroupIngressRule
 
 
 def allow_tcp(
     scope: Construct, label: str, *, port: int, source: str, target: str, description: str
-) -> list[Rule]:
+) -> list[SecurityGroupRule]:
     """Lets one security group connect to another on a TCP port: out of the one, into the other."""
-    way_out = VpcSecurityGroupEgressRule(
+    egress = VpcSecurityGroupEgressRule(
         scope,
         f"{label}-egress",
         security_group_id=source,
@@ -24,7 +24,7 @@ def allow_tcp(
         description=description,
         tags={"Name": description},
     )
-    way_in = VpcSecurityGroupIngressRule(
+    ingress = VpcSecurityGroupIngressRule(
         scope,
         f"{label}-ingress",
         security_group_id=target,
@@ -35,10 +35,10 @@ def allow_tcp(
         description=description,
         tags={"Name": description},
     )
-    return [way_out, way_in]
+    return [egress, ingress]
 
 
-def allow_https_out(scope: Construct, label: str, *, source: str) -> Rule:
+def allow_https_out(scope: Construct, label: str, *, source: str) -> SecurityGroupRule:
     """Lets a security group reach any address on port 443."""
     return VpcSecurityGroupEgressRule(
         scope,

@@ -24,7 +24,7 @@ from constructs import Construct
 from modules.settings import FirewallSettings
 from modules.shared.account import Account
 from modules.shared.edge_region import require_edge_region
-from modules.shared.firewall_rules import Scope, build_rules
+from modules.shared.firewall_rules import WebAclScope, build_firewall_rules
 from modules.shared.iam import Statement, policy_document
 from modules.shared.service_principals import LOG_DELIVERY
 
@@ -48,7 +48,7 @@ class WebAcl(Construct):
         *,
         provider: AwsProvider,
         name: str,
-        protects: Scope,
+        protects: WebAclScope,
         account: Account,
         settings: FirewallSettings,
         log_key_arn: str | None,
@@ -84,7 +84,7 @@ class WebAcl(Construct):
             description="What is refused before it is answered",
             scope=protects,
             default_action=Wafv2WebAclDefaultAction(allow=Wafv2WebAclDefaultActionAllow()),
-            rule=build_rules(
+            rule=build_firewall_rules(
                 scope=protects,
                 rate_limit=settings.requests_per_five_minutes,
                 counted=settings.counted_rules,

@@ -74,16 +74,16 @@ class Data(BaseStack):
         self._export()
 
     def _describe_access(
-        self, door: AuroraCluster | DatabaseProxy, *, secret_arn: str, key_arn: str
+        self, endpoint: AuroraCluster | DatabaseProxy, *, secret_arn: str, key_arn: str
     ) -> DatabaseAccess:
         return DatabaseAccess(
-            writer_host=door.writer_endpoint,
-            reader_host=door.reader_endpoint,
+            writer_host=endpoint.writer_endpoint,
+            reader_host=endpoint.reader_endpoint,
             port=self.settings.database.port,
             database_name=self.settings.database.name,
             secret_arn=secret_arn,
             key_arn=key_arn,
-            security_group_id=door.security_group_id,
+            security_group_id=endpoint.security_group_id,
         )
 
     def _export(self) -> None:

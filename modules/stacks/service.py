@@ -7,7 +7,7 @@ from modules.service.administration_function import AdministrationFunction
 from modules.service.api_account_role import ApiAccountRole
 from modules.service.api_function import ApiFunction
 from modules.service.credential_rotation import CredentialRotation
-from modules.service.image_function import Surroundings
+from modules.service.image_function import FunctionContext
 from modules.service.load_balancer import LoadBalancer
 from modules.service.provisioned_concurrency import ProvisionedConcurrency
 from modules.service.published_image import PublishedImage
@@ -33,7 +33,7 @@ class Service(BaseStack):
     ) -> None:
         super().__init__(scope, settings=settings, part="service")
         name = settings.prefix
-        surroundings = Surroundings(
+        context = FunctionContext(
             account=self.account,
             network=foundation.network,
             endpoints=foundation.endpoints,
@@ -50,7 +50,7 @@ class Service(BaseStack):
             self,
             "administration-function",
             name=name,
-            surroundings=surroundings,
+            context=context,
             cluster=data.administration_access,
             proxy=data.access if data.proxy else None,
             credential=data.credential,
@@ -68,7 +68,7 @@ class Service(BaseStack):
             self,
             "api-function",
             name=name,
-            surroundings=surroundings,
+            context=context,
             database=data.access,
             token_issuer=data.user_pool.issuer,
             migration=self.administration.migration,

@@ -85,17 +85,17 @@ def test_a_function_reaches_the_database_the_endpoints_and_https_alone(
         for rule in service.resources("aws_vpc_security_group_egress_rule").values()
         if rule["security_group_id"] == own
     ]
-    ways = [(rule["from_port"], rule.get("cidr_ipv4", "a group")) for rule in rules]
+    allowed = [(rule["from_port"], rule.get("cidr_ipv4", "a group")) for rule in rules]
     database = synthesis.settings.database
-    # The administration tries a new credential at the proxy's door, too.
-    doors = 2 if database.proxy and construct == ADMINISTRATION_FUNCTION else 1
-    expected = [(443, "0.0.0.0/0"), (443, "a group"), *[(database.port, "a group")] * doors]
-    assert sorted(ways) == sorted(expected)
+    # The administration function also tries a new credential through the proxy.
+    databases = 2 if database.proxy and construct == ADMINISTRATION_FUNCTION else 1
+    expected = [(443, "0.0.0.0/0"), (443, "a group"), *[(database.port, "a group")] * databases]
+    assert sorted(allowed) == sorted(expected)
     # Each way out has its way in on the other side, and nothing may enter the function.
     entries = service.resources("aws_vpc_security_group_ingress_rule").values()
     assert own not in {entry["security_group_id"] for entry in entries}
     ports = [e["from_port"] for e in entries if e["referenced_security_group_id"] == own]
-    assert sorted(ports) == sorted([443, *[database.port] * doors])
+    assert sorted(ports) == sorted([443, *[database.port] * databases])
     assert service.only("aws_security_group", within=construct)["timeouts"] == {"delete": "45m"}
 
 
