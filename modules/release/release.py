@@ -29,7 +29,8 @@ def prepare_release(*, folder: Path) -> Release:
         folder: where the package is written; it must last until the app is synthesised.
 
     Raises:
-        ImageError: the container cannot be named.
+        ImageError: The image cannot be named.
+        DockerignoreError: `.dockerignore` cannot be read.
         ApiDocumentError: the API's document cannot be read.
         PackageError: the edge function cannot be packaged.
     """

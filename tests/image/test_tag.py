@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modules.release.container_image import ImageError, image_files, image_tag
+from modules.release.dockerignore import DockerignoreError
 
 _CONTAINER = Path(__file__).parents[2] / "container"
 
@@ -144,6 +145,38 @@ def test_dockerignore_means_what_it_means_to_docker(
     assert [path for path in files if path != ".dockerignore"] == expected
 
 
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ("*\n!src/**/*.ts", {"src", "src/http"}),
+        ("*\n!**/*.ts", {"node_modules", "node_modules/left-pad", "src", "src/http"}),
+        ("*\n!src", {"src", "src/http"}),
+        ("*\n!src\n**/http", {"src", "src/http"}),
+        ("*\n!s?c/*.ts", {"src"}),
+        ("*\n!openapi.json", set[str]()),
+        ("node_modules", {"src", "src/http"}),
+    ],
+)
+def test_only_folders_that_a_pattern_may_let_in_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rules: str, expected: set[str]
+) -> None:
+    for path in ("node_modules/left-pad/index.ts", "src/http/router.ts", "openapi.json"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    (tmp_path / ".dockerignore").write_text(rules)
+    read: set[Path] = set()
+    scandir = os.scandir
+
+    def record(folder: Path) -> object:
+        read.add(Path(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", record)
+    image_files(folder=tmp_path)
+
+    assert read == {tmp_path, *(tmp_path / path for path in expected)}
+
+
 def test_what_cannot_be_read_the_same_everywhere_is_refused(folder: Path) -> None:
     outside = folder.with_name("outside.ts")
     outside.touch()
@@ -153,7 +186,7 @@ def test_what_cannot_be_read_the_same_everywhere_is_refused(folder: Path) -> Non
 
     for rule in ("!src/[a-z].mjs", "!src/a\\*.mjs", "!src**.mjs", "!"):
         (folder / ".dockerignore").write_text(f"*\n{rule}\n")
-        with pytest.raises(ImageError, match=r"\.dockerignore, line 2: .* not supported"):
+        with pytest.raises(DockerignoreError, match=r"\.dockerignore, line 2: .* not supported"):
             image_tag(folder=folder)
 
     (folder / "Dockerfile").unlink()
