@@ -1,5 +1,7 @@
 """What all stacks share: provider, default tags, backend, outputs."""
 
+from collections.abc import Mapping
+
 from cdktf import LocalBackend, S3Backend, TerraformOutput, TerraformStack
 from cdktf_cdktf_provider_aws.provider import (
     AwsProvider,
@@ -25,6 +27,9 @@ ENDPOINTS = (
 )  # fmt: skip
 """The provider's arguments for the addresses of the services used."""
 
+Outputs = Mapping[str, tuple[object, str]]
+"""Value and description of each output, by name."""
+
 
 class BaseStack(TerraformStack):
     """A stack with its provider, tags and backend; subclasses compose constructs, and no more."""
@@ -38,9 +43,10 @@ class BaseStack(TerraformStack):
         self._aliased: dict[str, AwsProvider] = {}
         self.account = Account(self, "account", region=settings.region)
 
-    def export(self, name: str, value: object, *, description: str) -> None:
-        """Add a line to the output contract, under exactly this name."""
-        TerraformOutput(self, name, value=value, description=description, static_id=True)
+    def export(self, outputs: Outputs) -> None:
+        """Add outputs to the output contract, under exactly these names."""
+        for name, (value, description) in outputs.items():
+            TerraformOutput(self, name, value=value, description=description, static_id=True)
 
     def provider_of(self, region: str) -> AwsProvider:
         """Return the one aliased provider of another region, with the same tags and endpoints.
