@@ -21,11 +21,9 @@ class DatabaseCredential(Construct):
         """Create the secrets.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: start of their names.
-            key_arn: key that encrypts them.
-            proxied: whether a proxy needs secrets of its own.
+            name: Prefix of the secrets' names.
+            key_arn: Key that encrypts the secrets.
+            proxied: Whether a proxy needs one secret for each user.
         """
         super().__init__(scope, id_)
         self._name = f"{name}-database-api"

@@ -59,12 +59,8 @@ class UserPool(Construct):
         """Create the pool.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: name of the pool.
-            account: whose number makes its address unique in the region.
-            scopes: what tokens may allow, with descriptions: `RESOURCE_SERVER/SCOPE`.
-            settings: addresses, lifetimes and protection.
+            account: Account whose number makes the pool's domain unique in the region.
+            scopes: Descriptions of the scopes, by `RESOURCE_SERVER/SCOPE`.
         """
         super().__init__(scope, id_)
         self._name = name

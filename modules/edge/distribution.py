@@ -76,21 +76,17 @@ class Distribution(Construct):
         """Create the distribution.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            provider: provider of us-east-1.
-            name: its name, and prefix of its policies' names.
-            api: default origin.
-            load_balancer: origin of the catalogue.
-            function: what runs on each viewer request.
-            web_acl: its firewall, of scope CLOUDFRONT.
-            catalog_lifetime: how long catalogue answers are kept.
-            price_class: the edge locations to pay for.
-            domain: own host names; None for CloudFront's, for which CloudFront itself decides the
-                oldest TLS.
+            provider: Provider of us-east-1.
+            name: The distribution's name and the prefix of its policies' names.
+            api: Default origin.
+            load_balancer: Origin of the catalogue.
+            function: Function that runs on each viewer request.
+            web_acl: Firewall of scope CLOUDFRONT.
+            domain: The platform's own host names. None uses CloudFront's host name, for which
+                CloudFront itself decides the oldest TLS version.
 
         Raises:
-            ValueError: the provider's region is another.
+            ValueError: The provider is not of us-east-1.
         """
         super().__init__(scope, id_)
         require_edge_region(provider)

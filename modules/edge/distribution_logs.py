@@ -55,17 +55,15 @@ class DistributionLogs(Construct):
         """Create the delivery.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            provider: provider of us-east-1, where CloudFront's deliveries live.
-            name: prefix of their names.
+            provider: Provider of us-east-1, where CloudFront's deliveries live.
+            name: Prefix of the names of source and destination.
             distribution_arn: ARN of the distribution; it can have one source only.
-            bucket_arn: ARN of the bucket, in any region; its policy lets
-                `delivery.logs.amazonaws.com` write below the prefix.
-            prefix: first folder in the bucket.
+            bucket_arn: ARN of a bucket in any region. Its policy lets `delivery.logs.amazonaws.com`
+                write below the prefix.
+            prefix: First folder in the bucket.
 
         Raises:
-            ValueError: the provider's region is another.
+            ValueError: The provider is not of us-east-1.
         """
         super().__init__(scope, id_)
         require_edge_region(provider)

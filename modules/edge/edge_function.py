@@ -64,20 +64,16 @@ class EdgeFunction(Construct):
         """Create the function.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            provider: provider of us-east-1.
-            log_providers: by region, providers of the regions that keep logs beside us-east-1.
-            name: prefix of its name.
-            package: the function's zip.
-            log_retention_days: days that logs are kept, one of CloudWatch's values.
-            log_key_arns: by region, ARNs of the keys of the log groups. Keys are regional; a group
-                in a region without one is encrypted with CloudWatch's own key.
-            keep_at_destroy: whether destroying leaves the function to be deleted later by hand, as
-                AWS needs it, rather than at once, as an emulator allows.
+            provider: Provider of us-east-1.
+            log_providers: Providers of the other regions that keep logs, by region.
+            name: Prefix of the function's name.
+            log_key_arns: ARNs of the log groups' keys, by region. Keys are regional; a group in a
+                region without one is encrypted with CloudWatch's own key.
+            keep_at_destroy: Whether Terraform leaves the function to be deleted by hand later. AWS
+                needs that; an emulator deletes the function at once.
 
         Raises:
-            ValueError: the provider's region is another.
+            ValueError: The provider is not of us-east-1.
         """
         super().__init__(scope, id_)
         require_edge_region(provider)

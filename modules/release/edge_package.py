@@ -45,11 +45,12 @@ def package_function(*, source: Path, target: Path) -> Package:
     compress differently.
 
     Args:
-        source: folder that holds the modules.
-        target: zip to write.
+        source: Folder that holds the modules.
+        target: Zip to write.
 
     Raises:
-        PackageError: nothing to package, or more than Lambda@Edge takes; nothing is written then.
+        PackageError: The folder holds no modules, or the zip is larger than Lambda@Edge takes; no
+            zip is written.
     """
     modules = sorted(source.glob(SOURCES))
     if not modules:

@@ -26,13 +26,13 @@ def prepare_release(*, folder: Path) -> Release:
     """Names the image, reads the API's document and packages the edge function.
 
     Args:
-        folder: where the package is written; it must last until the app is synthesised.
+        folder: Folder for the package; it must exist until the app is synthesised.
 
     Raises:
         ImageError: The image cannot be named.
         DockerignoreError: `.dockerignore` cannot be read.
-        ApiDocumentError: the API's document cannot be read.
-        PackageError: the edge function cannot be packaged.
+        ApiDocumentError: The API's document cannot be read.
+        PackageError: The edge function cannot be packaged.
     """
     return Release(
         image_tag=image_tag(folder=CONTAINER),

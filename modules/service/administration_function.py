@@ -43,14 +43,10 @@ class AdministrationFunction(Construct):
         """Create the function, and invoke its migrations.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: start of its name.
-            context: network, image and keys.
-            cluster: the cluster itself, with the master's credential.
-            proxy: what the API connects to instead, if there is one.
-            credential: where it puts the API's users and passwords.
-            settings: sample data and logs.
+            name: Prefix of the function's name.
+            cluster: The cluster itself, with the master user's credential.
+            proxy: The proxy that the API connects to, if there is one.
+            credential: Secrets that take the API's users and passwords.
         """
         super().__init__(scope, id_)
         account = context.account

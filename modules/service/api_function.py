@@ -30,14 +30,10 @@ class ApiFunction(Construct):
         """Create the function.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: start of its name.
-            context: network, image and keys.
-            database: what it connects to, with a credential of its own.
-            token_issuer: the user pool whose tokens it takes.
-            migration: what brings the schema to the image's version; the alias moves after it.
-            settings: memory, limits and logs.
+            name: Prefix of the function's name.
+            database: Database or proxy, with a credential of the API's own.
+            token_issuer: Issuer of the tokens that the function accepts.
+            migration: Invocation that migrates the schema; the alias moves after it.
         """
         super().__init__(scope, id_)
         function = ImageFunction(

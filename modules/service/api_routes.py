@@ -51,12 +51,9 @@ class ApiRoutes(Construct):
         """Create the routes.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            api: what they belong to.
-            document: operations, models and scopes.
+            document: Operations, models and scopes of the API.
             invoke_arn: API Gateway's address of the function's alias.
-            user_pool_arn: whose tokens are taken.
+            user_pool_arn: User pool whose tokens are accepted.
         """
         super().__init__(scope, id_)
         self._api = api

@@ -89,16 +89,10 @@ class ImageFunction(Construct):
         """Create the function.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: name of the function.
-            description: what it does.
-            context: network, image and keys.
-            databases: what it connects to, by a label for each.
-            variables: its environment.
-            statements: what its role may do beside logs and traces.
-            limits: time, memory, concurrency and logs.
-            command: handler that replaces the image's own; None for that one.
+            databases: Databases that the function connects to, by label.
+            variables: Environment variables.
+            statements: Permissions of the role beside logs and traces.
+            command: Handler that replaces the image's own; None keeps the image's.
         """
         super().__init__(scope, id_)
         self._name = name

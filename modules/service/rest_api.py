@@ -77,16 +77,12 @@ class RestApi(Construct):
         """Create the API.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: prefix of its name.
-            document: its routes.
-            function: what answers the requests.
-            user_pool_arn: whose tokens it takes.
-            log_key_arn: key of the log groups.
-            settings: stage, limits and logs.
-            account_role: the account's CloudWatch role if this environment manages it; a stage
-                that logs is refused before the role is set.
+            name: Prefix of the API's name.
+            document: Operations, models and scopes of the API.
+            user_pool_arn: User pool whose tokens are accepted.
+            log_key_arn: Key of the log groups.
+            account_role: The account's CloudWatch role if this environment manages it. API Gateway
+                refuses a stage that logs until the role is set.
         """
         super().__init__(scope, id_)
         self._name = f"{name}-api"

@@ -17,7 +17,7 @@ def load_selected() -> LoadedSettings:
     """Return settings of the selected environment, with their sources.
 
     Raises:
-        SettingsError: they are not valid.
+        SettingsError: The settings are not valid.
     """
     return load_settings(environment=selected_environment(), variables=os.environ)
 

@@ -9,7 +9,7 @@ def require_edge_region(provider: AwsProvider) -> None:
     """Make sure that what follows lands where CloudFront looks for it.
 
     Raises:
-        ValueError: the provider works in another region.
+        ValueError: The provider works in another region.
     """
     if provider.region_input != EDGE_REGION:
         message = (

@@ -34,14 +34,10 @@ class EncryptionKey(Construct):
         """Create the key.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: its alias, without `alias/`.
-            description: what it encrypts.
-            account: the account, as seen from the key's region.
-            settings: rotation and deletion window.
-            statements: what AWS services may do with it.
-            provider: provider of the key's region, None for the stack's own.
+            name: Alias of the key, without `alias/`.
+            account: The account, as seen from the key's region.
+            statements: Permissions of AWS services.
+            provider: Provider of the key's region; None for the stack's own.
         """
         super().__init__(scope, id_)
         key = KmsKey(

@@ -31,9 +31,9 @@ def build_firewall_rules(
     """All rules of a web ACL; rates first, so that a flood does not reach the dearer ones.
 
     Args:
-        scope: what the web ACL protects.
-        rate_limit: requests that one address may send in five minutes.
-        counted: managed rules that are counted instead of enforced.
+        scope: CLOUDFRONT, or REGIONAL for resources of one region.
+        rate_limit: Requests that one address may send in five minutes.
+        counted: Managed rules that are counted instead of enforced.
     """
     rates = _rate_statements(scope=scope, limit=rate_limit)
     # In this order: 25, 700, 200 and 200 capacity units; with the rate rules below the 1,500 that

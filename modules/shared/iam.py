@@ -77,16 +77,13 @@ class ServiceRole(Construct):
         """Create the role.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: name of the role, at most 64 characters (IAM User Guide, IAM and STS quotas).
-            services: principals that may take it, such as `lambda.amazonaws.com`.
-            description: what the role is for.
-            statements: its inline policy.
+            name: Name of the role, at most 64 characters (IAM User Guide, IAM and STS quotas).
+            services: Principals that may assume the role, such as `lambda.amazonaws.com`.
+            statements: Inline policy of the role.
             managed_policies: ARNs of policies to attach.
-            source_account: account number on whose behalf alone the service may take the role
-                (IAM User Guide, The confused deputy problem); None where the service sends none.
-            provider: provider to create it with, None for the stack's own.
+            source_account: The only account on whose behalf a service may assume the role (IAM User
+                Guide, The confused deputy problem); None where the service does not send it.
+            provider: Provider of the role; None for the stack's own.
         """
         super().__init__(scope, id_)
         conditions: Conditions = (

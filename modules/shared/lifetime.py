@@ -18,13 +18,11 @@ class Lifetime(TerraformResource):
     def __init__(
         self, scope: Construct, id_: str, *, ends_with: Mapping[str, str] | None = None
     ) -> None:
-        """Create the letters.
+        """Create the suffix.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            ends_with: values whose change makes Terraform choose new letters; without any, they
-                last until the stack is destroyed.
+            ends_with: Values whose change makes Terraform choose a new suffix. Without any, the
+                suffix lasts until the stack is destroyed.
         """
         super().__init__(scope, id_, terraform_resource_type="terraform_data")
         if ends_with:

@@ -57,19 +57,15 @@ class WebAcl(Construct):
         """Create the web ACL.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            provider: provider of us-east-1 for CloudFront, of the resource's region otherwise.
-            name: its whole name, and that of its metrics and, after a prefix, of its log group.
-            protects: CLOUDFRONT, or REGIONAL for what is in a region.
-            account: account of the log group.
-            settings: rate limit, exceptions and how long logs are kept.
-            log_key_arn: key of the log group, of the provider's region; None for CloudWatch's own.
-            resource_arn: a stage or load balancer to protect; a distribution names its web ACL
+            provider: Provider of us-east-1 for CloudFront, of the resource's region otherwise.
+            name: Name of the web ACL and of its metrics; the log group's name ends with it.
+            protects: CLOUDFRONT, or REGIONAL for resources of one region.
+            log_key_arn: Key of the log group, in the provider's region; None for CloudWatch's own.
+            resource_arn: A stage or load balancer to protect. A distribution names its web ACL
                 itself.
 
         Raises:
-            ValueError: CLOUDFRONT with a provider of another region than us-east-1.
+            ValueError: `protects` is CLOUDFRONT and the provider is not of us-east-1.
         """
         super().__init__(scope, id_)
         if protects == "CLOUDFRONT":
