@@ -1,4 +1,4 @@
-"""Who customers and staff are: the Cognito user pool."""
+"""The Cognito user pool of customers and staff."""
 
 from collections.abc import Mapping
 
@@ -41,9 +41,9 @@ BACK_OFFICE_SCOPES = ("products.write",)
 class UserPool(Construct):
     """A pool that people join with their e-mail address, and the clients that sign them in.
 
-    Clients are public, as browsers keep no secret: authorization code flow, to be used with PKCE.
-    A machine's client, which has a secret, is made by an operator, so that Terraform's state holds
-    none.
+    Clients are public, because browsers cannot keep a secret: they use the authorization code flow
+    with PKCE. An operator creates the clients of machines, which have a secret, so that Terraform's
+    state holds no secret.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What is released beside the stacks: image tag, API document and the edge function's package."""
+"""What a release has beside the stacks: image tag, API document and edge function's package."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ class Release:
 
 
 def prepare_release(*, folder: Path) -> Release:
-    """Names the image, reads the API's document and packages the edge function.
+    """Name the image, read the API's document and package the edge function.
 
     Args:
         folder: Folder for the package; it must exist until the app is synthesised.

@@ -12,8 +12,8 @@ from modules.settings import AdministrationSettings
 
 COMMAND = "administration.handler"
 TIMEOUT_SECONDS = 300
-"""Long enough for a paused cluster to resume, and for a migration of moderate tables; longer ones
-belong into steps (Lambda allows 900 at most: Lambda Developer Guide, Lambda quotas)."""
+"""Long enough for a paused cluster to resume and for migrations of moderate tables; split longer
+ones over several releases (Lambda allows at most 900 s: Lambda Developer Guide, Lambda quotas)."""
 
 CONNECT_TIMEOUT_SECONDS = 30
 """A paused cluster takes some 15 s to resume (Aurora User Guide, Scaling to zero ACUs)."""
@@ -24,8 +24,8 @@ MEMORY_MIB = 512
 class AdministrationFunction(Construct):
     """The only code that may use the database's master user; from the same image as the API.
 
-    Terraform invokes its migrations whenever the image changes. What must not run before the
-    schema fits depends on `migration`: a failed one stops the release while the old version serves.
+    Terraform invokes its migrations whenever the image changes. Resources that need the new schema
+    depend on `migration`: if it fails, the release stops and the old version goes on serving.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class AdministrationFunction(Construct):
             statements=[
                 *read_secret(
                     account=account,
-                    # The API's too: its present user is the one not to touch at a rotation.
+                    # A rotation reads the API's secret too, and leaves the user in it unchanged.
                     secret_arns=[cluster.secret_arn, *secrets],
                     key_arn=cluster.key_arn,
                 ),
@@ -93,7 +93,7 @@ class AdministrationFunction(Construct):
             self,
             "migration",
             function_name=self.name,
-            # Another image makes another version, and that makes another invocation.
+            # A new image makes a new version, which makes a new invocation.
             qualifier=self._function.version,
             input=json.dumps({"action": "migrate", "sampleData": settings.sample_data}),
             depends_on=self._function.network_rules,

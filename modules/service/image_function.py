@@ -38,7 +38,7 @@ DATABASE_TRUST = {
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionContext:
-    """What every function of the platform shares: where it runs, and under which keys."""
+    """What all functions of the platform share: account, network, image and keys."""
 
     account: Account
     network: Network
@@ -52,7 +52,7 @@ class FunctionContext:
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionLimits:
-    """How much of time, memory, concurrency and logs a function may use."""
+    """Limits of a function's time, memory, concurrency and logs."""
 
     timeout_seconds: int
     memory_mib: int
@@ -61,7 +61,7 @@ class FunctionLimits:
     """Least severe application log that is kept."""
 
     reserved_concurrency: int | None = None
-    """Concurrent executions at most; None for what the account has left."""
+    """Most concurrent executions; None for what the account has left."""
 
 
 class ImageFunction(Construct):
@@ -106,7 +106,7 @@ class ImageFunction(Construct):
         )
         self.security_group_id = self._build_security_group(description)
         self.network_rules = self._build_network_rules(databases, description)
-        """The security group rules without which it reaches nothing."""
+        """Security group rules that the function needs to reach anything."""
 
         account = context.account
         role = ServiceRole(
@@ -115,7 +115,7 @@ class ImageFunction(Construct):
             name=name,
             services=[LAMBDA],
             description=description,
-            # Managed by AWS: the network interfaces Lambda makes for a function in a VPC.
+            # Lets Lambda create the network interfaces of a function in a VPC.
             managed_policies=[account.managed_policy("service-role/AWSLambdaENIManagementAccess")],
             statements=[*self._build_statements(), *statements],
         )
@@ -163,7 +163,7 @@ class ImageFunction(Construct):
             description=description,
             vpc_id=self._context.network.vpc_id,
             tags={"Name": self._name},
-            # Lambda lets go of its network interfaces 20 to 60 minutes after the function is gone.
+            # Lambda releases its network interfaces 20 to 60 minutes after a function is deleted.
             timeouts=SecurityGroupTimeouts(delete="45m"),
         ).id
 

@@ -36,9 +36,9 @@ TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 class LoadBalancer(Construct):
     """An internal Application Load Balancer whose only target is the function's alias.
 
-    It is reached through a CloudFront VPC origin alone: its security group admits nobody until the
-    edge adds a rule for CloudFront's own group. It answers the catalogue's paths, nothing else.
-    With a certificate it speaks HTTPS on an origin host name, otherwise HTTP inside the VPC.
+    Only CloudFront reaches it, through a VPC origin: its security group admits nothing until the
+    edge stack adds a rule for CloudFront's group. It answers only the catalogue's paths. With a
+    certificate it serves HTTPS, otherwise HTTP inside the VPC.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class LoadBalancer(Construct):
             "target-group",
             name=self._name,
             target_type="lambda",
-            # Repeated query parameters would be lost otherwise.
+            # Otherwise repeated query parameters would be lost.
             lambda_multi_value_headers_enabled=True,
             health_check=LbTargetGroupHealthCheck(
                 enabled=True, path=HEALTH_PATH, matcher="200", interval=60, timeout=10

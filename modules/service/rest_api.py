@@ -57,8 +57,9 @@ ACCESS_LOG_FIELDS = {
 class RestApi(Construct):
     """A REST API whose routes lead to the function's alias, and its stage.
 
-    Deployment and stage are separate: the deployment is a picture of the API, made anew whenever
-    the API changes and before the old one goes; the stage points at it and owns logs and limits.
+    Deployment and stage are separate. The deployment is a snapshot of the API; a change of the API
+    creates a new one before the old one is deleted. The stage points at it and owns logs and
+    limits.
     """
 
     def __init__(
@@ -189,12 +190,12 @@ class RestApi(Construct):
 
 
 def _configuration(part: TerraformResource) -> object:
-    """Return what is configured; AWS answers with empty lists where none were set."""
+    """Return a resource's configuration; AWS's attributes have empty lists for unset ones."""
     return _quoted(part.to_terraform()["resource"])
 
 
 def _quoted(value: object) -> object:
-    """Terraform's functions take a text with quotes only if it says that it is one."""
+    """Mark texts with quotes as raw strings: Terraform's functions misread them otherwise."""
     if isinstance(value, dict):
         return {key: _quoted(item) for key, item in cast("dict[str, object]", value).items()}
     if isinstance(value, str) and '"' in value:

@@ -1,4 +1,4 @@
-"""Rules across fields: what each field's own bounds cannot see."""
+"""Rules across fields, which the bounds of one field cannot express."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from modules.settings.environment import Settings
 from modules.settings.network import SUBNET_PREFIX_GROWTH
 
 MAX_PREFIX_LENGTH = 28
-"""The tightest name is the load balancer's, 32 characters, with `-alb` after the prefix (Elastic
-Load Balancing API Reference, CreateLoadBalancer)."""
+"""Longest prefix in characters. The load balancer's name is the tightest: 32 characters, of which
+four are `-alb` (Elastic Load Balancing API Reference, CreateLoadBalancer)."""
 
 DOMAIN_WORDS = ("aws", "amazon", "cognito")
-"""What the prefix of a user pool's domain must not hold (Amazon Cognito Developer Guide,
+"""Words that the prefix of a user pool's domain must not contain (Amazon Cognito Developer Guide,
 Configuring a user pool domain)."""
 
 PRIVATE_BLOCKS = tuple(
@@ -21,20 +21,20 @@ PRIVATE_BLOCKS = tuple(
 )
 
 MIN_WINDOW_MINUTES = 30
-"""Least length of Aurora's windows (RDS API Reference, CreateDBCluster)."""
+"""Shortest length of Aurora's windows in minutes (RDS API Reference, CreateDBCluster)."""
 
 MAX_SUBNET_PREFIX = 27
 MAX_VPC_PREFIX_SIZE = 16
 RESUME_SECONDS = 15
-"""Time a paused Aurora cluster typically takes to resume (Aurora User Guide, Scaling to zero ACUs
-with automatic pause and resume)."""
+"""Seconds that a paused Aurora cluster typically takes to resume (Aurora User Guide, Scaling to zero
+ACUs with automatic pause and resume)."""
 
 ANSWER_SECONDS = 8
-"""What the API needs beside the connection: a transaction of 6 s at most, and an answer
+"""Seconds that the API needs once it is connected: at most 6 for a transaction, then the answer
 (container/src/database/endpoint.ts)."""
 
 TRANSITION_GAP_DAYS = 30
-"""Days an object stays in STANDARD_IA at least (S3 User Guide, Transitioning objects)."""
+"""Fewest days that an object stays in STANDARD_IA (S3 User Guide, Transitioning objects)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,9 @@ def _check_state(settings: Settings) -> Iterator[Problem]:
             key="state", message="is needed: name the S3 bucket and region that keep the state"
         )
     if settings.state is not None and settings.local_aws is not None:
-        yield Problem(key="state", message="is kept on this machine with local_aws; leave it out")
+        yield Problem(
+            key="state", message="must be left out with local_aws, whose state is on this machine"
+        )
 
 
 def _check_account(settings: Settings) -> Iterator[Problem]:
@@ -109,7 +111,7 @@ def _check_log_regions(settings: Settings) -> Iterator[Problem]:
 
 def _check_unique(key: str, values: Sequence[str]) -> Iterator[Problem]:
     if len(set(values)) < len(values):
-        yield Problem(key=key, message=f"names one twice: {', '.join(values)}")
+        yield Problem(key=key, message=f"has a duplicate: {', '.join(values)}")
 
 
 def _check_glacier(settings: Settings) -> Iterator[Problem]:
@@ -118,7 +120,7 @@ def _check_glacier(settings: Settings) -> Iterator[Problem]:
     if archive.glacier_days < earliest:
         yield Problem(
             key="log_archive.glacier_days",
-            message=f"is {archive.glacier_days}; at least {earliest}, "
+            message=f"is {archive.glacier_days}; must be at least {earliest}, "
             f"{TRANSITION_GAP_DAYS} days after infrequent_access_days",
         )
 
@@ -128,7 +130,8 @@ def _check_expiration(settings: Settings) -> Iterator[Problem]:
     if archive.expiration_days <= archive.glacier_days:
         yield Problem(
             key="log_archive.expiration_days",
-            message=f"is {archive.expiration_days}; more than glacier_days, {archive.glacier_days}",
+            message=f"is {archive.expiration_days}; must be more than glacier_days, "
+            f"{archive.glacier_days}",
         )
 
 
@@ -137,7 +140,7 @@ def _check_capacity(settings: Settings) -> Iterator[Problem]:
     if database.is_serverless and serverless.min_capacity > serverless.max_capacity:
         yield Problem(
             key="database.serverless.min_capacity",
-            message=f"is {serverless.min_capacity:g}; at most max_capacity, "
+            message=f"is {serverless.min_capacity:g}; must be at most max_capacity, "
             f"{serverless.max_capacity:g}",
         )
 
@@ -147,8 +150,8 @@ def _check_idle_connections(settings: Settings) -> Iterator[Problem]:
     if proxy and proxy.max_idle_connections_percent > proxy.max_connections_percent:
         yield Problem(
             key="database.proxy.max_idle_connections_percent",
-            message=f"is {proxy.max_idle_connections_percent}; at most max_connections_percent, "
-            f"{proxy.max_connections_percent}",
+            message=f"is {proxy.max_idle_connections_percent}; must be at most "
+            f"max_connections_percent, {proxy.max_connections_percent}",
         )
 
 
@@ -167,8 +170,8 @@ def _check_resuming(settings: Settings) -> Iterator[Problem]:
     if settings.database.can_pause and function.connect_timeout_seconds <= RESUME_SECONDS:
         yield Problem(
             key="function.connect_timeout_seconds",
-            message=f"is {function.connect_timeout_seconds}; a paused cluster takes about "
-            f"{RESUME_SECONDS} s to resume: more than {RESUME_SECONDS}",
+            message=f"is {function.connect_timeout_seconds}; must be more than "
+            f"{RESUME_SECONDS}, the seconds that a paused cluster takes to resume",
         )
 
 
@@ -199,8 +202,8 @@ def _check_connect_timeout(settings: Settings) -> Iterator[Problem]:
     if function.connect_timeout_seconds > longest:
         yield Problem(
             key="function.connect_timeout_seconds",
-            message=f"is {function.connect_timeout_seconds}; at most {longest}, {ANSWER_SECONDS} s "
-            f"less than timeout_seconds, so that the transaction and an answer still fit",
+            message=f"is {function.connect_timeout_seconds}; must be at most {longest}, "
+            f"{ANSWER_SECONDS} s less than timeout_seconds, so that transaction and answer fit",
         )
 
 
@@ -215,8 +218,8 @@ def _check_connections(settings: Settings) -> Iterator[Problem]:
     if needed >= available:
         yield Problem(
             key="function.reserved_concurrency",
-            message=f"times connections_per_instance is {needed} connections; below {available}, "
-            "what Aurora's smallest size here allows without a proxy",
+            message=f"times connections_per_instance is {needed} connections; must be below "
+            f"{available}, which Aurora's smallest size here allows without a proxy",
         )
 
 
@@ -233,12 +236,13 @@ def _check_scaling(settings: Settings) -> Iterator[Problem]:
     for place, least, most in bounds:
         if least > most:
             yield Problem(
-                key=f"{place}.min_capacity", message=f"is {least}; at most max_capacity, {most}"
+                key=f"{place}.min_capacity",
+                message=f"is {least}; must be at most max_capacity, {most}",
             )
         if most > reserved:
             yield Problem(
                 key=f"{place}.max_capacity",
-                message=f"is {most}; at most function.reserved_concurrency, {reserved}",
+                message=f"is {most}; must be at most function.reserved_concurrency, {reserved}",
             )
     names = [schedule.name for schedule in provisioned.schedules]
     if len(set(names)) < len(names):
@@ -250,8 +254,8 @@ def _check_catalogue_cache(settings: Settings) -> Iterator[Problem]:
     if edge.catalog_default_seconds > edge.catalog_max_seconds:
         yield Problem(
             key="edge.catalog_default_seconds",
-            message=f"is {edge.catalog_default_seconds}; at most catalog_max_seconds, "
-            f"{edge.catalog_max_seconds}",
+            message=f"is {edge.catalog_default_seconds}; must be at most "
+            f"catalog_max_seconds, {edge.catalog_max_seconds}",
         )
 
 

@@ -1,4 +1,4 @@
-"""A guard that puts CloudFront's own resources into the region where CloudFront looks for them."""
+"""The check that CloudFront's resources are in the region where CloudFront looks for them."""
 
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 
@@ -6,7 +6,7 @@ from modules.settings.edge import EDGE_REGION
 
 
 def require_edge_region(provider: AwsProvider) -> None:
-    """Make sure that what follows lands where CloudFront looks for it.
+    """Check that a provider works in the region where CloudFront looks for its resources.
 
     Raises:
         ValueError: The provider works in another region.

@@ -64,7 +64,7 @@ class EncryptionKey(Construct):
 
 
 def allow_log_groups(*, account: Account) -> Statement:
-    """Lets CloudWatch Logs use a key for the account's own log groups, and for nothing else.
+    """Return a statement that lets CloudWatch Logs use a key for the account's log groups only.
 
     Source: CloudWatch Logs User Guide, Encrypt log data in CloudWatch Logs using KMS.
     """

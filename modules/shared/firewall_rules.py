@@ -28,7 +28,7 @@ _Block = Mapping[str, object]
 def build_firewall_rules(
     *, scope: WebAclScope, rate_limit: int, counted: Sequence[CountedRule]
 ) -> list[Wafv2WebAclRule]:
-    """All rules of a web ACL; rates first, so that a flood does not reach the dearer ones.
+    """Return all rules of a web ACL. Rate rules come first: a flood must not reach costlier ones.
 
     Args:
         scope: CLOUDFRONT, or REGIONAL for resources of one region.
@@ -72,14 +72,16 @@ def build_firewall_rules(
 
 
 def _rate_statements(*, scope: WebAclScope, limit: int) -> dict[str, _Block]:
-    """CloudFront sees its viewers' own addresses; the stage sees CloudFront's.
+    """Return the statements of the rate rules, which count requests by client address.
 
-    So the stage counts the first address that was forwarded. WAF does not apply such a rule at all
-    to requests without the header, which is what comes past CloudFront: these are counted by their
-    sender. A first address that is not valid is not counted here: some proxies send `unknown`, and
-    their customers would be refused (WAF API Reference, ForwardedIPConfig). CloudFront's own web
-    ACL has counted them by their real address. Who comes past CloudFront and invents addresses is
-    held by the stage's own throttling only.
+    CloudFront sees the addresses of its viewers, but the API's stage sees those of CloudFront. So
+    the stage counts the first address in X-Forwarded-For. WAF does not apply that rule to requests
+    without the header, which bypassed CloudFront; a second rule counts those by their sender.
+
+    The stage does not count an invalid first address: some proxies send `unknown`, and their
+    customers would be refused (WAF API Reference, ForwardedIPConfig). CloudFront's own web ACL has
+    counted them by their real address. Clients that bypass CloudFront and forge X-Forwarded-For
+    are limited only by stage throttling.
     """
     rate: _Block = {"limit": limit, "evaluation_window_sec": RATE_WINDOW_SECONDS}
     by_sender = {**rate, "aggregate_key_type": "IP"}

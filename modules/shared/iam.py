@@ -18,8 +18,8 @@ Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 class Statement:
     """One statement of a policy (IAM User Guide, IAM JSON policy elements).
 
-    `services` and `accounts` are its principals, for trust and resource policies; `everybody` is
-    for statements that hold for all of them.
+    `services` and `accounts` are its principals, for trust and resource policies; `everybody` makes
+    it hold for all principals.
     """
 
     sid: str
@@ -59,7 +59,7 @@ def _render(statement: Statement) -> dict[str, object]:
 
 
 class ServiceRole(Construct):
-    """A role that AWS services take on, with exactly the permissions named."""
+    """A role that AWS services assume, with exactly the permissions given."""
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class ServiceRole(Construct):
         )
         self.name = role.name
         self.arn = role.arn
-        # What needs the permissions at its own creation depends on these.
+        # Resources that need the permissions at their creation depend on these.
         self.grants: list[IamRolePolicyAttachment | IamRolePolicy] = [
             IamRolePolicyAttachment(
                 self, f"managed-{index}", provider=provider, role=self.name, policy_arn=policy

@@ -1,4 +1,4 @@
-"""Rules between security groups, always made in pairs."""
+"""Rules of security groups; connections between two groups need a pair of them."""
 
 from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
@@ -12,7 +12,7 @@ SecurityGroupRule = VpcSecurityGroupEgressRule | VpcSecurityGroupIngressRule
 def allow_tcp(
     scope: Construct, label: str, *, port: int, source: str, target: str, description: str
 ) -> list[SecurityGroupRule]:
-    """Lets one security group connect to another on a TCP port: out of the one, into the other."""
+    """Let one security group connect to another on a TCP port, with a rule on each side."""
     egress = VpcSecurityGroupEgressRule(
         scope,
         f"{label}-egress",
@@ -39,7 +39,7 @@ def allow_tcp(
 
 
 def allow_https_out(scope: Construct, label: str, *, source: str) -> SecurityGroupRule:
-    """Lets a security group reach any address on port 443."""
+    """Let a security group reach any address on port 443."""
     return VpcSecurityGroupEgressRule(
         scope,
         f"{label}-egress",

@@ -1,4 +1,4 @@
-"""A web application firewall: what is refused before CloudFront's cache or the API sees it."""
+"""A web application firewall in front of CloudFront or of the API."""
 
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.cloudwatch_log_resource_policy import CloudwatchLogResourcePolicy
@@ -29,14 +29,14 @@ from modules.shared.iam import Statement, policy_document
 from modules.shared.service_principals import LOG_DELIVERY
 
 LOG_GROUP_PREFIX = "aws-waf-logs-"
-"""WAF takes no other (WAF Developer Guide, Sending web ACL traffic logs to CloudWatch Logs)."""
+"""WAF accepts no other (WAF Developer Guide, Sending web ACL traffic logs to CloudWatch Logs)."""
 
 REDACTED_HEADERS = ("authorization", "cookie")
 LOGGED_ACTIONS = ("BLOCK", "COUNT")
 
 
 class WebAcl(Construct):
-    """Managed rules, a rate limit and a log, for a distribution or for what is in a region.
+    """A web ACL with managed rules, rate limits and a log, for a distribution or an API's stage.
 
     Only refused and counted requests are logged: CloudFront and the API log every request already.
     """
@@ -91,7 +91,7 @@ class WebAcl(Construct):
             tags={"Name": name},
         )
         self.arn = acl.arn
-        # Dimension `WebACL` of its metrics.
+        # The metrics' dimension `WebACL`.
         self.metric_name = acl.name
         self.log_group = CloudwatchLogGroup(
             self,
@@ -113,8 +113,8 @@ class WebAcl(Construct):
 
     def _log(self, name: str) -> None:
         account = self._account
-        # Without it WAF writes one of its own, which outlives the platform and fills up with the
-        # groups of others. An account has room for ten in a region (CloudWatch Logs quotas).
+        # Without it, WAF would create a shared policy outside Terraform, which outlives the
+        # platform. An account may have ten policies in a region (CloudWatch Logs quotas).
         permission = CloudwatchLogResourcePolicy(
             self,
             "log-permission",

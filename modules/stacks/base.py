@@ -25,14 +25,15 @@ ENDPOINTS = (
     "iam", "kms", "lambda_", "logs", "rds", "s3", "scheduler", "secretsmanager", "sns", "sts",
     "wafv2",
 )  # fmt: skip
-"""The provider's arguments for the addresses of the services used."""
+"""The provider's arguments for the addresses of all AWS services in use. In environment `local`, a
+service that is missing here would be called at the real AWS."""
 
 Outputs = Mapping[str, tuple[object, str]]
 """Value and description of each output, by name."""
 
 
 class BaseStack(TerraformStack):
-    """A stack with its provider, tags and backend; subclasses compose constructs, and no more."""
+    """A stack with its provider, default tags and backend. Subclasses only compose constructs."""
 
     def __init__(self, scope: Construct, *, settings: Settings, part: Part) -> None:
         super().__init__(scope, settings.stack_id(part))
@@ -51,8 +52,7 @@ class BaseStack(TerraformStack):
     def provider_of(self, region: str) -> AwsProvider:
         """Return the one aliased provider of another region, with the same tags and endpoints.
 
-        Of the home region too there is an aliased one for whoever asks: what must be in us-east-1
-        says so, wherever home is.
+        The home region has an aliased provider too, so us-east-1 is always named explicitly.
         """
         if region not in self._aliased:
             self._aliased[region] = self._build_provider(f"aws-{region}", alias=region)
@@ -68,7 +68,7 @@ class BaseStack(TerraformStack):
             region=alias or settings.region,
             default_tags=[AwsProviderDefaultTags(tags=self._build_tags())],
             allowed_account_ids=[settings.account_id] if settings.account_id else None,
-            # Not a secret: an AWS-compatible server takes any.
+            # Not secrets: an AWS-compatible server accepts any credentials.
             access_key="test" if local else None,
             secret_key="test" if local else None,
             skip_credentials_validation=True if local else None,

@@ -1,4 +1,4 @@
-"""Data: what must not be lost; changes rarely and carefully."""
+"""The data stack: what must not be lost. It changes rarely."""
 
 from constructs import Construct
 
@@ -14,7 +14,7 @@ from modules.stacks.foundation import Foundation
 
 
 class Data(BaseStack):
-    """The Aurora cluster with its secrets, where wanted the proxy before it, and the user pool."""
+    """The Aurora cluster, its secrets, the optional proxy in front of it, and the user pool."""
 
     def __init__(
         self, scope: Construct, *, settings: Settings, foundation: Foundation, release: Release
@@ -59,7 +59,7 @@ class Data(BaseStack):
             secret_arn=self.credential.arn,
             key_arn=foundation.data_key.arn,
         )
-        # Past the proxy, which pools connections for the API alone.
+        # Administration bypasses the proxy, which pools connections for the API only.
         self.administration_access = self._describe_access(
             self.cluster, secret_arn=self.cluster.secret_arn, key_arn=foundation.data_key.arn
         )

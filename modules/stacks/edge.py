@@ -1,4 +1,4 @@
-"""Edge: what stands between the public and the platform; slow to deploy and to destroy."""
+"""The edge stack: what is between the public and the platform. It is slow to change."""
 
 from constructs import Construct
 

@@ -1,4 +1,4 @@
-"""Foundation: what everything else stands on, and what rarely changes."""
+"""The foundation stack: what the other stacks build on. It changes rarely."""
 
 from collections.abc import Mapping
 

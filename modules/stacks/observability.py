@@ -1,4 +1,4 @@
-"""Observability: dashboards and alarms; changes freely."""
+"""The observability stack: dashboards and alarms. No other stack depends on it."""
 
 from constructs import Construct
 

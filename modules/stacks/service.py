@@ -1,4 +1,4 @@
-"""Service: what changes at every release."""
+"""The service stack: what changes at every release."""
 
 from constructs import Construct
 
@@ -20,7 +20,7 @@ from modules.stacks.foundation import Foundation
 
 
 class Service(BaseStack):
-    """The API's function and its scaling, what stands before it, and who administers its data."""
+    """The API's function, its REST API and load balancer, and the administration function."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class Service(BaseStack):
             settings=settings.load_balancer,
             certificate_arn=settings.domain.origin_certificate_arn if settings.domain else None,
         )
-        # Whoever finds the API's own address must not get around CloudFront's firewall.
+        # Clients that call the API's own address must not bypass the firewall.
         self.web_acl = WebAcl(
             self,
             "api-firewall",

@@ -39,10 +39,10 @@ class Tools:
 
     @property
     def lock(self) -> Path:
-        """The committed lock after the provider was checked against it; set-up's last step.
+        """The committed lock after set-up has checked the provider against it, its last step.
 
         On platforms whose `h1` checksum is not committed, Terraform has added it, computed from
-        the package that it verified by its `zh` checksum: only with it does the cache serve.
+        the package that it verified by its `zh` checksum: without it the cache is not used.
         """
         return self.folder / "terraform.lock.hcl"
 

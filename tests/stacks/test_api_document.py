@@ -77,8 +77,8 @@ def _leave_security_open(document: Document) -> None:
     [
         (_refer_to_nothing, "'NewOrderLine' is missing"),
         (_refer_to_itself, "refers to itself"),
-        (_take_another_type, "POST /orders: a body is application/json"),
-        (_share_parameters, "/orders: 'parameters' is no method"),
+        (_take_another_type, "POST /orders: a body must be application/json"),
+        (_share_parameters, "/orders: 'parameters' is not a method"),
         (_leave_security_open, "'security' is missing"),
     ],
 )
