@@ -26,8 +26,8 @@ MIN_WINDOW_MINUTES = 30
 MAX_SUBNET_PREFIX = 27
 MAX_VPC_PREFIX_SIZE = 16
 RESUME_SECONDS = 15
-"""Seconds that a paused Aurora cluster typically takes to resume (Aurora User Guide, Scaling to zero
-ACUs with automatic pause and resume)."""
+"""Seconds that a paused Aurora cluster typically takes to resume (Aurora User Guide, Scaling to
+zero ACUs with automatic pause and resume)."""
 
 ANSWER_SECONDS = 8
 """Seconds that the API needs once it is connected: at most 6 for a transaction, then the answer

@@ -39,11 +39,11 @@ _IGNORED = st.sampled_from(
 
 @pytest.fixture(name="folder")
 def _folder(tmp_path: Path) -> Path:
-    """Return a copy of the real container folder, in a checkout of its own."""
+    """Return a copy of the container folder, in a checkout of its own."""
     return _copy(tmp_path / "checkout")
 
 
-def test_a_tag_is_one_that_ecr_takes(folder: Path) -> None:
+def test_ecr_accepts_the_tag(folder: Path) -> None:
     assert re.fullmatch("[0-9a-f]{20}", image_tag(folder=folder))
 
 
@@ -60,7 +60,7 @@ def test_the_same_content_has_the_same_tag_in_every_checkout(folder: Path) -> No
 
 @settings(deadline=None)
 @given(name=_IGNORED, content=st.binary())
-def test_files_that_stay_out_never_change_the_tag(
+def test_ignored_files_never_change_the_tag(
     tmp_path_factory: pytest.TempPathFactory, name: str, content: bytes
 ) -> None:
     folder = _copy(tmp_path_factory.mktemp("ignored") / "checkout")
@@ -79,7 +79,7 @@ def test_files_that_stay_out_never_change_the_tag(
     ),
     data=st.data(),
 )
-def test_every_change_of_what_goes_in_changes_the_tag(
+def test_every_change_of_a_file_in_the_image_changes_the_tag(
     tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject
 ) -> None:
     folder = _copy(tmp_path_factory.mktemp("changed") / "checkout")
@@ -95,7 +95,7 @@ def test_every_change_of_what_goes_in_changes_the_tag(
     assert image_tag(folder=folder) == before
 
 
-def test_line_endings_names_ignore_rules_and_the_executable_bit_count(folder: Path) -> None:
+def test_line_endings_names_dockerignore_and_executable_bit_change_the_tag(folder: Path) -> None:
     api = folder / "src" / "api.ts"
     tags = [image_tag(folder=folder)]
 
@@ -132,7 +132,7 @@ def test_line_endings_names_ignore_rules_and_the_executable_bit_count(folder: Pa
         ("*\n!lib/**/b.mjs", ["lib/deep/b.mjs"]),
     ],
 )
-def test_dockerignore_means_what_it_means_to_docker(
+def test_dockerignore_is_read_as_docker_reads_it(
     tmp_path: Path, rules: str, expected: list[str]
 ) -> None:
     for path in ("Dockerfile", "a.txt", "lib/a.txt", "lib/deep/b.mjs", "src/a.mjs"):
@@ -177,7 +177,7 @@ def test_only_folders_that_a_pattern_may_let_in_are_read(
     assert read == {tmp_path, *(tmp_path / path for path in expected)}
 
 
-def test_what_cannot_be_read_the_same_everywhere_is_refused(folder: Path) -> None:
+def test_links_and_unsupported_patterns_are_errors(folder: Path) -> None:
     outside = folder.with_name("outside.ts")
     outside.touch()
     (folder / "src" / "linked.ts").symlink_to(outside)

@@ -1,4 +1,4 @@
-"""What the platform takes from the OpenAPI document, and what it says of a wrong one."""
+"""What the platform reads from the OpenAPI document, and its errors for a wrong document."""
 
 import json
 from collections.abc import Callable
@@ -32,16 +32,18 @@ def test_the_document_is_openapi_and_names_each_operation_once() -> None:
     assert len({operation.id for operation in operations}) == len(operations)
 
 
-def test_a_header_that_must_be_there_is_required_and_any_other_is_not() -> None:
+def test_required_headers_are_required_and_optional_ones_are_not() -> None:
     (order,) = [o for o in load_api_document(API_DOCUMENT).operations if o.id == "createOrder"]
     assert order.parameters["method.request.header.Idempotency-Key"] is True
     assert order.parameters["method.request.header.X-Correlation-Id"] is False
 
 
-def test_models_stand_alone_whatever_a_property_is_called(tmp_path: Path) -> None:
+def test_models_have_no_references_and_keep_properties_named_like_annotations(
+    tmp_path: Path,
+) -> None:
     document = _document()
     schemas = document["components"]["schemas"]
-    # The names of annotations, here names of properties.
+    # Properties with the names of annotations.
     schemas["NewOrder"]["properties"] |= {"description": {"type": "string"}, "example": {}}
     schemas["NewOrder"]["description"] = "dropped"
     model = json.loads(load_api_document(_write(document, tmp_path)).models["NewOrder"])
@@ -82,7 +84,7 @@ def _leave_security_open(document: Document) -> None:
         (_leave_security_open, "'security' is missing"),
     ],
 )
-def test_what_api_gateway_cannot_take_is_said_with_its_place(
+def test_an_error_names_what_api_gateway_cannot_do_and_where(
     tmp_path: Path, breaking: Callable[[Document], None], said: str
 ) -> None:
     document = _document()
@@ -94,7 +96,7 @@ def test_what_api_gateway_cannot_take_is_said_with_its_place(
     assert said in str(caught.value)
 
 
-def test_a_document_that_is_no_json_is_said_so(tmp_path: Path) -> None:
+def test_a_document_that_is_not_json_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "openapi.json"
     file.write_text("{")
     with pytest.raises(ApiDocumentError, match="cannot be read"):
