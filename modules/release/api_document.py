@@ -135,7 +135,7 @@ class _Reader:
         content = cast("dict[str, dict[str, dict[str, str]]]", body["content"])
         reference = content[JSON]["schema"].get("$ref")
         if reference is None or set(content) != {JSON}:
-            message = f"{place}: a body must be {JSON} alone, its schema one of components"
+            message = f"{place}: a body must be {JSON} only, with a schema of components"
             raise ApiDocumentError(message)
         return reference.rpartition("/")[2]
 

@@ -79,7 +79,7 @@ class TagSettings(Section):
 
 
 class Settings(Section):
-    """The settings of one environment. Fields have bounds; rules across fields are in `RULES`."""
+    """The settings of one environment; loading also checks rules across its fields."""
 
     project: Annotated[str, Field(pattern=LowerCaseName, max_length=20)] = "ecommerce"
     """First part of every resource's name."""
