@@ -6,14 +6,14 @@ from pathlib import Path
 from commands.console import CommandError, announce
 from local_aws import control
 from modules.settings import LocalAwsSettings
-from modules.toolchain import ROOT
+from modules.toolchain import LOCAL_AWS_FOLDER, LOCAL_STATE_FOLDER
 
-FOLDER = ROOT / ".local-aws"
+FOLDER = LOCAL_AWS_FOLDER
 
 
 def state_folder() -> Path:
-    """Where Terraform's state is kept; modules/stacks/base.py names it to Terraform."""
-    return FOLDER / "state"
+    """Return where Terraform's state is kept."""
+    return FOLDER / LOCAL_STATE_FOLDER.name
 
 
 def ensure_local_aws(settings: LocalAwsSettings) -> None:

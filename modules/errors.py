@@ -1,4 +1,4 @@
-"""Errors that are for the user, and how a program ends on one."""
+"""Errors that the user can fix, and how a program exits on one."""
 
 import sys
 from collections.abc import Generator
@@ -6,15 +6,15 @@ from contextlib import contextmanager
 
 
 class UserError(Exception):
-    """The user can mend it: the message says what is wrong, where, and what to do.
+    """An error that the user can fix: the message says what is wrong, where, and what to do.
 
-    Every package derives its own errors of this kind from it; other exceptions are defects.
+    Every package derives its own user errors from this class; other exceptions are defects.
     """
 
 
 @contextmanager
 def user_errors() -> Generator[None]:
-    """End the process with status 1 and the message alone if the user can mend the failure."""
+    """Exit with status 1 and only the message if the user can fix the failure."""
     try:
         yield
     except UserError as error:

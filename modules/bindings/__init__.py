@@ -4,13 +4,13 @@ Stock bindings cost some 13 seconds and 600 MiB before the first resource exists
 
 - Python: importing one provider submodule first runs the package's `__init__`, which imports all
   of its 2,100 submodules. Remedy: a package module made from its import spec but never executed,
-  so that only the submodules somebody imports are run.
+  so that only imported submodules run.
 - Node.js: jsii requires the provider's eager `lib/index.js`. Remedy: a preload script
   (`lazy_provider.cjs`, named in `NODE_OPTIONS`) that resolves it to the `lib/lazy-index.js` which
   the same package ships.
 
-The output is the same byte for byte; a test compares it. Where the packages are not shaped as
-expected both remedies step aside and stock loading happens. `FAST_BINDINGS=off` switches both off.
+The output is the same byte for byte; a test compares it. If a package does not look as expected,
+its remedy does nothing and stock loading happens. `FAST_BINDINGS=off` switches both remedies off.
 
 This and the base stack are the only modules that know CDKTF's internals.
 """
@@ -56,12 +56,12 @@ def without_activation(*, base: Mapping[str, str]) -> dict[str, str]:
 
 
 def _quote(path: str) -> str:
-    """Node.js splits NODE_OPTIONS at spaces outside double quotes, where backslash escapes."""
+    """Quote a path as Node.js reads NODE_OPTIONS: double quotes, in which a backslash escapes."""
     escaped = path.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
-# jsii's own code uses a function that Node.js deprecates; nobody here can mend that.
+# jsii's own code uses a function that Node.js deprecates.
 _QUIET_OPTION = "--disable-warning=DEP0044"
 # Young objects are collected sooner: some 25 MiB less memory, and no slower.
 _YOUNG_OPTION = "--max-semi-space-size=4"
@@ -75,7 +75,7 @@ def _add_node_option(environment: MutableMapping[str, str], option: str) -> None
 
 
 def _ensure_on_path(environment: MutableMapping[str, str], *, folder: Path) -> None:
-    """CDKTF copies assets with whichever `node` is on PATH; where there is none, with ours."""
+    """Add the project's Node.js to a PATH without `node`: CDKTF copies assets with it."""
     path = environment.get("PATH", os.defpath)
     if shutil.which("node", path=path) is None:
         environment["PATH"] = os.pathsep.join((path, str(folder)))

@@ -1,1 +1,1 @@
-"""Data: what must not be lost."""
+"""Constructs of the data stack: database and user pool."""

@@ -20,13 +20,13 @@ from modules.foundation.network import Network
 from modules.settings import DatabaseSettings
 from modules.shared.account import Account
 from modules.shared.iam import ServiceRole
-from modules.shared.lifetime import Lifetime
+from modules.shared.random_suffix import RandomSuffix
 
 ENGINE = "aurora-postgresql"
 LOG_EXPORT = "postgresql"
 
 REPLACED_FIRST = TerraformResourceLifecycle(create_before_destroy=True)
-"""For parameter groups: a major version needs new ones, and the old are in use until then."""
+"""Lifecycle of parameter groups: a new major version needs new ones while the old are in use."""
 
 
 class AuroraCluster(Construct):
@@ -164,7 +164,7 @@ class AuroraCluster(Construct):
             skip_final_snapshot=not settings.final_snapshot,
             final_snapshot_identifier=self._build_snapshot_name(subnet_group),
             tags={"Name": self._name},
-            # RDS would make the log group itself, unencrypted and kept for ever.
+            # Otherwise RDS would create the log group itself, unencrypted and without expiry.
             depends_on=[self.log_group],
         )
 
@@ -184,21 +184,21 @@ class AuroraCluster(Construct):
         """Return a name that stays for the cluster's life and is never used by its successor."""
         if not self._settings.final_snapshot:
             return None
-        life = Lifetime(
+        suffix = RandomSuffix(
             self,
             "life",
-            # What makes AWS replace the cluster.
-            ends_with={
+            # AWS replaces the cluster when one of these changes.
+            replaced_with={
                 "subnet_group": subnet_group.id,
                 "key": self._key_arn,
                 "master_username": self._settings.master_username,
                 "database_name": self._settings.name,
             },
         )
-        return f"{self._name}-final-{life.letters}"
+        return f"{self._name}-final-{suffix.value}"
 
     def _build_instances(self) -> list[RdsClusterInstance]:
-        """Whichever comes first starts as the writer; after a failover any of them may be."""
+        """Build the instances; the first starts as the writer, and a failover may change that."""
         settings = self._settings
         return [
             RdsClusterInstance(
@@ -213,7 +213,7 @@ class AuroraCluster(Construct):
                 publicly_accessible=False,
                 auto_minor_version_upgrade=False,
                 apply_immediately=settings.apply_immediately,
-                # In tiers 0 and 1 a reader is as large as the writer, fit to take over.
+                # In tiers 0 and 1 a reader scales with the writer, large enough to take over.
                 promotion_tier=1,
                 performance_insights_enabled=True,
                 performance_insights_kms_key_id=self._key_arn,
@@ -223,7 +223,7 @@ class AuroraCluster(Construct):
                 copy_tags_to_snapshot=True,
                 preferred_maintenance_window=settings.maintenance_window,
                 tags={"Name": f"{self._name}-{number}"},
-                # RDS looks at the role's permissions when monitoring is switched on.
+                # RDS checks the role's permissions when monitoring is switched on.
                 depends_on=self._monitoring_role.grants,
             )
             for number in range(1, settings.readers + 2)

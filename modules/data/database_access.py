@@ -1,4 +1,4 @@
-"""What a client of the database needs to know, and may do with its credential."""
+"""Connection data of a database client, and permissions for its credential."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class DatabaseAccess:
 
 
 def read_secret(*, account: Account, secret_arns: Sequence[str], key_arn: str) -> list[Statement]:
-    """Lets a role read secrets, and decrypt with their key through Secrets Manager alone."""
+    """Return statements that let a role read secrets, and use their key only for that."""
     return [
         Statement(
             sid="ReadSecret", actions=["secretsmanager:GetSecretValue"], resources=secret_arns
@@ -31,7 +31,7 @@ def read_secret(*, account: Account, secret_arns: Sequence[str], key_arn: str) -
 
 
 def write_secret(*, account: Account, secret_arns: Sequence[str], key_arn: str) -> list[Statement]:
-    """Lets a role give secrets new values, and encrypt them through Secrets Manager alone."""
+    """Return statements that let a role write secrets, and use their key only for that."""
     return [
         Statement(
             sid="WriteSecret", actions=["secretsmanager:PutSecretValue"], resources=secret_arns

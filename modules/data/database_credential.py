@@ -8,11 +8,11 @@ LOGINS = ("api_1", "api_2")
 
 
 class DatabaseCredential(Construct):
-    """Secrets that Terraform makes empty, so that no password is ever in its state.
+    """Secrets that Terraform creates empty, so that its state never holds a password.
 
-    The administration function puts user and password in, and changes both at each rotation. A
-    proxy knows its clients by secrets, and of each only the newest value: for both users to work at
-    the same time, each has one of its own there.
+    The administration function writes user and password, and changes both at each rotation. A proxy
+    authenticates clients by secrets and reads only the newest value of each. Both users must work
+    at the same time, so each has a secret of its own for the proxy.
     """
 
     def __init__(
@@ -21,17 +21,15 @@ class DatabaseCredential(Construct):
         """Create the secrets.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: start of their names.
-            key_arn: key that encrypts them.
-            proxied: whether a proxy needs secrets of its own.
+            name: Prefix of the secrets' names.
+            key_arn: Key that encrypts the secrets.
+            proxied: Whether a proxy needs one secret for each user.
         """
         super().__init__(scope, id_)
         self._name = f"{name}-database-api"
         self._key_arn = key_arn
         self.arn = self._build_secret("secret", self._name, "Database user and password of the API")
-        """The one that the API reads: the user whose turn it is."""
+        """ARN of the secret that the API reads, with the user whose turn it is."""
 
         self.proxy_arns = [
             self._build_secret(
@@ -41,7 +39,7 @@ class DatabaseCredential(Construct):
             )
             for number, login in enumerate(LOGINS if proxied else (), start=1)
         ]
-        """One for each user, in their order; empty without a proxy."""
+        """ARNs of the proxy's secrets, one for each user in their order; empty without a proxy."""
 
     def _build_secret(self, id_: str, name: str, description: str) -> str:
         return SecretsmanagerSecret(
@@ -50,8 +48,8 @@ class DatabaseCredential(Construct):
             name=name,
             description=description,
             kms_key_id=self._key_arn,
-            # Nothing is lost with it, as the next migration makes another; and a secret that waits
-            # for its deletion would keep its name from the next deployment.
+            # The next migration writes new credentials, so nothing is lost. A secret that waits for
+            # its deletion would block its name for the next deployment.
             recovery_window_in_days=0,
             tags={"Name": name},
         ).arn

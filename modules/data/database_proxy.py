@@ -24,9 +24,9 @@ from modules.shared.security_group_rules import allow_tcp
 
 
 class DatabaseProxy(Construct):
-    """Pools connections to an Aurora cluster for the users of some secrets; TLS only.
+    """A proxy that pools connections to an Aurora cluster for the users in its secrets; TLS only.
 
-    Until a secret has its first value, its user cannot connect through it.
+    Until a secret has its first value, its user cannot connect through the proxy.
     Nothing may connect until a consumer adds its own ingress rule to `security_group_id`.
     """
 

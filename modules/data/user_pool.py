@@ -1,4 +1,4 @@
-"""Who customers and staff are: the Cognito user pool."""
+"""The Cognito user pool of customers and staff."""
 
 from cdktf_cdktf_provider_aws.cognito_resource_server import (
     CognitoResourceServer,
@@ -38,9 +38,9 @@ TOKEN_UNITS = CognitoUserPoolClientTokenValidityUnits(
 class UserPool(Construct):
     """A pool that people join with their e-mail address, and the clients that sign them in.
 
-    Clients are public, as browsers keep no secret: authorization code flow, to be used with PKCE.
-    A machine's client, which has a secret, is made by an operator, so that Terraform's state holds
-    none.
+    Clients are public, because browsers cannot keep a secret: they use the authorization code flow
+    with PKCE. An operator creates the clients of machines, which have a secret, so that Terraform's
+    state holds no secret.
     """
 
     def __init__(
@@ -56,12 +56,8 @@ class UserPool(Construct):
         """Create the pool.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: name of the pool.
-            account: whose number makes its address unique in the region.
-            resource_server: scopes of the API, and the client that can request each.
-            settings: addresses, lifetimes and protection.
+            account: Account whose number makes the pool's domain unique in the region.
+            resource_server: Scopes of the API, and the client that may request each.
         """
         super().__init__(scope, id_)
         self._name = name

@@ -1,1 +1,1 @@
-"""What stands between a viewer and the API: CloudFront, its function and its firewall."""
+"""Constructs of the edge stack: CloudFront with its function, origins and logs."""

@@ -1,4 +1,4 @@
-"""CloudFront: the one door through which the public comes."""
+"""CloudFront: the public entrance of the platform."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,9 +32,9 @@ EVENT = "viewer-request"
 MINIMUM_VIEWER_TLS = "TLSv1.2_2021"
 
 ERRORS = (400, 403, 404, 405, 414, 500, 501, 502, 503, 504)
-"""Answers that CloudFront would keep for 10 s, most of them whatever their Cache-Control says, and
-with caching off too: a customer would get another's 403, or a 404 of what has been made since
-(CloudFront Developer Guide, Control how long CloudFront caches errors)."""
+"""Statuses that CloudFront would cache for 10 s, most of them whatever Cache-Control says, and even
+with caching off. A customer would get another customer's 403, or a 404 for something that exists by
+now (CloudFront Developer Guide, Control how long CloudFront caches errors)."""
 
 PriceClass = Literal["PriceClass_100", "PriceClass_200", "PriceClass_All"]
 
@@ -46,16 +46,16 @@ class Domain:
     aliases: Sequence[str]
 
     certificate_arn: str
-    """A certificate of us-east-1 that covers all of them."""
+    """ARN of a certificate in us-east-1 that covers all aliases."""
 
 
 class Distribution(Construct):
     """A distribution over the REST API, with the catalogue cached in front of the load balancer.
 
-    Everything goes to the API, uncached and whole but for its Host header. Reads below `/catalog/`
-    are cached, come from the load balancer and, when that fails, from the API. CloudFront chooses
-    the behaviour by the path as it was sent, before the edge function runs, and refuses writes
-    below `/catalog/` with 403: a behaviour over an origin group may have none.
+    Requests go to the API uncached, with everything except their Host header. Reads below
+    `/catalog/` are cached and come from the load balancer or, if that fails, from the API.
+    CloudFront chooses the behaviour by the path as sent, before the edge function runs. It refuses
+    writes below `/catalog/` with 403, because a behaviour with an origin group cannot accept them.
     """
 
     def __init__(
@@ -76,21 +76,17 @@ class Distribution(Construct):
         """Create the distribution.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            provider: provider of us-east-1.
-            name: its name, and prefix of its policies' names.
-            api: default origin.
-            load_balancer: origin of the catalogue.
-            function: what runs on each viewer request.
-            web_acl: its firewall, of scope CLOUDFRONT.
-            catalog_lifetime: how long catalogue answers are kept.
-            price_class: the edge locations to pay for.
-            domain: own host names; None for CloudFront's, for which CloudFront itself decides the
-                oldest TLS.
+            provider: Provider of us-east-1.
+            name: The distribution's name and the prefix of its policies' names.
+            api: Default origin.
+            load_balancer: Origin of the catalogue.
+            function: Function that runs on each viewer request.
+            web_acl: Firewall of scope CLOUDFRONT.
+            domain: The platform's own host names. None uses CloudFront's host name, for which
+                CloudFront itself decides the oldest TLS version.
 
         Raises:
-            ValueError: the provider's region is another.
+            ValueError: The provider is not of us-east-1.
         """
         super().__init__(scope, id_)
         require_edge_region(provider)

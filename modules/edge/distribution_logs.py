@@ -15,7 +15,7 @@ from constructs import Construct
 from modules.shared.edge_region import require_edge_region
 
 FORMAT = "json"
-"""Read by Athena, CloudWatch and people alike; names its fields, so their order may change."""
+"""Athena, CloudWatch and people read JSON. It names its fields, so their order may change."""
 
 PARTITIONS = "{DistributionId}/{yyyy}/{MM}/{dd}"
 """A folder a day below the prefix (CloudFront Developer Guide, Configure standard logging (v2))."""
@@ -29,16 +29,16 @@ FIELDS = (
     "time-to-first-byte", "origin-fbl", "origin-lbl", "ssl-protocol", "ssl-cipher",
     "cache-behavior-path-pattern",
 )  # fmt: skip
-"""Who asked for what, what came back, from where and how fast; cookies stay out (CloudFront
-Developer Guide, Standard logging reference)."""
+"""Fields of client, request, answer, cache and timing; cookies are not logged (CloudFront Developer
+Guide, Standard logging reference)."""
 
 
 class DistributionLogs(Construct):
     """Standard logging v2: a source, a destination and the delivery between them.
 
     The prefix is a part of the destination's ARN. Without one, AWS puts `AWSLogs/.../CloudFront/`
-    before the partitions when a delivery is made, and the provider takes it away again at the next
-    change (hashicorp/terraform-provider-aws issue 46328).
+    before the partitions of a new delivery, and the provider removes it at the next change
+    (hashicorp/terraform-provider-aws issue 46328).
     """
 
     def __init__(
@@ -55,17 +55,15 @@ class DistributionLogs(Construct):
         """Create the delivery.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            provider: provider of us-east-1, where CloudFront's deliveries live.
-            name: prefix of their names.
+            provider: Provider of us-east-1, where CloudFront's deliveries live.
+            name: Prefix of the names of source and destination.
             distribution_arn: ARN of the distribution; it can have one source only.
-            bucket_arn: ARN of the bucket, in any region; its policy lets
-                `delivery.logs.amazonaws.com` write below the prefix.
-            prefix: first folder in the bucket.
+            bucket_arn: ARN of a bucket in any region. Its policy lets `delivery.logs.amazonaws.com`
+                write below the prefix.
+            prefix: First folder in the bucket.
 
         Raises:
-            ValueError: the provider's region is another.
+            ValueError: The provider is not of us-east-1.
         """
         super().__init__(scope, id_)
         require_edge_region(provider)

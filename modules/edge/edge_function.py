@@ -9,9 +9,11 @@ from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
 from modules.release.edge_package import Package
-from modules.shared.edge_region import EDGE_REGION, require_edge_region
+from modules.settings.edge import EDGE_REGION
+from modules.shared.edge_region import require_edge_region
 from modules.shared.iam import ServiceRole, Statement
-from modules.shared.lifetime import Lifetime
+from modules.shared.random_suffix import RandomSuffix
+from modules.shared.service_principals import EDGE_LAMBDA, LAMBDA
 
 HANDLER = "viewer-request.handler"
 RUNTIME = "nodejs22.x"
@@ -19,7 +21,7 @@ ARCHITECTURE = "x86_64"
 
 MEMORY_MIB = 128
 TIMEOUT_SECONDS = 5
-"""Most that a viewer event may have (CloudFront Developer Guide, Quotas on Lambda@Edge)."""
+"""Longest time that a viewer event may take (CloudFront Developer Guide, Quotas on Lambda@Edge)."""
 
 
 class EdgeFunction(Construct):
@@ -29,21 +31,20 @@ class EdgeFunction(Construct):
     Lambda@Edge refuses them (CloudFront Developer Guide, Restrictions on Lambda@Edge).
 
     Logs: Lambda writes them in the region nearest to the viewer, to a group of the same name in
-    each. The groups here are made beforehand, with a retention, in us-east-1 and in the regions of
-    `log_providers`. The role may write to these and may not create groups: a group that Lambda
-    makes by itself never expires, is not encrypted with anybody's key and outlives the platform. So
-    a region that is not listed loses the function's own output (CloudFront's logs still have every
-    request, and the function's metrics do not depend on it).
+    each region. Terraform creates the groups in us-east-1 and in the regions of `log_providers`.
+    The role may write to them but not create groups: a group that Lambda creates never expires, has
+    no customer-managed key and outlives the platform. So the function's own output in other regions
+    is lost; CloudFront's logs still have every request, and the function's metrics are complete.
 
     Deletion: CloudFront removes its replicas some hours after the last distribution stopped using
     the function, and until then Lambda refuses to delete it. With `keep_at_destroy`, Terraform
-    forgets the function instead of failing. What remains costs nothing and can do nothing, since
-    its role is gone:
+    forgets the function instead of failing. The function that remains costs nothing and can do
+    nothing, because its role is gone. Some hours later this command deletes it:
 
         aws lambda delete-function --region us-east-1 --function-name NAME
 
-    removes it some hours later. Its name ends with letters of its own, so that the platform can be
-    deployed again at once (CloudFront Developer Guide, Delete Lambda@Edge functions and replicas).
+    The function's name ends with a random suffix, so that the platform can be deployed again at
+    once (CloudFront Developer Guide, Delete Lambda@Edge functions and replicas).
     """
 
     def __init__(
@@ -62,25 +63,21 @@ class EdgeFunction(Construct):
         """Create the function.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            provider: provider of us-east-1.
-            log_providers: by region, providers of the regions that keep logs beside us-east-1.
-            name: prefix of its name.
-            package: the function's zip.
-            log_retention_days: days that logs are kept, one of CloudWatch's values.
-            log_key_arns: by region, ARNs of the keys of the log groups. Keys are regional; a group
-                in a region without one is encrypted with CloudWatch's own key.
-            keep_at_destroy: whether destroying leaves the function to be deleted later by hand, as
-                AWS needs it, rather than at once, as an emulator allows.
+            provider: Provider of us-east-1.
+            log_providers: Providers of the other regions that keep logs, by region.
+            name: Prefix of the function's name.
+            log_key_arns: ARNs of the log groups' keys, by region. Keys are regional; a group in a
+                region without one is encrypted with CloudWatch's own key.
+            keep_at_destroy: Whether Terraform leaves the function to be deleted by hand later. AWS
+                needs that; an emulator deletes the function at once.
 
         Raises:
-            ValueError: the provider's region is another.
+            ValueError: The provider is not of us-east-1.
         """
         super().__init__(scope, id_)
         require_edge_region(provider)
-        # Its id is new for each life of the stack; the last life's function may still be there.
-        function_name = f"{name}-edge-{Lifetime(self, 'life').letters}"
+        # The suffix changes when the stack is destroyed: the old function may still exist then.
+        function_name = f"{name}-edge-{RandomSuffix(self, 'life').value}"
         self.log_groups = {
             region: CloudwatchLogGroup(
                 self,
@@ -97,7 +94,7 @@ class EdgeFunction(Construct):
             "role",
             provider=provider,
             name=f"{name}-edge",
-            services=["lambda.amazonaws.com", "edgelambda.amazonaws.com"],
+            services=[LAMBDA, EDGE_LAMBDA],
             description="Runs the edge function",
             statements=[
                 Statement(
@@ -107,9 +104,8 @@ class EdgeFunction(Construct):
                 )
             ],
         )
-        # A file asset is copied, when the app is synthesised, to `assets/<id>/<hash of its
-        # content>/` in the stack's folder and named relative to that: no path of this machine is
-        # left, and the same source makes the same output everywhere.
+        # Synthesis copies the file to `assets/<id>/<hash of its content>/` in the stack's folder
+        # and names it relative to that, so the output is the same on every machine.
         code = TerraformAsset(self, "code", path=str(package.path), type=AssetType.FILE)
         function = LambdaFunction(
             self,
@@ -132,5 +128,5 @@ class EdgeFunction(Construct):
             depends_on=[*role.grants, *self.log_groups.values()],
         )
         self.name = function.function_name
-        # CloudFront takes a numbered version, neither an alias nor the newest.
+        # CloudFront needs a numbered version; it accepts neither an alias nor $LATEST.
         self.qualified_arn = function.qualified_arn

@@ -1,4 +1,4 @@
-"""Who may reach the load balancer: CloudFront, and nobody else."""
+"""Network access to the load balancer, for CloudFront only."""
 
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.data_aws_security_group import (
@@ -9,12 +9,12 @@ from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurity
 from constructs import Construct
 
 CLOUDFRONT_GROUP = "CloudFront-VPCOrigins-Service-SG"
-"""Made by CloudFront with the first VPC origin of a VPC (CloudFront Developer Guide, Restrict
-access with VPC origins)."""
+"""Security group that CloudFront creates with the first VPC origin of a VPC (CloudFront Developer
+Guide, Restrict access with VPC origins)."""
 
 
 class OriginAccess(Construct):
-    """Lets CloudFront's own security group in the VPC connect to the load balancer."""
+    """A rule that lets CloudFront's security group in the VPC connect to the load balancer."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Where CloudFront gets its answers from."""
+"""The origins that answer CloudFront's requests."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -20,29 +20,29 @@ from cdktf_cdktf_provider_aws.cloudfront_vpc_origin import (
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
+from modules.shared.addresses import HTTP_PORT, HTTPS_PORT
+
 API = "api"
 LOAD_BALANCER = "load-balancer"
 CATALOG = "catalog"
 
 TLS = "TLSv1.2"
-HTTP_PORT = 80
-HTTPS_PORT = 443
 
 READ_TIMEOUT_SECONDS = 30
 """The API answers within 29 s or not at all (API Gateway quotas)."""
 
 KEEPALIVE_SECONDS = 60
-"""Most without asking AWS for more (CloudFront Developer Guide, Quotas)."""
+"""Longest time without a quota increase (CloudFront Developer Guide, Quotas)."""
 
 VPC_ORIGIN_TIMEOUT = "45m"
 
 CONNECTION_ATTEMPTS = 2
 CONNECTION_TIMEOUT_SECONDS = 3
-"""Fails over after 6 s; by default it would take 30 s (CloudFront Developer Guide, Optimize high
+"""Two attempts fail over after 6 s; the default is 30 s (CloudFront Developer Guide, Optimize high
 availability with CloudFront origin failover)."""
 
 FAILOVER_STATUS = (502, 503, 504)
-"""The balancer cannot get an answer. Not 500: a fault of the code is one behind the API too."""
+"""Statuses of a load balancer without an answer. A 500 would be the same from the API."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class ApiOrigin:
     """A stage of the regional REST API."""
 
     domain_name: str
-    """`{api-id}.execute-api.{region}.amazonaws.com`."""
+    """Host name of the API, `{api-id}.execute-api.{region}.amazonaws.com`."""
 
     stage_name: str
 
@@ -62,16 +62,16 @@ class LoadBalancerOrigin:
     arn: str
 
     domain_name: str
-    """Host that CloudFront names to it. With https the balancer's certificate must cover it; it
-    need not resolve in public (CloudFront Developer Guide, Restrict access with VPC origins)."""
+    """Host name of CloudFront's requests. With https the load balancer's certificate must cover it.
+    Public DNS need not know it (CloudFront Developer Guide, Restrict access with VPC origins)."""
 
     protocol: Literal["http", "https"]
 
 
 class Origins(Construct):
-    """The REST API, the load balancer, and the two as one for the catalogue.
+    """The REST API, the load balancer, and an origin group of both for the catalogue.
 
-    The group asks the load balancer first and, when that cannot answer, the API: both run the same
+    The group asks the load balancer first and, if that cannot answer, the API: both run the same
     function. CloudFront fails over for GET, HEAD and OPTIONS only.
     """
 

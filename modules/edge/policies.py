@@ -1,4 +1,4 @@
-"""What CloudFront caches by, passes on, and adds to each answer."""
+"""Policies of CloudFront's cache keys, origin requests and response headers."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ API_REQUEST_POLICY = "Managed-AllViewerExceptHostHeader"
 Developer Guide, Use managed origin request policies)."""
 
 HSTS_SECONDS = 31_536_000
-"""A year, the least that browsers' preload lists take."""
+"""One year, the minimum of browsers' preload lists."""
 
 REMOVED_HEADERS = ("Server", "X-Powered-By")
 
@@ -43,18 +43,18 @@ class CacheLifetime:
     """How long CloudFront keeps a catalogue answer, in seconds."""
 
     default_seconds: int
-    """Where the answer has no Cache-Control of its own."""
+    """Lifetime of an answer without Cache-Control."""
 
     max_seconds: int
-    """Even where its Cache-Control allows more."""
+    """Longest lifetime, even if Cache-Control allows more."""
 
 
 class Policies(Construct):
-    """The policies of the distribution's behaviours, by id.
+    """Ids of the policies of the distribution's behaviours.
 
-    The catalogue's cache key is path, whole query (paging and filters are other answers) and
-    encoding; nothing else reaches its origin: no cookie, no Authorization, so that no answer can be
-    one person's and be kept for all. An answer may forbid caching: the least lifetime is 0.
+    The catalogue's cache key consists of path, query (paging and filters change the answer) and
+    encoding. Nothing else reaches the origin, neither cookies nor Authorization, so a cached answer
+    never belongs to one person. An answer may forbid caching: the shortest lifetime is 0.
     """
 
     def __init__(

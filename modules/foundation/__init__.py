@@ -1,1 +1,1 @@
-"""Foundation: what everything else stands on."""
+"""Constructs of the foundation stack: network, log archive and image repository."""

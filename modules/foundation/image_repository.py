@@ -14,13 +14,15 @@ from constructs import Construct
 from modules.settings import RegistrySettings
 from modules.shared.account import Account
 from modules.shared.iam import Statement, policy_document
+from modules.shared.service_principals import LAMBDA
 
 
 class ImageRepository(Construct):
-    """An ECR repository: immutable tags, scanned on push, encrypted, tidied by itself.
+    """An encrypted ECR repository with immutable tags, scans on push and a lifecycle policy.
 
-    Its policy lets Lambda pull for this platform's functions. Without it Lambda would write one by
-    itself, which Terraform would see as drift (Lambda Developer Guide, Amazon ECR permissions).
+    Its policy lets Lambda pull images for this platform's functions. Without it Lambda would add
+    one itself, which Terraform would report as drift (Lambda Developer Guide, Amazon ECR
+    permissions).
     """
 
     def __init__(
@@ -59,7 +61,7 @@ class ImageRepository(Construct):
             policy=policy_document(
                 Statement(
                     sid="LambdaPull",
-                    services=["lambda.amazonaws.com"],
+                    services=[LAMBDA],
                     actions=["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
                     conditions={
                         "ArnLike": {
@@ -75,7 +77,7 @@ class ImageRepository(Construct):
 
 
 def _lifecycle_policy(settings: RegistrySettings) -> str:
-    """Return the rules as JSON (ECR User Guide, Lifecycle policy properties)."""
+    """Return the lifecycle rules as JSON (ECR User Guide, Lifecycle policy properties)."""
     rules = [
         {
             "rulePriority": 1,

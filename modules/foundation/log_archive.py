@@ -1,4 +1,4 @@
-"""The bucket that keeps the logs of the load balancer and the CDN."""
+"""The bucket that keeps the logs of the load balancer and CloudFront."""
 
 from cdktf_cdktf_provider_aws.data_aws_elb_service_account import DataAwsElbServiceAccount
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
@@ -29,9 +29,10 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 from constructs import Construct
 
 from modules.settings import LogArchiveSettings
+from modules.settings.edge import EDGE_REGION
 from modules.shared.account import Account
-from modules.shared.edge_region import EDGE_REGION
 from modules.shared.iam import Statement, policy_document
+from modules.shared.service_principals import LOAD_BALANCING_LOGS, LOG_DELIVERY
 
 LOAD_BALANCER_PREFIX = "load-balancer"
 CDN_PREFIX = "cloudfront"
@@ -44,14 +45,14 @@ REGIONS_WITH_LOAD_BALANCING_ACCOUNT = frozenset(
         "me-south-1", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
     }
 )  # fmt: skip
-"""Regions older than August 2022, where an account of AWS writes the balancer's logs (Elastic Load
+"""Regions older than August 2022, where an account of AWS writes load balancer logs (Elastic Load
 Balancing User Guide, Enable access logs for your Application Load Balancer)."""
 
 
 class LogArchive(Construct):
-    """A private, versioned bucket whose objects get cheaper with age and then go.
+    """A private, versioned bucket that moves objects to cheaper storage and then deletes them.
 
-    Encrypted with S3's own keys: load balancers cannot write to a bucket under a KMS key. Only
+    S3's own keys encrypt it, because load balancers cannot write to a bucket with a KMS key. Only
     their log delivery and CloudWatch's vended logs may write, each below its own prefix.
     """
 
@@ -147,7 +148,7 @@ class LogArchive(Construct):
                     ],
                 )
             ],
-            # Rules for noncurrent versions are refused on a bucket without versions.
+            # S3 refuses lifecycle rules for noncurrent versions on a bucket without versioning.
             depends_on=[versioning],
         )
 
@@ -165,16 +166,16 @@ class LogArchive(Construct):
             ),
             Statement(
                 sid="LoadBalancerLogs",
-                services=["logdelivery.elasticloadbalancing.amazonaws.com"],
+                services=[LOAD_BALANCING_LOGS],
                 actions=["s3:PutObject"],
                 resources=[balancer_objects],
             ),
             Statement(
                 sid="CdnLogs",
-                services=["delivery.logs.amazonaws.com"],
+                services=[LOG_DELIVERY],
                 actions=["s3:PutObject"],
                 resources=[f"{self.bucket_arn}/{CDN_PREFIX}/*"],
-                # AWS adds a statement of its own where it does not find exactly this.
+                # AWS adds a statement of its own unless it finds exactly this one.
                 conditions={
                     "StringEquals": {
                         "aws:SourceAccount": account.number,

@@ -1,4 +1,4 @@
-"""The VPC: subnets in every zone, their routes and their way out."""
+"""The VPC: subnets in every zone, their routes and NAT gateways."""
 
 from cdktf import Precondition, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.data_aws_availability_zones import (
@@ -18,8 +18,7 @@ from constructs import Construct
 
 from modules.settings import NetworkSettings
 from modules.settings.network import SUBNET_PREFIX_GROWTH, SUBNET_TIERS, ZONE_LETTERS
-
-ANYWHERE = "0.0.0.0/0"
+from modules.shared.addresses import ANYWHERE
 
 
 class Network(Construct):
@@ -73,7 +72,7 @@ class Network(Construct):
         return [table.id for table in tables]
 
     def _build_vpc(self) -> Vpc:
-        """Fail the plan, not the apply of a subnet, when a zone does not exist in the region."""
+        """Build the VPC; if a zone does not exist, the plan fails and not the apply of a subnet."""
         available = DataAwsAvailabilityZones(
             self,
             "zones",
@@ -136,7 +135,7 @@ class Network(Construct):
                 allocation_id=self.addresses[letter].allocation_id,
                 subnet_id=self.public_subnets[letter].id,
                 tags=tags,
-                # AWS accepts the gateway earlier, but it has no way out until then.
+                # AWS accepts a NAT gateway earlier, but it cannot reach the internet until then.
                 depends_on=[gateway],
             )
         return gateways

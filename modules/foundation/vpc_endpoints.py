@@ -1,4 +1,4 @@
-"""Ways from the VPC to AWS services that do not pass through NAT."""
+"""Connections from the VPC to AWS services that bypass NAT."""
 
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup
 from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint

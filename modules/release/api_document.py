@@ -1,4 +1,4 @@
-"""The OpenAPI document of the API, as far as API Gateway needs to know it."""
+"""The part of the API's OpenAPI document that API Gateway needs."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ _ANNOTATIONS = frozenset({"default", "description", "example"})
 
 
 class ApiDocumentError(UserError):
-    """The document cannot be read or says what API Gateway cannot do; the message is for users."""
+    """The document cannot be read or needs what API Gateway cannot do; the message is for users."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,23 +33,23 @@ class Operation:
     """One method of one path."""
 
     id: str
-    """Its `operationId`."""
+    """The document's `operationId`."""
 
     path: str
-    """With parameters in braces, for example `/orders/{id}`."""
+    """Path with parameters in braces, for example `/orders/{id}`."""
 
     method: str
-    """In capitals."""
+    """HTTP method in capitals."""
 
     scopes: tuple[str, ...]
-    """Of which a token must have one; none for a public operation."""
+    """Scopes of which a token needs one; empty for a public operation."""
 
     parameters: Mapping[str, bool]
-    """Whether each is required, by API Gateway's name for it, such as
+    """Whether each parameter is required, by API Gateway's name for it, such as
     `method.request.header.Idempotency-Key`."""
 
     body: str | None
-    """Name of the schema of its JSON body, if it takes one."""
+    """Name of the JSON body's schema; None for an operation without a body."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ class ApiDocument:
     """What API Gateway takes from the document."""
 
     operations: tuple[Operation, ...]
-    """In the document's order."""
+    """Operations in the document's order."""
 
     models: Mapping[str, str]
     """JSON schemas of the bodies, self-contained, by name."""
@@ -127,7 +127,9 @@ class _Reader:
         for path, item in cast("dict[str, Node]", self._root["paths"]).items():
             for method, operation in item.items():
                 if method not in _METHODS:
-                    message = f"{path}: {method!r} is no method; parameters go to each operation"
+                    message = (
+                        f"{path}: {method!r} is not a method; write parameters at each operation"
+                    )
                     raise ApiDocumentError(message)
                 yield self._operation(path, method.upper(), cast("Node", operation))
 
@@ -162,7 +164,7 @@ class _Reader:
         content = cast("dict[str, dict[str, dict[str, str]]]", body["content"])
         reference = content[JSON]["schema"].get("$ref")
         if reference is None or set(content) != {JSON}:
-            message = f"{place}: a body is {JSON} by a schema of components alone"
+            message = f"{place}: a body must be {JSON} only, with a schema of components"
             raise ApiDocumentError(message)
         return reference.rpartition("/")[2]
 
@@ -203,12 +205,12 @@ class _Reader:
             raise ApiDocumentError(message)
 
     def _model(self, name: str, schema: Node) -> str:
-        """Return a JSON schema, draft 4: the one that API Gateway's models are written in."""
+        """Return a schema in JSON Schema draft 4, which API Gateway's models use."""
         model = {"$schema": "http://json-schema.org/draft-04/schema#", "title": name}
         return json.dumps(model | cast("Node", self._inlined(schema, within=())))
 
     def _inlined(self, value: object, *, within: tuple[str, ...]) -> object:
-        """Replace references by what they refer to, and drop what says nothing of validity."""
+        """Replace references by their schemas, and drop annotations, which validate nothing."""
         if isinstance(value, list):
             return [self._inlined(item, within=within) for item in cast("list[object]", value)]
         if not isinstance(value, dict):
@@ -217,11 +219,11 @@ class _Reader:
         reference = node.get("$ref")
         if isinstance(reference, str):
             if reference in within:
-                message = f"{reference} refers to itself; API Gateway's models here cannot"
+                message = f"{reference} refers to itself; schemas of bodies must not"
                 raise ApiDocumentError(message)
             return self._inlined(self._resolve(reference), within=(*within, reference))
         return {
-            # A property may have any name; only what stands beside `type` is an annotation.
+            # A property may have the name of an annotation, so property names are kept.
             key: self._properties(item, within)
             if key == "properties"
             else self._inlined(item, within=within)

@@ -6,18 +6,15 @@ immutable, so a tag is a version.
 
 import hashlib
 import os
-import posixpath
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from modules.errors import UserError
+from modules.release.dockerignore import DOCKERIGNORE, Dockerignore, read_dockerignore
 
 DOCKERFILE = "Dockerfile"
-DOCKERIGNORE = ".dockerignore"
 
-_UNSUPPORTED = re.compile(r"^$|[\[\]\\]|[^/]\*\*|\*\*[^/]")
 _TAG_LENGTH = 20
 _OWNER_MAY_EXECUTE = 0o100
 
@@ -31,17 +28,16 @@ class ImageFile:
     """A file of the container folder."""
 
     path: str
-    """Relative to the folder, with forward slashes."""
+    """Its path relative to the folder, with forward slashes."""
 
     executable: bool
     """Whether its owner may execute it."""
 
     content: bytes
-    """Its bytes."""
 
 
 def image_tag(*, folder: Path) -> str:
-    """Names the content of an image that is built from a folder.
+    """Return the name of the content of an image that is built from a folder.
 
     The Dockerfile, `.dockerignore` and every file that the latter lets in decide it, each by path,
     executable bit and bytes. Nothing else does: not times, owners, other files or the machine.
@@ -50,10 +46,11 @@ def image_tag(*, folder: Path) -> str:
         folder: The build context.
 
     Returns:
-        20 hexadecimal digits, within what ECR takes as a tag.
+        20 hexadecimal digits, which ECR takes as a tag.
 
     Raises:
         ImageError: The folder holds no Dockerfile or cannot be read.
+        DockerignoreError: `.dockerignore` cannot be read or uses what is not supported.
     """
     if not (folder / DOCKERFILE).is_file():
         message = f"{folder} holds no {DOCKERFILE}: name the folder that the image is built from"
@@ -78,81 +75,32 @@ def image_files(*, folder: Path) -> list[ImageFile]:
         folder: The build context.
 
     Raises:
-        ImageError: `.dockerignore` uses what is not supported here, a file is a link or another
-            special file, or something cannot be read.
+        ImageError: A file is a link or another special file, or something cannot be read.
+        DockerignoreError: `.dockerignore` cannot be read or uses what is not supported.
     """
-    rules = _rules(folder=folder)
-    paths = sorted(path for path in _paths(folder=folder) if not _is_ignored(path, rules))
+    ignored = read_dockerignore(folder=folder)
+    paths = sorted(_paths(folder=folder, ignored=ignored))
     return [_read(folder=folder, path=path) for path in paths]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Rule:
-    """A line of `.dockerignore`."""
-
-    pattern: re.Pattern[str]
-    lets_in: bool
-
-
-def _rules(*, folder: Path) -> list[_Rule]:
-    """Read `.dockerignore`; none ignores nothing.
-
-    Docker's rules (https://docs.docker.com/build/concepts/context/#dockerignore-files), less
-    character classes, escapes and `**` beside other characters.
-    """
-    file = folder / DOCKERIGNORE
-    if not file.exists():
-        return []
-    try:
-        lines = file.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{file} cannot be read: {error}"
-        raise ImageError(message) from error
-    rules: list[_Rule] = []
-    for number, line in enumerate(lines, start=1):
-        text = line.strip()
-        if not text or line.startswith("#"):
-            continue
-        lets_in = text.startswith("!")
-        text = text.removeprefix("!").strip()
-        if _UNSUPPORTED.search(text):
-            message = f"{file}, line {number}: '{line}' is not supported; use names, *, ? and /**/"
-            raise ImageError(message)
-        path = posixpath.normpath(text).lstrip("/")
-        rules.append(_Rule(pattern=_pattern(path), lets_in=lets_in))
-    return rules
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    """Translate a path with wildcards; it also matches everything below what it names."""
-
-    def translate(part: re.Match[str]) -> str:
-        text = part[0]
-        if text.startswith("**"):
-            return ".*" if part.end() == len(path) else "(?:.*/)?"
-        return {"*": "[^/]*", "?": "[^/]"}.get(text) or re.escape(text)
-
-    return re.compile(re.sub(r"\*\*/?|\*|\?|[^*?]+", translate, path) + "(?:/.*)?", re.DOTALL)
-
-
-def _is_ignored(path: str, rules: list[_Rule]) -> bool:
-    """Return whether a file stays out: the last rule that matches decides."""
-    return next(
-        (not rule.lets_in for rule in reversed(rules) if rule.pattern.fullmatch(path)), False
-    )
-
-
-def _paths(*, folder: Path) -> Iterator[str]:
-    """List all that is no folder, links to folders included; follow no link."""
+def _paths(*, folder: Path, ignored: Dockerignore) -> Iterator[str]:
+    """Yield all that goes in except folders; links to folders are listed, not followed."""
 
     def stop(error: OSError) -> None:
         message = f"{error.filename} cannot be read: {error.strerror}"
         raise ImageError(message) from error
 
     for parent, folders, files in os.walk(folder, onerror=stop):
+        inside = Path(parent).relative_to(folder)
         links = [name for name in folders if (Path(parent) / name).is_symlink()]
         for name in files + links:
-            yield (Path(parent) / name).relative_to(folder).as_posix()
+            path = (inside / name).as_posix()
+            if not ignored.ignores(path):
+                yield path
+        # os.walk reads on in what is left of its list, so node_modules is not read.
+        folders[:] = [
+            name for name in folders if not ignored.ignores_all_below((inside / name).as_posix())
+        ]
 
 
 def _read(*, folder: Path, path: str) -> ImageFile:

@@ -10,11 +10,11 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from modules.errors import UserError
 
 MAX_PACKAGE_BYTES = 1_000_000
-"""Of a function and its libraries at viewer events: 1 MB (CloudFront Developer Guide, Quotas on
+"""Largest package at viewer events, libraries included: 1 MB (CloudFront Developer Guide, Quotas on
 Lambda@Edge)."""
 
 SOURCES = "*.mjs"
-"""What goes in: ES modules only, so that an editor's leftovers never change the package."""
+"""Files of the package: ES modules only, so an editor's temporary files never change it."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip can hold."""
@@ -29,10 +29,10 @@ class PackageError(UserError):
 
 @dataclass(frozen=True, kw_only=True)
 class Package:
-    """A zip on this machine; it is copied when the app is synthesised and must last until then."""
+    """A zip on this machine. Synthesis copies it, so it must exist until then."""
 
     path: Path
-    """Where the zip is."""
+    """Path of the zip."""
 
     sha256: str
     """SHA-256 of the zip in Base64, as Lambda reports it and Terraform compares it."""
@@ -45,11 +45,12 @@ def package_function(*, source: Path, target: Path) -> Package:
     compress differently.
 
     Args:
-        source: folder that holds the modules.
-        target: zip to write.
+        source: Folder that holds the modules.
+        target: Zip to write.
 
     Raises:
-        PackageError: nothing to package, or more than Lambda@Edge takes; nothing is written then.
+        PackageError: The folder holds no modules, or the zip is larger than Lambda@Edge takes; no
+            zip is written.
     """
     modules = sorted(source.glob(SOURCES))
     if not modules:

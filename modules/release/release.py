@@ -1,4 +1,4 @@
-"""What is released beside the stacks: image tag, API document and the edge function's package."""
+"""What a release has beside the stacks: image tag, API document and edge function's package."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,15 +23,16 @@ class Release:
 
 
 def prepare_release(*, folder: Path) -> Release:
-    """Names the image, reads the API's document and packages the edge function.
+    """Name the image, read the API's document and package the edge function.
 
     Args:
-        folder: where the package is written; it must last until the app is synthesised.
+        folder: Folder for the package; it must exist until the app is synthesised.
 
     Raises:
-        ImageError: the container cannot be named.
-        ApiDocumentError: the API's document cannot be read.
-        PackageError: the edge function cannot be packaged.
+        ImageError: The image cannot be named.
+        DockerignoreError: `.dockerignore` cannot be read.
+        ApiDocumentError: The API's document cannot be read.
+        PackageError: The edge function cannot be packaged.
     """
     return Release(
         image_tag=image_tag(folder=CONTAINER),

@@ -1,1 +1,1 @@
-"""Service: what changes at every release."""
+"""Constructs of the service stack: functions, REST API and load balancer."""

@@ -7,13 +7,13 @@ from constructs import Construct
 
 from modules.data.database_access import DatabaseAccess, read_secret, write_secret
 from modules.data.database_credential import LOGINS, DatabaseCredential
-from modules.service.image_function import FunctionLimits, ImageFunction, Surroundings
+from modules.service.image_function import FunctionContext, FunctionLimits, ImageFunction
 from modules.settings import AdministrationSettings
 
 COMMAND = "administration.handler"
 TIMEOUT_SECONDS = 300
-"""Long enough for a paused cluster to resume, and for a migration of moderate tables; longer ones
-belong into steps (Lambda allows 900 at most: Lambda Developer Guide, Lambda quotas)."""
+"""Long enough for a paused cluster to resume and for migrations of moderate tables; split longer
+ones over several releases (Lambda allows at most 900 s: Lambda Developer Guide, Lambda quotas)."""
 
 CONNECT_TIMEOUT_SECONDS = 30
 """A paused cluster takes some 15 s to resume (Aurora User Guide, Scaling to zero ACUs)."""
@@ -24,8 +24,8 @@ MEMORY_MIB = 512
 class AdministrationFunction(Construct):
     """The only code that may use the database's master user; from the same image as the API.
 
-    Terraform invokes its migrations whenever the image changes. What must not run before the
-    schema fits depends on `migration`: a failed one stops the release while the old version serves.
+    Terraform invokes its migrations whenever the image changes. Resources that need the new schema
+    depend on `migration`: if it fails, the release stops and the old version goes on serving.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class AdministrationFunction(Construct):
         id_: str,
         *,
         name: str,
-        surroundings: Surroundings,
+        context: FunctionContext,
         cluster: DatabaseAccess,
         proxy: DatabaseAccess | None,
         credential: DatabaseCredential,
@@ -43,24 +43,20 @@ class AdministrationFunction(Construct):
         """Create the function, and invoke its migrations.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: start of its name.
-            surroundings: network, image and keys.
-            cluster: the cluster itself, with the master's credential.
-            proxy: what the API connects to instead, if there is one.
-            credential: where it puts the API's users and passwords.
-            settings: sample data and logs.
+            name: Prefix of the function's name.
+            cluster: The cluster itself, with the master user's credential.
+            proxy: The proxy that the API connects to, if there is one.
+            credential: Secrets that take the API's users and passwords.
         """
         super().__init__(scope, id_)
-        account = surroundings.account
+        account = context.account
         secrets = [credential.arn, *credential.proxy_arns]
         self._function = ImageFunction(
             self,
             "function",
             name=f"{name}-administration",
             description="Database administration",
-            surroundings=surroundings,
+            context=context,
             databases={"database": cluster} | ({"proxy": proxy} if proxy else {}),
             command=COMMAND,
             variables={
@@ -78,7 +74,7 @@ class AdministrationFunction(Construct):
             statements=[
                 *read_secret(
                     account=account,
-                    # The API's too: its present user is the one not to touch at a rotation.
+                    # A rotation reads the API's secret too, and leaves the user in it unchanged.
                     secret_arns=[cluster.secret_arn, *secrets],
                     key_arn=cluster.key_arn,
                 ),
@@ -98,8 +94,8 @@ class AdministrationFunction(Construct):
             self,
             "migration",
             function_name=self.name,
-            # Another image makes another version, and that makes another invocation.
+            # A new image makes a new version, which makes a new invocation.
             qualifier=self._function.version,
             input=json.dumps({"action": "migrate", "sampleData": settings.sample_data}),
-            depends_on=self._function.ways,
+            depends_on=self._function.network_rules,
         )

@@ -6,14 +6,15 @@ from constructs import Construct
 
 from modules.shared.account import Account
 from modules.shared.iam import ServiceRole
+from modules.shared.service_principals import API_GATEWAY
 
 
 class ApiAccountRole(Construct):
-    """Lets API Gateway write logs, in this account and region.
+    """A role that lets API Gateway write logs, and the account's setting that names the role.
 
-    There is one setting an account and region, so one environment at most may own it (API Gateway
-    API Reference, UpdateAccount). Destroying it deletes the role, but the account goes on naming it
-    until another environment sets its own: the provider's argument to reset it is deprecated.
+    Each account and region has one such setting, so at most one environment may own it (API Gateway
+    API Reference, UpdateAccount). Destroying it deletes the role, but the setting still names the
+    role until another environment sets its own: the provider's argument to reset it is deprecated.
     """
 
     def __init__(self, scope: Construct, id_: str, *, name: str, account: Account) -> None:
@@ -22,7 +23,7 @@ class ApiAccountRole(Construct):
             self,
             "role",
             name=f"{name}-api-gateway",
-            services=["apigateway.amazonaws.com"],
+            services=[API_GATEWAY],
             description="Writes API Gateway's logs",
             managed_policies=[
                 account.managed_policy("service-role/AmazonAPIGatewayPushToCloudWatchLogs")

@@ -6,7 +6,7 @@ from constructs import Construct
 
 from modules.data.database_access import DatabaseAccess, read_secret
 from modules.service import shop_metrics
-from modules.service.image_function import FunctionLimits, ImageFunction, Surroundings
+from modules.service.image_function import FunctionContext, FunctionLimits, ImageFunction
 from modules.settings import FunctionSettings
 from modules.settings.service import DATABASE_TRANSACTION_SECONDS
 
@@ -22,7 +22,7 @@ class ApiFunction(Construct):
         id_: str,
         *,
         name: str,
-        surroundings: Surroundings,
+        context: FunctionContext,
         database: DatabaseAccess,
         token_issuer: str,
         staff_group: str,
@@ -32,15 +32,11 @@ class ApiFunction(Construct):
         """Create the function.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: start of its name.
-            surroundings: network, image and keys.
-            database: what it connects to, with a credential of its own.
-            token_issuer: the user pool whose tokens it takes.
-            staff_group: the pool's group whose members may change products.
-            migration: what brings the schema to the image's version; the alias moves after it.
-            settings: memory, limits and logs.
+            name: Prefix of the function's name.
+            database: Database or proxy, with a credential of the API's own.
+            token_issuer: Issuer of the tokens that the function accepts.
+            staff_group: Group of the pool whose members may change products.
+            migration: Invocation that migrates the schema; the alias moves after it.
         """
         super().__init__(scope, id_)
         function = ImageFunction(
@@ -48,7 +44,7 @@ class ApiFunction(Construct):
             "function",
             name=f"{name}-api",
             description="The e-commerce API",
-            surroundings=surroundings,
+            context=context,
             databases={"database": database},
             variables={
                 "DATABASE_WRITER_HOST": database.writer_host,
@@ -65,7 +61,7 @@ class ApiFunction(Construct):
                 "POWERTOOLS_METRICS_NAMESPACE": shop_metrics.NAMESPACE,
             },
             statements=read_secret(
-                account=surroundings.account,
+                account=context.account,
                 secret_arns=[database.secret_arn],
                 key_arn=database.key_arn,
             ),

@@ -1,4 +1,4 @@
-"""The REST API's resources and methods, as the OpenAPI document has them."""
+"""The REST API's resources and methods, as the OpenAPI document describes them."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from modules.release.api_document import JSON, ApiDocument, Operation
 from modules.settings.service import API_TIMEOUT_SECONDS
 
 FALLBACK = "{proxy+}"
-"""What no operation describes: the function answers it, with 404."""
+"""Path of requests that no operation describes; the function answers them with 404."""
 
 RoutePart = (
     ApiGatewayAuthorizer
@@ -33,9 +33,9 @@ AnyPart = TypeVar("AnyPart", bound=RoutePart)
 class ApiRoutes(Construct):
     """Routes of a REST API that all lead to one function.
 
-    Before a request reaches it, API Gateway checks as the document says that required parameters
-    are there, and body and token. The function checks them again, and more: it also answers the
-    load balancer, other methods of a described path, and whatever falls back.
+    API Gateway first checks required parameters, body and token as the document says. The function
+    checks all again, because it also answers requests that skip these checks: those of the load
+    balancer, of other methods of a described path, and of undescribed paths.
     """
 
     def __init__(
@@ -51,18 +51,15 @@ class ApiRoutes(Construct):
         """Create the routes.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            api: what they belong to.
-            document: operations, models and scopes.
+            document: Operations, models and scopes of the API.
             invoke_arn: API Gateway's address of the function's alias.
-            user_pool_arn: whose tokens are taken.
+            user_pool_arn: User pool whose tokens are accepted.
         """
         super().__init__(scope, id_)
         self._api = api
         self._invoke_arn = invoke_arn
         self.parts: list[RoutePart] = []
-        """All that a deployment takes a picture of."""
+        """All resources of which a deployment takes a snapshot."""
 
         self._validator = self._keep(
             ApiGatewayRequestValidator(
@@ -100,13 +97,13 @@ class ApiRoutes(Construct):
         resources = self._build_resources(document)
         for operation in document.operations:
             self._build_operation(operation, resource_id=resources[operation.path])
-        # A resource never falls back by its method: without these, others would get a 403.
+        # The fallback covers other paths only: other methods of these paths would get a 403.
         for path in ("/", *{operation.path: None for operation in document.operations}):
             self._build_method(f"other-{_label(path)}", resource_id=resources[path], method="ANY")
         self._build_method("fallback", resource_id=resources[f"/{FALLBACK}"], method="ANY")
 
     def _build_resources(self, document: ApiDocument) -> Mapping[str, str]:
-        """Make every resource on the way to a path, each once; ids by path."""
+        """Build each resource on the way to a path once; return the ids by path."""
         ids = {"/": self._api.root_resource_id}
         for path in (*(operation.path for operation in document.operations), f"/{FALLBACK}"):
             parent = "/"
@@ -184,5 +181,5 @@ class ApiRoutes(Construct):
 
 
 def _label(path: str) -> str:
-    """Return a path as a part of a name: `/orders/{id}` is `orders-id`, and `/` is `root`."""
+    """Return a path as a part of a construct id: `orders-id` for `/orders/{id}`, `root` for `/`."""
     return re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-") or "root"

@@ -19,11 +19,11 @@ RETRY_SECONDS = 3_600
 
 
 class CredentialRotation(Construct):
-    """Invokes the administration function's rotation every so many days, and when it is made.
+    """A schedule that invokes the administration function's rotation when created, then regularly.
 
     Two database users take turns, so a rotation interrupts nothing (Secrets Manager User Guide,
-    Lambda function rotation strategies: alternating users). The retries here are of the invocation;
-    one that fails inside is tried again by Lambda, twice, and then the alarm tells.
+    Lambda function rotation strategies: alternating users). The retries here are those of starting
+    an invocation. Lambda retries a failed invocation twice; then an alarm goes off.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What API Gateway itself answers, without the function."""
+"""Answers that API Gateway gives by itself, without the function."""
 
 import json
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ class _Answer:
     title: str
     detail: str
     status: int | None = None
-    """None for the two defaults, which stand for many: API Gateway's own stays, and a problem may
-    leave it out."""
+    """HTTP status; None for the two defaults, which stand for many statuses. API Gateway then keeps
+    its own status, and the problem details leave it out."""
 
 
 _ANSWERS = (
@@ -47,7 +47,7 @@ _ANSWERS = (
         detail="The access token does not allow this.",
     ),
     _Answer(
-        # For AWS's own APIs it means a missing signature; here, that there is no such method.
+        # AWS names it after its own APIs; here it means that path or method do not exist.
         type="MISSING_AUTHENTICATION_TOKEN",
         title="Not Found",
         status=404,
@@ -86,9 +86,9 @@ _ANSWERS = (
 
 
 class GatewayResponses(Construct):
-    """Problem details for every failure that never reaches the function; no inner detail in any.
+    """Problem details for every failure before the function, without internal details.
 
-    `correlationId` is API Gateway's request id: the access log has it.
+    `correlationId` is API Gateway's request id, which is also in the access log.
     """
 
     def __init__(self, scope: Construct, id_: str, *, api_id: str) -> None:

@@ -21,8 +21,10 @@ from modules.foundation.network import Network
 from modules.foundation.vpc_endpoints import VpcEndpoints
 from modules.service.published_image import PublishedImage
 from modules.shared.account import Account
+from modules.shared.addresses import HTTPS_PORT
 from modules.shared.iam import ServiceRole, Statement
-from modules.shared.security_group_rules import Rule, allow_https_out, allow_tcp
+from modules.shared.security_group_rules import SecurityGroupRule, allow_https_out, allow_tcp
+from modules.shared.service_principals import LAMBDA
 
 ARCHITECTURE = "arm64"
 LogLevel = Literal["DEBUG", "INFO"]
@@ -35,8 +37,8 @@ DATABASE_TRUST = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surroundings:
-    """What every function of the platform shares: where it runs, and under which keys."""
+class FunctionContext:
+    """What all functions of the platform share: account, network, image and keys."""
 
     account: Account
     network: Network
@@ -50,7 +52,7 @@ class Surroundings:
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionLimits:
-    """How much of time, memory, concurrency and logs a function may use."""
+    """Limits of a function's time, memory, concurrency and logs."""
 
     timeout_seconds: int
     memory_mib: int
@@ -59,7 +61,7 @@ class FunctionLimits:
     """Least severe application log that is kept."""
 
     reserved_concurrency: int | None = None
-    """Concurrent executions at most; None for what the account has left."""
+    """Most concurrent executions; None for what the account has left."""
 
 
 class ImageFunction(Construct):
@@ -77,7 +79,7 @@ class ImageFunction(Construct):
         *,
         name: str,
         description: str,
-        surroundings: Surroundings,
+        context: FunctionContext,
         databases: Mapping[str, DatabaseAccess],
         variables: Mapping[str, str],
         statements: Sequence[Statement],
@@ -87,39 +89,33 @@ class ImageFunction(Construct):
         """Create the function.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: name of the function.
-            description: what it does.
-            surroundings: network, image and keys.
-            databases: what it connects to, by a label for each.
-            variables: its environment.
-            statements: what its role may do beside logs and traces.
-            limits: time, memory, concurrency and logs.
-            command: handler that replaces the image's own; None for that one.
+            databases: Databases that the function connects to, by label.
+            variables: Environment variables.
+            statements: Permissions of the role beside logs and traces.
+            command: Handler that replaces the image's own; None keeps the image's.
         """
         super().__init__(scope, id_)
         self._name = name
-        self._surroundings = surroundings
+        self._context = context
         self.log_group = CloudwatchLogGroup(
             self,
             "log-group",
             name=f"/aws/lambda/{name}",
             retention_in_days=limits.log_retention_days,
-            kms_key_id=surroundings.log_key_arn,
+            kms_key_id=context.log_key_arn,
         )
         self.security_group_id = self._build_security_group(description)
-        self.ways = self._open_ways(databases, description)
-        """The security group rules without which it reaches nothing."""
+        self.network_rules = self._build_network_rules(databases, description)
+        """Security group rules that the function needs to reach anything."""
 
-        account = surroundings.account
+        account = context.account
         role = ServiceRole(
             self,
             "role",
             name=name,
-            services=["lambda.amazonaws.com"],
+            services=[LAMBDA],
             description=description,
-            # Managed by AWS: the network interfaces Lambda makes for a function in a VPC.
+            # Lets Lambda create the network interfaces of a function in a VPC.
             managed_policies=[account.managed_policy("service-role/AWSLambdaENIManagementAccess")],
             statements=[*self._build_statements(), *statements],
         )
@@ -129,7 +125,7 @@ class ImageFunction(Construct):
             function_name=name,
             description=description,
             package_type="Image",
-            image_uri=surroundings.image.uri,
+            image_uri=context.image.uri,
             image_config=LambdaFunctionImageConfig(command=[command]) if command else None,
             architectures=[ARCHITECTURE],
             publish=True,
@@ -137,9 +133,9 @@ class ImageFunction(Construct):
             memory_size=limits.memory_mib,
             timeout=limits.timeout_seconds,
             reserved_concurrent_executions=limits.reserved_concurrency,
-            kms_key_arn=surroundings.key_arn,
+            kms_key_arn=context.key_arn,
             vpc_config=LambdaFunctionVpcConfig(
-                subnet_ids=surroundings.network.private_subnet_ids,
+                subnet_ids=context.network.private_subnet_ids,
                 security_group_ids=[self.security_group_id],
             ),
             environment=LambdaFunctionEnvironment(
@@ -165,24 +161,24 @@ class ImageFunction(Construct):
             "security-group",
             name=self._name,
             description=description,
-            vpc_id=self._surroundings.network.vpc_id,
+            vpc_id=self._context.network.vpc_id,
             tags={"Name": self._name},
-            # Lambda lets go of its network interfaces 20 to 60 minutes after the function is gone.
+            # Lambda releases its network interfaces 20 to 60 minutes after a function is deleted.
             timeouts=SecurityGroupTimeouts(delete="45m"),
         ).id
 
-    def _open_ways(
+    def _build_network_rules(
         self, databases: Mapping[str, DatabaseAccess], description: str
-    ) -> Sequence[Rule]:
+    ) -> Sequence[SecurityGroupRule]:
         own = self.security_group_id
         return [
             allow_https_out(self, "https", source=own),
             *allow_tcp(
                 self,
                 "endpoints",
-                port=443,
+                port=HTTPS_PORT,
                 source=own,
-                target=self._surroundings.endpoints.security_group_id,
+                target=self._context.endpoints.security_group_id,
                 description=f"{description} to AWS endpoints",
             ),
             *(
@@ -214,7 +210,7 @@ class ImageFunction(Construct):
             Statement(
                 sid="DecryptEnvironment",
                 actions=["kms:Decrypt"],
-                resources=[self._surroundings.key_arn],
+                resources=[self._context.key_arn],
             ),
             # Lambda needs the interface permissions, the code must not have them (Lambda Developer
             # Guide, Giving Lambda functions access to resources in an Amazon VPC).
@@ -232,7 +228,7 @@ class ImageFunction(Construct):
                 resources=["*"],
                 conditions={
                     "ArnEquals": {
-                        "lambda:SourceFunctionArn": self._surroundings.account.arn(
+                        "lambda:SourceFunctionArn": self._context.account.arn(
                             "lambda", f"function:{self._name}"
                         )
                     }

@@ -22,6 +22,8 @@ from modules.foundation.log_archive import LOAD_BALANCER_PREFIX
 from modules.foundation.network import Network
 from modules.service.api_function import ApiFunction
 from modules.settings import LoadBalancerSettings
+from modules.shared.addresses import HTTP_PORT, HTTPS_PORT
+from modules.shared.service_principals import LOAD_BALANCING
 
 CATALOG_PATH = "/catalog/*"
 """Reads that CloudFront may cache; everything else goes to the REST API."""
@@ -34,9 +36,9 @@ TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 class LoadBalancer(Construct):
     """An internal Application Load Balancer whose only target is the function's alias.
 
-    It is reached through a CloudFront VPC origin alone: its security group admits nobody until the
-    edge adds a rule for CloudFront's own group. It answers the catalogue's paths, nothing else.
-    With a certificate it speaks HTTPS on an origin host name, otherwise HTTP inside the VPC.
+    Only CloudFront reaches it, through a VPC origin: its security group admits nothing until the
+    edge stack adds a rule for CloudFront's group. It answers only the catalogue's paths. With a
+    certificate it serves HTTPS, otherwise HTTP inside the VPC.
     """
 
     def __init__(
@@ -55,7 +57,7 @@ class LoadBalancer(Construct):
         self._name = f"{name}-alb"
         self._function = function
         self._certificate_arn = certificate_arn
-        self.port = 443 if certificate_arn else 80
+        self.port = HTTPS_PORT if certificate_arn else HTTP_PORT
         group = SecurityGroup(
             self,
             "security-group",
@@ -91,7 +93,7 @@ class LoadBalancer(Construct):
             "target-group",
             name=self._name,
             target_type="lambda",
-            # Repeated query parameters would be lost otherwise.
+            # Otherwise repeated query parameters would be lost.
             lambda_multi_value_headers_enabled=True,
             health_check=LbTargetGroupHealthCheck(
                 enabled=True, path=HEALTH_PATH, matcher="200", interval=60, timeout=10
@@ -103,7 +105,7 @@ class LoadBalancer(Construct):
             "invoke-permission",
             statement_id="LoadBalancer",
             action="lambda:InvokeFunction",
-            principal="elasticloadbalancing.amazonaws.com",
+            principal=LOAD_BALANCING,
             function_name=self._function.name,
             qualifier=self._function.alias_name,
             source_arn=target_group.arn,

@@ -27,7 +27,7 @@ NAMESPACE = "lambda"
 class ProvisionedConcurrency(Construct):
     """Provisioned concurrency, the scalable target on it, its policy and its schedules.
 
-    Made in that order, together or not at all: a target without provisioned concurrency scales
+    They are created in that order, all or none: a target without provisioned concurrency scales
     nothing (Lambda Developer Guide, Managing provisioned concurrency with Application Auto
     Scaling).
     """
@@ -47,7 +47,7 @@ class ProvisionedConcurrency(Construct):
             function_name=function.name,
             qualifier=function.alias_name,
             provisioned_concurrent_executions=settings.min_capacity,
-            # Scaling moves the number; Terraform must not move it back.
+            # Scaling changes the number; Terraform must not change it back.
             lifecycle=TerraformResourceLifecycle(
                 ignore_changes=["provisioned_concurrent_executions"]
             ),
@@ -61,7 +61,7 @@ class ProvisionedConcurrency(Construct):
             min_capacity=settings.min_capacity,
             max_capacity=settings.max_capacity,
             depends_on=[provisioned],
-            # Scheduled actions move the bounds, where there are any.
+            # Scheduled actions change the bounds; Terraform must not change them back.
             lifecycle=(
                 TerraformResourceLifecycle(ignore_changes=["min_capacity", "max_capacity"])
                 if settings.schedules

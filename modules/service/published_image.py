@@ -1,4 +1,4 @@
-"""The image that somebody has published."""
+"""The image of the API, which must be published before a deployment."""
 
 from cdktf_cdktf_provider_aws.data_aws_ecr_image import DataAwsEcrImage
 from constructs import Construct
@@ -9,8 +9,8 @@ from modules.foundation.image_repository import ImageRepository
 class PublishedImage(Construct):
     """An image looked up by its tag and pinned by its digest.
 
-    A plan fails, before anything that runs the image is created, when nobody has published it; the
-    construct's id is part of Terraform's message then.
+    If the image is not published, the plan fails before anything that runs it is created. The
+    construct's id is a part of Terraform's message.
     """
 
     def __init__(

@@ -31,6 +31,7 @@ from modules.service.api_function import ApiFunction
 from modules.service.api_routes import ApiRoutes
 from modules.service.gateway_responses import GatewayResponses
 from modules.settings import ApiSettings
+from modules.shared.service_principals import API_GATEWAY
 
 ACCESS_LOG_FIELDS = {
     "requestId": "$context.requestId",
@@ -56,8 +57,9 @@ ACCESS_LOG_FIELDS = {
 class RestApi(Construct):
     """A REST API whose routes lead to the function's alias, and its stage.
 
-    Deployment and stage are separate: the deployment is a picture of the API, made anew whenever
-    the API changes and before the old one goes; the stage points at it and owns logs and limits.
+    Deployment and stage are separate. The deployment is a snapshot of the API; a change of the API
+    creates a new one before the old one is deleted. The stage points at it and owns logs and
+    limits.
     """
 
     def __init__(
@@ -76,16 +78,12 @@ class RestApi(Construct):
         """Create the API.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: prefix of its name.
-            document: its routes.
-            function: what answers the requests.
-            user_pool_arn: whose tokens it takes.
-            log_key_arn: key of the log groups.
-            settings: stage, limits and logs.
-            account_role: the account's CloudWatch role if this environment manages it; a stage
-                that logs is refused before the role is set.
+            name: Prefix of the API's name.
+            document: Operations, models and scopes of the API.
+            user_pool_arn: User pool whose tokens are accepted.
+            log_key_arn: Key of the log groups.
+            account_role: The account's CloudWatch role if this environment manages it. API Gateway
+                refuses a stage that logs until the role is set.
         """
         super().__init__(scope, id_)
         self._name = f"{name}-api"
@@ -119,7 +117,7 @@ class RestApi(Construct):
             "invoke-permission",
             statement_id="ApiGateway",
             action="lambda:InvokeFunction",
-            principal="apigateway.amazonaws.com",
+            principal=API_GATEWAY,
             function_name=function.name,
             qualifier=function.alias_name,
             source_arn=f"{self.execution_arn}/*/*",
@@ -192,12 +190,12 @@ class RestApi(Construct):
 
 
 def _configuration(part: TerraformResource) -> object:
-    """Return what is configured; AWS answers with empty lists where none were set."""
+    """Return a resource's configuration; AWS's attributes have empty lists for unset ones."""
     return _quoted(part.to_terraform()["resource"])
 
 
 def _quoted(value: object) -> object:
-    """Terraform's functions take a text with quotes only if it says that it is one."""
+    """Mark texts with quotes as raw strings: Terraform's functions misread them otherwise."""
     if isinstance(value, dict):
         return {key: _quoted(item) for key, item in cast("dict[str, object]", value).items()}
     if isinstance(value, str) and '"' in value:

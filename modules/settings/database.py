@@ -46,7 +46,9 @@ def _memory_of_class(name: str) -> float | None:
 
 def _check_username(value: str) -> str:
     if value in RESERVED_USERNAMES:
-        message = f"is reserved by Aurora; not one of {', '.join(sorted(RESERVED_USERNAMES))}"
+        message = (
+            f"should be none of {', '.join(sorted(RESERVED_USERNAMES))}, which Aurora reserves"
+        )
         raise ValueError(message)
     return value
 
@@ -76,11 +78,11 @@ class ServerlessSettings(Section):
     """Aurora Serverless v2 capacity; used when the instance class is `db.serverless`."""
 
     min_capacity: Annotated[Capacity, Field(ge=0, le=256)] = 2
-    """ACU (2 GiB of memory each) kept at least, 0 to 256 in steps of 0.5; 0 lets the cluster pause
-    (Aurora User Guide, Aurora Serverless v2 capacity)."""
+    """Least capacity in ACU (2 GiB of memory each), 0 to 256 in steps of 0.5; 0 lets the cluster
+    pause (Aurora User Guide, Aurora Serverless v2 capacity)."""
 
     max_capacity: Annotated[Capacity, Field(ge=1, le=256)] = 16
-    """ACU at most, 1 to 256 in steps of 0.5."""
+    """Greatest capacity in ACU, 1 to 256 in steps of 0.5."""
 
     auto_pause_seconds: Annotated[int, Field(ge=300, le=86_400)] = 1_800
     """Idle seconds until a cluster with min_capacity 0 pauses, 300 to 86,400 (Aurora User Guide,
@@ -98,7 +100,8 @@ class ProxySettings(Section):
     """Percent of Aurora's max_connections that the proxy may open."""
 
     max_idle_connections_percent: Annotated[int, Field(ge=0, le=100)] = 45
-    """Percent of Aurora's max_connections that the proxy keeps open idle; not above the above."""
+    """Percent of Aurora's max_connections that the proxy keeps open idle; at most
+    max_connections_percent."""
 
 
 class DatabaseSettings(Section):
@@ -122,8 +125,8 @@ class DatabaseSettings(Section):
     master_username: Annotated[
         str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$"), AfterValidator(_check_username)
     ] = "platform_master"
-    """Master user; its password is made and kept by Secrets Manager. A change replaces the
-    cluster."""
+    """Name of the master user; Secrets Manager creates and keeps its password. A change replaces
+    the cluster."""
 
     port: Annotated[int, Field(ge=1_150, le=65_535)] = 5_432
     """TCP port, 1150 to 65535 (RDS API Reference, CreateDBCluster)."""
@@ -135,13 +138,13 @@ class DatabaseSettings(Section):
     """Daily UTC window hh:mm-hh:mm of at least 30 minutes."""
 
     maintenance_window: Annotated[str, Field(pattern=Weekly)] = "sun:03:30-sun:04:30"
-    """Weekly UTC window ddd:hh:mm-ddd:hh:mm of at least 30 minutes, apart from the backup's."""
+    """Weekly UTC window ddd:hh:mm-ddd:hh:mm of at least 30 minutes, outside backup_window."""
 
     apply_immediately: bool = False
-    """Whether changes that interrupt the database happen at once, not in the maintenance window."""
+    """Whether changes that interrupt the database happen at once, not in maintenance_window."""
 
     allow_major_upgrade: bool = False
-    """Whether `engine_version` may move to another major version; switch it on for that change."""
+    """Whether `engine_version` may move to another major version; true for that change only."""
 
     deletion_protection: bool = True
     """Whether AWS refuses to delete the cluster."""
@@ -176,7 +179,7 @@ class DatabaseSettings(Section):
     def connections_at_smallest(self) -> int:
         """Client connections that the cluster's smallest size has memory for.
 
-        Aurora's own limit, less a few that Aurora and operators need.
+        It is Aurora's own limit less a few that Aurora and operators need.
         """
         if self.is_serverless:
             smallest = max(self.serverless.min_capacity, 0.5) * _ACU_MEMORY_GIB
@@ -188,8 +191,8 @@ class DatabaseSettings(Section):
     def max_connections(self) -> int:
         """Aurora's own limit of connections to an instance.
 
-        With Serverless v2 it follows the greatest capacity, whatever the current one is, but for
-        a least capacity of 0 or 0.5 it stays at 2,000 (Aurora User Guide, Maximum connections for
+        With Serverless v2 it follows the greatest capacity, whatever the current one is. With a
+        least capacity of 0 or 0.5 it is at most 2,000 (Aurora User Guide, Maximum connections for
         Aurora Serverless v2).
         """
         if not self.is_serverless:
@@ -204,7 +207,7 @@ class DatabaseSettings(Section):
 
 
 def _connections(*, memory_gib: float) -> int:
-    """Aurora's default, LEAST(memory / 9531392, 5000).
+    """Return Aurora's default, LEAST(memory / 9531392, 5000).
 
     Source: Aurora User Guide, Maximum connections to an Aurora PostgreSQL DB instance.
     """

@@ -1,4 +1,4 @@
-"""The whole settings of one environment."""
+"""All settings of one environment."""
 
 from typing import Annotated
 
@@ -22,19 +22,21 @@ from modules.settings.service import (
 from modules.settings.user_pool import UserPoolSettings
 
 LOCAL_AWS_PORT = 4_577
+"""Default TCP port of the embedded AWS."""
 
 LowerCaseName = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 Suffix = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
 class LocalAwsSettings(Section):
-    """An AWS-compatible server on this machine that takes AWS's place."""
+    """An AWS-compatible server on this machine that replaces AWS."""
 
     port: Annotated[int, Field(ge=1_024, le=65_535)] = LOCAL_AWS_PORT
     """TCP port on 127.0.0.1 of the embedded AWS (environment variable LOCAL_AWS_PORT)."""
 
     url: str | None = None
-    """Address of another AWS-compatible server to use instead (LOCAL_AWS_URL)."""
+    """Address of another AWS-compatible server to use instead (environment variable
+    LOCAL_AWS_URL)."""
 
     @field_validator("url")
     @classmethod
@@ -70,35 +72,37 @@ class TagSettings(Section):
     """Values of the tags that every resource carries beside Project, Environment and ManagedBy."""
 
     cost_center: TagValue = PRODUCT
-    """Who pays (tag CostCenter); at most 256 characters (Tagging AWS Resources, Tag limits)."""
+    """Cost centre that pays (tag CostCenter), at most 256 characters (Tagging AWS Resources, Tag
+    limits)."""
 
     owner: TagValue = "platform-team"
-    """Whom to ask (tag Owner)."""
+    """Team that answers questions (tag Owner), at most 256 characters."""
 
 
 class Settings(Section):
-    """One environment; every field is within its bounds, and `load_settings` adds the rules."""
+    """The settings of one environment; loading also checks rules across its fields."""
 
     project: Annotated[str, Field(pattern=LowerCaseName, max_length=20)] = PRODUCT
-    """First part of every name."""
+    """First part of every resource's name."""
 
     environment: Annotated[str, Field(pattern=LowerCaseName, max_length=12)]
-    """Second part of every name: the settings file's own name."""
+    """Second part of every resource's name: the settings file's own name."""
 
     suffix: Annotated[str | None, Field(pattern=Suffix, max_length=16)] = None
-    """Third part of every name, for a copy beside others such as pr42 (ENVIRONMENT_SUFFIX)."""
+    """Third part of every resource's name, such as pr42, for a copy beside others (environment
+    variable ENVIRONMENT_SUFFIX)."""
 
     region: Annotated[str, Field(pattern=RegionName)] = "eu-west-1"
-    """Home region; what CloudFront needs lives in us-east-1 all the same."""
+    """Home region. CloudFront's own resources are in us-east-1, whatever the home region."""
 
     account_id: Annotated[str | None, Field(pattern=r"^\d{12}$")] = None
     """Twelve digits of the only account this environment may be deployed to, or null for any."""
 
     local_aws: LocalAwsSettings | None = None
-    """Set for an environment that is deployed to an AWS-compatible server, null for AWS."""
+    """The AWS-compatible server that the environment is deployed to, or null for AWS."""
 
     state: StateSettings | None = None
-    """Where Terraform's state is kept; null keeps it on this machine, only with local_aws."""
+    """Bucket of Terraform's state, or null for this machine, which needs local_aws."""
 
     tags: TagSettings = TagSettings()
     keys: KeySettings = KeySettings()
@@ -113,7 +117,7 @@ class Settings(Section):
     load_balancer: LoadBalancerSettings = LoadBalancerSettings()
 
     domain: DomainSettings | None = None
-    """Host names and certificates of the platform's own, or null for CloudFront's address."""
+    """The platform's own host names and certificates, or null for CloudFront's host name."""
 
     firewall: FirewallSettings = FirewallSettings()
     edge: EdgeSettings = EdgeSettings()
@@ -126,7 +130,7 @@ class Settings(Section):
 
     @property
     def label(self) -> str:
-        """`environment[-suffix]`: what a person calls this copy."""
+        """`environment[-suffix]`, the short name of this copy."""
         return "-".join(filter(None, (self.environment, self.suffix)))
 
     @property
@@ -135,12 +139,12 @@ class Settings(Section):
         return self.api.manage_account_role and self.suffix is None
 
     def stack_id(self, part: Part) -> str:
-        """Id, folder and state key of a stack."""
+        """Return the id of a stack, which is also its folder and state key."""
         return f"{self.prefix}-{part}"
 
 
 def settings_schema() -> dict[str, object]:
-    """JSON Schema of a settings file; the environment is the file's name and not in it."""
+    """Return the JSON Schema of a settings file; `environment` is the file's name, not a key."""
     schema = Settings.model_json_schema()
     del schema["properties"]["environment"]
     del schema["required"]

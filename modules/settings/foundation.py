@@ -1,4 +1,4 @@
-"""Settings of what the foundation keeps: keys, archived logs and images."""
+"""Settings of keys, log archive and image repository."""
 
 from typing import Annotated
 
@@ -14,23 +14,26 @@ class KeySettings(Section):
     """Days between rotations, 90 to 2560 (KMS API Reference, EnableKeyRotation)."""
 
     deletion_window_days: Annotated[int, Field(ge=7, le=30)] = 30
-    """Days a deleted key can still be rescued, 7 to 30 (KMS API Reference, ScheduleKeyDeletion)."""
+    """Days that a deleted key can still be restored, 7 to 30 (KMS API Reference,
+    ScheduleKeyDeletion)."""
 
 
 class LogArchiveSettings(Section):
-    """The S3 bucket that load balancer and CDN logs end up in, and how long they stay."""
+    """The S3 bucket of load balancer and CloudFront logs, and how long it keeps them."""
 
     infrequent_access_days: Annotated[int, Field(ge=30)] = 30
-    """Days until STANDARD_IA, at least 30 (S3 User Guide, Lifecycle transition constraints)."""
+    """Days until objects move to STANDARD_IA, at least 30 (S3 User Guide, Lifecycle transition
+    constraints)."""
 
     glacier_days: Annotated[int, Field(ge=60)] = 60
-    """Days until GLACIER, at least 30 after STANDARD_IA (S3 User Guide, Transitioning objects)."""
+    """Days until objects move to GLACIER, at least 30 more than infrequent_access_days (S3 User
+    Guide, Transitioning objects)."""
 
     expiration_days: Annotated[int, Field(ge=61)] = 90
-    """Days until an object is deleted; after the last transition."""
+    """Days until an object is deleted; more than glacier_days."""
 
     noncurrent_expiration_days: Annotated[int, Field(ge=1)] = 30
-    """Days until an overwritten or deleted version is gone for good."""
+    """Days until an overwritten or deleted version is removed for good."""
 
     abort_incomplete_upload_days: Annotated[int, Field(ge=1)] = 7
     """Days until the parts of an unfinished upload are removed."""
@@ -43,8 +46,8 @@ class RegistrySettings(Section):
     """The ECR repository."""
 
     keep_images: Annotated[int, Field(ge=1, le=10_000)] = 100
-    """Newest tagged images kept. Lifecycle cannot know what functions still run: keep enough.
-    At most 10,000 images a repository by default (ECR User Guide, Service quotas)."""
+    """Number of newest tagged images to keep. ECR does not know which images functions still run,
+    so keep enough. A repository may have 10,000 images (ECR User Guide, Service quotas)."""
 
     untagged_days: Annotated[int, Field(ge=1)] = 1
     """Days until an image without a tag is removed."""

@@ -1,4 +1,4 @@
-"""From an environment's YAML file and environment variables to valid settings."""
+"""Loading of an environment's YAML file and environment variables into valid settings."""
 
 import json
 import re
@@ -17,7 +17,7 @@ ENVIRONMENTS = Path(__file__).parents[2] / "environments"
 
 
 class SettingsError(UserError):
-    """The settings are not usable; the message has one line a problem."""
+    """The settings are not usable; the message has one line for each problem."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ def load_settings(
 
     Raises:
         SettingsError: A file is missing or broken, a key is unknown, a value has a wrong type or is
-            out of bounds, or a rule is broken; the message has them all.
+            out of bounds, or a rule is broken; the message lists all problems.
     """
     path = folder / f"{environment}.yaml"
     if not re.fullmatch(r"[a-z0-9-]+", environment) or not path.is_file():

@@ -8,12 +8,12 @@ from pydantic import Field
 from modules.settings.section import LogRetentionDays, Section
 
 ZONE_LETTERS = "abcdefgh"
-"""Letters a zone may have. Each owns a fixed address block, so adding a zone moves no other."""
+"""Letters of availability zones. Each has a fixed address block, so a new zone moves no other."""
 
 SUBNET_TIERS = ("public", "private", "isolated")
 
 SUBNET_PREFIX_GROWTH = 5
-"""Bits a subnet's prefix is longer than the VPC's: 32 blocks, 8 zones in each of 3 tiers."""
+"""Bits that subnet prefixes add to the VPC's prefix: 32 blocks, 8 zones in each of 3 tiers."""
 
 ZoneLetter = Literal["a", "b", "c", "d", "e", "f", "g", "h"]
 
@@ -26,10 +26,11 @@ class FlowLogSettings(Section):
     """VPC flow logs."""
 
     traffic: Literal["ACCEPT", "ALL", "REJECT"] = "ALL"
-    """Which traffic is recorded."""
+    """Traffic that is recorded."""
 
     aggregation_seconds: Literal[60, 600] = 60
-    """Seconds a record covers at most. AWS's enumeration: VPC User Guide, Flow log records."""
+    """Most seconds that a record covers; AWS has these two values (VPC User Guide, Flow log
+    records)."""
 
     retention_days: LogRetentionDays = 90
 
@@ -47,8 +48,9 @@ class NetworkSettings(Section):
     both need two (Aurora User Guide, DB subnet groups)."""
 
     nat_gateways: Literal["per_zone", "single"] = "per_zone"
-    """One NAT gateway in each zone, or a single one for all: cheaper, but its zone's outage cuts
-    everybody off. Elastic IPs: 5 a region by default (VPC User Guide, Amazon VPC quotas)."""
+    """One NAT gateway in each zone, or a single one for all zones. A single one is cheaper, but an
+    outage of its zone cuts off all zones. Each needs an Elastic IP, of which an account has 5 in a
+    region by default (VPC User Guide, Amazon VPC quotas)."""
 
     interface_endpoints: tuple[InterfaceEndpointName, ...] = ("secretsmanager",)
     """AWS services reached through an interface endpoint rather than NAT. Only Secrets Manager is

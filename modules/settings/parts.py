@@ -3,7 +3,7 @@
 from typing import Literal, get_args
 
 Part = Literal["foundation", "data", "service", "edge", "observability"]
-"""A stack of the environment, without its prefix."""
+"""Name of a stack without the environment's prefix."""
 
 PARTS: tuple[Part, ...] = get_args(Part)
 """All stacks; each reads only from those before it."""

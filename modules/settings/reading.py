@@ -1,4 +1,4 @@
-"""Reads an environment's YAML file and variables into plain values, with the source of each."""
+"""Reading of an environment's YAML file and variables into plain values with their sources."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What all sections of the settings share: frozen models and AWS's enumerations."""
+"""What all sections of the settings share: the frozen model and the retention of logs."""
 
 from typing import Annotated, Literal
 
@@ -10,8 +10,8 @@ LogRetentionDays = Annotated[
         1096, 1827, 2192, 2557, 2922, 3288, 3653,
     ],
     Field(
-        description="Days CloudWatch Logs keeps events. AWS's enumeration: "
-        "CloudWatch Logs API Reference, PutRetentionPolicy."
+        description="Days that CloudWatch Logs keeps events, one of AWS's values (CloudWatch Logs "
+        "API Reference, PutRetentionPolicy)."
     ),
 ]  # fmt: skip
 

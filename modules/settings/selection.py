@@ -1,4 +1,4 @@
-"""Which environment a command is about."""
+"""The environment that a command works on."""
 
 import os
 
@@ -14,14 +14,14 @@ def selected_environment() -> str:
 
 
 def load_selected() -> LoadedSettings:
-    """Return settings of the selected environment, with their sources.
+    """Return the settings of the selected environment, with their sources.
 
     Raises:
-        SettingsError: they are not valid.
+        SettingsError: The settings are not valid.
     """
     return load_settings(environment=selected_environment(), variables=os.environ)
 
 
 def is_confirmed(settings: Settings) -> bool:
-    """Return whether CONFIRM names this copy (`dev`, or `dev-pr42`), so that nobody is asked."""
+    """Return whether CONFIRM names this copy (`dev`, or `dev-pr42`), so that nothing is asked."""
     return os.environ.get("CONFIRM") == settings.label

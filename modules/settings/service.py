@@ -25,35 +25,36 @@ class ScheduleSettings(Section):
     """Name of the scheduled action, unique in its environment."""
 
     schedule: Annotated[str, Field(pattern=r"^(cron|rate|at)\(.+\)$")]
-    """When: cron(...), rate(...) or at(...) (Application Auto Scaling API Reference,
+    """Time of the change: cron(...), rate(...) or at(...) (Application Auto Scaling API Reference,
     PutScheduledAction)."""
 
     timezone: str = "UTC"
     """IANA time zone of the schedule."""
 
     min_capacity: Annotated[int, Field(ge=1)]
-    """Execution environments kept ready at least, from then on. At 0 Lambda would drop the
-    configuration, and target tracking would have no metric to come back by."""
+    """Fewest execution environments kept ready from then on. At 0 Lambda would drop the
+    configuration, and target tracking would have no metric to scale out by."""
 
     max_capacity: Annotated[int, Field(ge=1)]
-    """Execution environments kept ready at most, from then on."""
+    """Most execution environments kept ready from then on."""
 
 
 class ProvisionedConcurrencySettings(Section):
     """Execution environments kept ready on the alias, scaled with their utilisation."""
 
     min_capacity: Annotated[int, Field(ge=1)] = 2
-    """Execution environments kept ready at least."""
+    """Fewest execution environments kept ready."""
 
     max_capacity: Annotated[int, Field(ge=1)] = 10
-    """Execution environments kept ready at most; not above the reserved concurrency."""
+    """Most execution environments kept ready; at most reserved_concurrency."""
 
     target_utilization: Annotated[float, Field(ge=0.1, le=0.9)] = 0.7
     """Share of ready environments in use that scaling aims at, 0.1 to 0.9 (Lambda Developer Guide,
     Managing provisioned concurrency with Application Auto Scaling)."""
 
     schedules: tuple[ScheduleSettings, ...] = ()
-    """Scheduled changes; without traffic target tracking never scales in, so nights need one."""
+    """Scheduled changes of the bounds. Target tracking never scales in without traffic, so nights
+    need a schedule."""
 
 
 class FunctionSettings(Section):
@@ -63,20 +64,22 @@ class FunctionSettings(Section):
     """MiB of memory, 128 to 10,240 (Lambda Developer Guide, Lambda quotas)."""
 
     timeout_seconds: Annotated[int, Field(ge=1, le=API_TIMEOUT_SECONDS)] = 28
-    """Seconds an invocation may take, at most the 29 s after which API Gateway gives up."""
+    """Seconds that an invocation may take; at most 29, when API Gateway gives up."""
 
     reserved_concurrency: Annotated[int, Field(ge=1)] = 50
-    """Concurrent executions at most; the account keeps 100 unreserved (Lambda Developer Guide,
+    """Most concurrent executions; the account keeps 100 unreserved (Lambda Developer Guide,
     Configuring reserved concurrency)."""
 
     provisioned_concurrency: ProvisionedConcurrencySettings | None = None
     """Environments kept ready and their scaling, or null for reserved concurrency only."""
 
     connections_per_instance: Annotated[int, Field(ge=1, le=10)] = 2
-    """Database connections an execution environment opens at most to each of writer and readers."""
+    """Most database connections that one execution environment opens to the writer, and as many to
+    the readers."""
 
     connect_timeout_seconds: Annotated[int, Field(ge=1)] = 5
-    """Seconds the pool waits for a database connection; below the function's timeout."""
+    """Seconds that the pool waits for a database connection; at least 8 less than
+    timeout_seconds."""
 
     log_level: Literal["DEBUG", "INFO"] = "INFO"
     """Least severe application log that is kept. Above INFO, Lambda would drop the metrics, which
@@ -100,7 +103,7 @@ class AdministrationSettings(Section):
     """Days after which the API gets another database user and password."""
 
     sample_data: bool = False
-    """Whether migrations also bring products to try the platform with."""
+    """Whether migrations also add sample products."""
 
     log_retention_days: LogRetentionDays = 90
 
@@ -124,13 +127,13 @@ class ApiSettings(Section):
     log_retention_days: LogRetentionDays = 90
 
     manage_account_role: bool = True
-    """Whether this environment sets the account's CloudWatch role for API Gateway. There is one
-    setting an account and region: let exactly one environment own it. A copy with a suffix never
-    does."""
+    """Whether this environment sets the account's CloudWatch role for API Gateway. An
+    account has one such setting in each region, so let exactly one environment own it. A copy with
+    a suffix never owns it."""
 
 
 class LoadBalancerSettings(Section):
-    """The internal load balancer of the catalogue reads."""
+    """The internal load balancer, which serves catalogue reads."""
 
     deletion_protection: bool = True
     """Whether AWS refuses to delete the load balancer."""

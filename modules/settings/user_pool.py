@@ -1,4 +1,4 @@
-"""Settings of the user pool: who customers and staff are."""
+"""Settings of the user pool of customers and staff."""
 
 from typing import Annotated
 
@@ -19,12 +19,12 @@ class UserPoolSettings(Section):
     callback_urls: Annotated[tuple[ReturnAddress, ...], Field(min_length=1, max_length=100)] = (
         "http://localhost:3000/signed-in",
     )
-    """Where a browser may return to after signing in."""
+    """Addresses that a browser may return to after signing in."""
 
     logout_urls: Annotated[tuple[ReturnAddress, ...], Field(max_length=100)] = (
         "http://localhost:3000/",
     )
-    """Where a browser may return to after signing out."""
+    """Addresses that a browser may return to after signing out."""
 
     access_token_minutes: Annotated[int, Field(ge=5, le=1_440)] = 60
     """Minutes an access token is valid, 5 to 1,440 (Amazon Cognito Developer Guide, Managing user

@@ -1,4 +1,4 @@
-"""Validates a draft as far as possible, so that one run reports all bad settings."""
+"""Validation of a draft as far as possible, so that one run reports all bad settings."""
 
 import difflib
 import json
@@ -50,7 +50,7 @@ def _validate_fields(values: Mapping[str, object]) -> Settings:
 def _find_problems_beside(
     errors: tuple[ErrorDetails, ...], *, values: Mapping[str, object]
 ) -> Iterator[Problem]:
-    """Yield broken rules among the valid fields; a rule that reads another one is passed over."""
+    """Yield broken rules among the valid fields, and skip rules that read an invalid field."""
     remaining = deepcopy(dict(values))
     unreadable: list[Keys] = []
     settings: Settings | None = None
@@ -70,7 +70,7 @@ def _find_problems_beside(
 
 
 def _remove(error: ErrorDetails, *, values: dict[str, object]) -> Iterator[Keys]:
-    """Take what an error is about out of the values; yield the keys that nobody can read now."""
+    """Remove the value that an error is about; yield the keys that are missing after that."""
     location = error["loc"][:-1] if error["type"] == "missing" else error["loc"]
     section, keys = values, Keys()
     for part in location:
@@ -103,7 +103,7 @@ def _without(settings: Settings, unreadable: list[Keys]) -> Settings:
 
 
 def known_keys(location: tuple[int | str, ...]) -> list[str]:
-    """List the keys that may stand where an unknown one was found."""
+    """List the keys that are known where an unknown one was found."""
     model: type[BaseModel] | None = Settings
     for part in location[:-1]:
         model = _section_of(model, name=str(part)) if model else None

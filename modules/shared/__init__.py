@@ -1,1 +1,1 @@
-"""Constructs and policies that two stacks or more use."""
+"""Constructs and values that several stacks use."""

@@ -15,11 +15,11 @@ class Account(Construct):
         self.number = DataAwsCallerIdentity(self, "identity").account_id
 
     def arn(self, service: str, resource: str) -> str:
-        """ARN of a resource of this account and region."""
+        """Return the ARN of a resource of this account and region."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.number}:{resource}"
 
     def managed_policy(self, name: str) -> str:
-        """ARN of a policy that AWS manages."""
+        """Return the ARN of a policy that AWS manages."""
         return f"arn:{self.partition}:iam::aws:policy/{name}"
 
     @property

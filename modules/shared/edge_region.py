@@ -1,17 +1,15 @@
-"""The one region that CloudFront takes its function, firewall, certificate and logs from."""
+"""The check that CloudFront's resources are in the region where CloudFront looks for them."""
 
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 
 from modules.settings.edge import EDGE_REGION
 
-__all__ = ["EDGE_REGION", "require_edge_region"]
-
 
 def require_edge_region(provider: AwsProvider) -> None:
-    """Make sure that what follows lands where CloudFront looks for it.
+    """Check that a provider works in the region where CloudFront looks for its resources.
 
     Raises:
-        ValueError: the provider works in another region.
+        ValueError: The provider works in another region.
     """
     if provider.region_input != EDGE_REGION:
         message = (

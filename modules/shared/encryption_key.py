@@ -34,14 +34,10 @@ class EncryptionKey(Construct):
         """Create the key.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: its alias, without `alias/`.
-            description: what it encrypts.
-            account: the account, as seen from the key's region.
-            settings: rotation and deletion window.
-            statements: what AWS services may do with it.
-            provider: provider of the key's region, None for the stack's own.
+            name: Alias of the key, without `alias/`.
+            account: The account, as seen from the key's region.
+            statements: Permissions of AWS services.
+            provider: Provider of the key's region; None for the stack's own.
         """
         super().__init__(scope, id_)
         key = KmsKey(
@@ -68,7 +64,7 @@ class EncryptionKey(Construct):
 
 
 def allow_log_groups(*, account: Account) -> Statement:
-    """Lets CloudWatch Logs use a key for the account's own log groups, and for nothing else.
+    """Return a statement that lets CloudWatch Logs use a key for the account's log groups only.
 
     Source: CloudWatch Logs User Guide, Encrypt log data in CloudWatch Logs using KMS.
     """

@@ -15,7 +15,7 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl import (
 
 from modules.settings.edge import CountedRule, ManagedRuleGroup
 
-Scope = Literal["CLOUDFRONT", "REGIONAL"]
+WebAclScope = Literal["CLOUDFRONT", "REGIONAL"]
 
 RATE_WINDOW_SECONDS = 300
 TOO_MANY_REQUESTS = 429
@@ -25,15 +25,15 @@ _Block = Mapping[str, object]
 """A nested block in Terraform's own words: the bindings have no types for statements."""
 
 
-def build_rules(
-    *, scope: Scope, rate_limit: int, counted: Sequence[CountedRule]
+def build_firewall_rules(
+    *, scope: WebAclScope, rate_limit: int, counted: Sequence[CountedRule]
 ) -> list[Wafv2WebAclRule]:
-    """All rules of a web ACL; rates first, so that a flood does not reach the dearer ones.
+    """Return all rules of a web ACL. Rate rules come first: a flood must not reach costlier ones.
 
     Args:
-        scope: what the web ACL protects.
-        rate_limit: requests that one address may send in five minutes.
-        counted: managed rules that are counted instead of enforced.
+        scope: CLOUDFRONT, or REGIONAL for resources of one region.
+        rate_limit: Requests that one address may send in five minutes.
+        counted: Managed rules that are counted instead of enforced.
     """
     rates = _rate_statements(scope=scope, limit=rate_limit)
     # In this order: 25, 700, 200 and 200 capacity units; with the rate rules below the 1,500 that
@@ -71,15 +71,17 @@ def build_rules(
     ]
 
 
-def _rate_statements(*, scope: Scope, limit: int) -> dict[str, _Block]:
-    """CloudFront sees its viewers' own addresses; the stage sees CloudFront's.
+def _rate_statements(*, scope: WebAclScope, limit: int) -> dict[str, _Block]:
+    """Return the statements of the rate rules, which count requests by client address.
 
-    So the stage counts the first address that was forwarded. WAF does not apply such a rule at all
-    to requests without the header, which is what comes past CloudFront: these are counted by their
-    sender. A first address that is not valid is not counted here: some proxies send `unknown`, and
-    their customers would be refused (WAF API Reference, ForwardedIPConfig). CloudFront's own web
-    ACL has counted them by their real address. Who comes past CloudFront and invents addresses is
-    held by the stage's own throttling only.
+    CloudFront sees the addresses of its viewers, but the API's stage sees those of CloudFront. So
+    the stage counts the first address in X-Forwarded-For. WAF does not apply that rule to requests
+    without the header, which bypassed CloudFront; a second rule counts those by their sender.
+
+    The stage does not count an invalid first address: some proxies send `unknown`, and their
+    customers would be refused (WAF API Reference, ForwardedIPConfig). CloudFront's own web ACL has
+    counted them by their real address. Clients that bypass CloudFront and forge X-Forwarded-For
+    are limited only by stage throttling.
     """
     rate: _Block = {"limit": limit, "evaluation_window_sec": RATE_WINDOW_SECONDS}
     by_sender = {**rate, "aggregate_key_type": "IP"}

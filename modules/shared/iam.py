@@ -18,8 +18,8 @@ Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 class Statement:
     """One statement of a policy (IAM User Guide, IAM JSON policy elements).
 
-    `services` and `accounts` are its principals, for trust and resource policies; `everybody` is
-    for statements that hold for all of them.
+    `services` and `accounts` are its principals, for trust and resource policies; `everybody` makes
+    it hold for all principals.
     """
 
     sid: str
@@ -59,7 +59,7 @@ def _render(statement: Statement) -> dict[str, object]:
 
 
 class ServiceRole(Construct):
-    """A role that AWS services take on, with exactly the permissions named."""
+    """A role that AWS services assume, with exactly the permissions given."""
 
     def __init__(
         self,
@@ -77,16 +77,13 @@ class ServiceRole(Construct):
         """Create the role.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            name: name of the role, at most 64 characters (IAM User Guide, IAM and STS quotas).
-            services: principals that may take it, such as `lambda.amazonaws.com`.
-            description: what the role is for.
-            statements: its inline policy.
+            name: Name of the role, at most 64 characters (IAM User Guide, IAM and STS quotas).
+            services: Principals that may assume the role, such as `lambda.amazonaws.com`.
+            statements: Inline policy of the role.
             managed_policies: ARNs of policies to attach.
-            source_account: account number on whose behalf alone the service may take the role
-                (IAM User Guide, The confused deputy problem); None where the service sends none.
-            provider: provider to create it with, None for the stack's own.
+            source_account: The only account on whose behalf a service may assume the role (IAM User
+                Guide, The confused deputy problem); None where the service does not send it.
+            provider: Provider of the role; None for the stack's own.
         """
         super().__init__(scope, id_)
         conditions: Conditions = (
@@ -109,7 +106,7 @@ class ServiceRole(Construct):
         )
         self.name = role.name
         self.arn = role.arn
-        # What needs the permissions at its own creation depends on these.
+        # Resources that need the permissions at their creation depend on these.
         self.grants: list[IamRolePolicyAttachment | IamRolePolicy] = [
             IamRolePolicyAttachment(
                 self, f"managed-{index}", provider=provider, role=self.name, policy_arn=policy

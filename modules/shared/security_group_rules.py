@@ -1,17 +1,19 @@
-"""Rules between security groups, always made in pairs."""
+"""Rules of security groups; connections between two groups need a pair of them."""
 
 from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
-Rule = VpcSecurityGroupEgressRule | VpcSecurityGroupIngressRule
+from modules.shared.addresses import ANYWHERE, HTTPS_PORT
+
+SecurityGroupRule = VpcSecurityGroupEgressRule | VpcSecurityGroupIngressRule
 
 
 def allow_tcp(
     scope: Construct, label: str, *, port: int, source: str, target: str, description: str
-) -> list[Rule]:
-    """Lets one security group connect to another on a TCP port: out of the one, into the other."""
-    way_out = VpcSecurityGroupEgressRule(
+) -> list[SecurityGroupRule]:
+    """Let one security group connect to another on a TCP port, with a rule on each side."""
+    egress = VpcSecurityGroupEgressRule(
         scope,
         f"{label}-egress",
         security_group_id=source,
@@ -22,7 +24,7 @@ def allow_tcp(
         description=description,
         tags={"Name": description},
     )
-    way_in = VpcSecurityGroupIngressRule(
+    ingress = VpcSecurityGroupIngressRule(
         scope,
         f"{label}-ingress",
         security_group_id=target,
@@ -33,19 +35,19 @@ def allow_tcp(
         description=description,
         tags={"Name": description},
     )
-    return [way_out, way_in]
+    return [egress, ingress]
 
 
-def allow_https_out(scope: Construct, label: str, *, source: str) -> Rule:
-    """Lets a security group reach any address on port 443."""
+def allow_https_out(scope: Construct, label: str, *, source: str) -> SecurityGroupRule:
+    """Let a security group reach any address on port 443."""
     return VpcSecurityGroupEgressRule(
         scope,
         f"{label}-egress",
         security_group_id=source,
-        cidr_ipv4="0.0.0.0/0",
+        cidr_ipv4=ANYWHERE,
         ip_protocol="tcp",
-        from_port=443,
-        to_port=443,
+        from_port=HTTPS_PORT,
+        to_port=HTTPS_PORT,
         description="HTTPS to anywhere",
         tags={"Name": "HTTPS to anywhere"},
     )

@@ -1,4 +1,4 @@
-"""A web application firewall: what is refused before CloudFront's cache or the API sees it."""
+"""A web application firewall in front of CloudFront or of the API."""
 
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.cloudwatch_log_resource_policy import CloudwatchLogResourcePolicy
@@ -24,18 +24,19 @@ from constructs import Construct
 from modules.settings import FirewallSettings
 from modules.shared.account import Account
 from modules.shared.edge_region import require_edge_region
-from modules.shared.firewall_rules import Scope, build_rules
+from modules.shared.firewall_rules import WebAclScope, build_firewall_rules
 from modules.shared.iam import Statement, policy_document
+from modules.shared.service_principals import LOG_DELIVERY
 
 LOG_GROUP_PREFIX = "aws-waf-logs-"
-"""WAF takes no other (WAF Developer Guide, Sending web ACL traffic logs to CloudWatch Logs)."""
+"""WAF accepts no other (WAF Developer Guide, Sending web ACL traffic logs to CloudWatch Logs)."""
 
 REDACTED_HEADERS = ("authorization", "cookie")
 LOGGED_ACTIONS = ("BLOCK", "COUNT")
 
 
 class WebAcl(Construct):
-    """Managed rules, a rate limit and a log, for a distribution or for what is in a region.
+    """A web ACL with managed rules, rate limits and a log, for a distribution or an API's stage.
 
     Only refused and counted requests are logged: CloudFront and the API log every request already.
     """
@@ -47,7 +48,7 @@ class WebAcl(Construct):
         *,
         provider: AwsProvider,
         name: str,
-        protects: Scope,
+        protects: WebAclScope,
         account: Account,
         settings: FirewallSettings,
         log_key_arn: str | None,
@@ -56,19 +57,15 @@ class WebAcl(Construct):
         """Create the web ACL.
 
         Args:
-            scope: parent construct.
-            id_: construct id.
-            provider: provider of us-east-1 for CloudFront, of the resource's region otherwise.
-            name: its whole name, and that of its metrics and, after a prefix, of its log group.
-            protects: CLOUDFRONT, or REGIONAL for what is in a region.
-            account: account of the log group.
-            settings: rate limit, exceptions and how long logs are kept.
-            log_key_arn: key of the log group, of the provider's region; None for CloudWatch's own.
-            resource_arn: a stage or load balancer to protect; a distribution names its web ACL
+            provider: Provider of us-east-1 for CloudFront, of the resource's region otherwise.
+            name: Name of the web ACL and of its metrics; the log group's name ends with it.
+            protects: CLOUDFRONT, or REGIONAL for resources of one region.
+            log_key_arn: Key of the log group, in the provider's region; None for CloudWatch's own.
+            resource_arn: A stage or load balancer to protect. A distribution names its web ACL
                 itself.
 
         Raises:
-            ValueError: CLOUDFRONT with a provider of another region than us-east-1.
+            ValueError: `protects` is CLOUDFRONT and the provider is not of us-east-1.
         """
         super().__init__(scope, id_)
         if protects == "CLOUDFRONT":
@@ -83,7 +80,7 @@ class WebAcl(Construct):
             description="What is refused before it is answered",
             scope=protects,
             default_action=Wafv2WebAclDefaultAction(allow=Wafv2WebAclDefaultActionAllow()),
-            rule=build_rules(
+            rule=build_firewall_rules(
                 scope=protects,
                 rate_limit=settings.requests_per_five_minutes,
                 counted=settings.counted_rules,
@@ -94,7 +91,7 @@ class WebAcl(Construct):
             tags={"Name": name},
         )
         self.arn = acl.arn
-        # Dimension `WebACL` of its metrics.
+        # The metrics' dimension `WebACL`.
         self.metric_name = acl.name
         self.log_group = CloudwatchLogGroup(
             self,
@@ -116,8 +113,8 @@ class WebAcl(Construct):
 
     def _log(self, name: str) -> None:
         account = self._account
-        # Without it WAF writes one of its own, which outlives the platform and fills up with the
-        # groups of others. An account has room for ten in a region (CloudWatch Logs quotas).
+        # Without it, WAF would create a shared policy outside Terraform, which outlives the
+        # platform. An account may have ten policies in a region (CloudWatch Logs quotas).
         permission = CloudwatchLogResourcePolicy(
             self,
             "log-permission",
@@ -126,7 +123,7 @@ class WebAcl(Construct):
             policy_document=policy_document(
                 Statement(
                     sid="WebAclLogs",
-                    services=["delivery.logs.amazonaws.com"],
+                    services=[LOG_DELIVERY],
                     actions=["logs:CreateLogStream", "logs:PutLogEvents"],
                     resources=[f"{self.log_group.arn}:*"],
                     conditions={

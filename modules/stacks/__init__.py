@@ -1,4 +1,4 @@
-"""The stacks, composition only, and the app that holds them."""
+"""The app and its stacks, which only compose constructs."""
 
 from cdktf import App
 

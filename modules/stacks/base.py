@@ -1,5 +1,7 @@
 """What all stacks share: provider, default tags, backend, outputs."""
 
+from collections.abc import Mapping
+
 from cdktf import LocalBackend, S3Backend, TerraformOutput, TerraformStack
 from cdktf_cdktf_provider_aws.provider import (
     AwsProvider,
@@ -10,23 +12,28 @@ from constructs import Construct
 
 from modules.settings import Part, Settings
 from modules.shared.account import Account
+from modules.toolchain import LOCAL_STATE_FOLDER, ROOT
 
 MINIMUM_TERRAFORM = ">= 1.10"
 """Native locking of S3 state came with Terraform 1.10 (Terraform documentation, Backend S3)."""
 
-LOCAL_STATE_FOLDER = "../../../.local-aws/state"
-"""Beside `cdktf.out`, as seen from a stack's folder in it."""
+ROOT_FROM_STACK = "../../.."
+"""The project's folder, relative to a stack's folder `cdktf.out/stacks/STACK`."""
 
 ENDPOINTS = (
     "apigateway", "appautoscaling", "cloudfront", "cloudwatch", "cognitoidp", "ec2", "ecr", "elbv2",
     "iam", "kms", "lambda_", "logs", "rds", "s3", "scheduler", "secretsmanager", "sns", "sts",
     "wafv2",
 )  # fmt: skip
-"""The provider's arguments for the addresses of the services used."""
+"""The provider's arguments for the addresses of all AWS services in use. In environment `local`, a
+service that is missing here would be called at the real AWS."""
+
+Outputs = Mapping[str, tuple[object, str]]
+"""Value and description of each output, by name."""
 
 
 class BaseStack(TerraformStack):
-    """A stack with its provider, tags and backend; subclasses compose constructs, and no more."""
+    """A stack with its provider, default tags and backend. Subclasses only compose constructs."""
 
     def __init__(self, scope: Construct, *, settings: Settings, part: Part) -> None:
         super().__init__(scope, settings.stack_id(part))
@@ -37,15 +44,15 @@ class BaseStack(TerraformStack):
         self._aliased: dict[str, AwsProvider] = {}
         self.account = Account(self, "account", region=settings.region)
 
-    def export(self, name: str, value: object, *, description: str) -> None:
-        """Add a line to the output contract, under exactly this name."""
-        TerraformOutput(self, name, value=value, description=description, static_id=True)
+    def export(self, outputs: Outputs) -> None:
+        """Add outputs to the output contract, under exactly these names."""
+        for name, (value, description) in outputs.items():
+            TerraformOutput(self, name, value=value, description=description, static_id=True)
 
     def provider_of(self, region: str) -> AwsProvider:
         """Return the one aliased provider of another region, with the same tags and endpoints.
 
-        Of the home region too there is an aliased one for whoever asks: what must be in us-east-1
-        says so, wherever home is.
+        The home region has an aliased provider too, so us-east-1 is always named explicitly.
         """
         if region not in self._aliased:
             self._aliased[region] = self._build_provider(f"aws-{region}", alias=region)
@@ -61,7 +68,7 @@ class BaseStack(TerraformStack):
             region=alias or settings.region,
             default_tags=[AwsProviderDefaultTags(tags=self._build_tags())],
             allowed_account_ids=[settings.account_id] if settings.account_id else None,
-            # Not a secret: an AWS-compatible server takes any.
+            # Not secrets: an AWS-compatible server accepts any credentials.
             access_key="test" if local else None,
             secret_key="test" if local else None,
             skip_credentials_validation=True if local else None,
@@ -88,7 +95,8 @@ class BaseStack(TerraformStack):
     def _build_backend(self, key: str) -> None:
         state = self.settings.state
         if state is None:
-            LocalBackend(self, path=f"{LOCAL_STATE_FOLDER}/{key}.tfstate")
+            folder = LOCAL_STATE_FOLDER.relative_to(ROOT).as_posix()
+            LocalBackend(self, path=f"{ROOT_FROM_STACK}/{folder}/{key}.tfstate")
             return
         S3Backend(
             self,

@@ -1,4 +1,4 @@
-"""Data: what must not be lost; changes rarely and carefully."""
+"""The data stack: what must not be lost. It changes rarely."""
 
 from constructs import Construct
 
@@ -9,12 +9,12 @@ from modules.data.database_proxy import DatabaseProxy
 from modules.data.user_pool import UserPool
 from modules.release import Release
 from modules.settings import Settings
-from modules.stacks.base import BaseStack
+from modules.stacks.base import BaseStack, Outputs
 from modules.stacks.foundation import Foundation
 
 
 class Data(BaseStack):
-    """The Aurora cluster with its secrets, where wanted the proxy before it, and the user pool."""
+    """The Aurora cluster, its secrets, the optional proxy in front of it, and the user pool."""
 
     def __init__(
         self, scope: Construct, *, settings: Settings, foundation: Foundation, release: Release
@@ -59,7 +59,7 @@ class Data(BaseStack):
             secret_arn=self.credential.arn,
             key_arn=foundation.data_key.arn,
         )
-        # Past the proxy, which pools connections for the API alone.
+        # Administration bypasses the proxy, which pools connections for the API only.
         self.administration_access = self._describe_access(
             self.cluster, secret_arn=self.cluster.secret_arn, key_arn=foundation.data_key.arn
         )
@@ -71,80 +71,66 @@ class Data(BaseStack):
             resource_server=release.api.resource_server,
             settings=settings.user_pool,
         )
-        self._export()
+        self.export(self._outputs())
 
     def _describe_access(
-        self, door: AuroraCluster | DatabaseProxy, *, secret_arn: str, key_arn: str
+        self, endpoint: AuroraCluster | DatabaseProxy, *, secret_arn: str, key_arn: str
     ) -> DatabaseAccess:
         return DatabaseAccess(
-            writer_host=door.writer_endpoint,
-            reader_host=door.reader_endpoint,
+            writer_host=endpoint.writer_endpoint,
+            reader_host=endpoint.reader_endpoint,
             port=self.settings.database.port,
             database_name=self.settings.database.name,
             secret_arn=secret_arn,
             key_arn=key_arn,
-            security_group_id=door.security_group_id,
+            security_group_id=endpoint.security_group_id,
         )
 
-    def _export(self) -> None:
-        cluster, export = self.cluster, self.export
-        export("database_cluster_id", cluster.identifier, description="Identifier of the cluster")
-        export("database_cluster_arn", cluster.arn, description="ARN of the cluster")
-        export(
-            "database_resource_id",
-            cluster.resource_id,
-            description="Resource id of the cluster, for IAM authentication",
-        )
-        export(
-            "database_instance_ids",
-            [instance.identifier for instance in cluster.instances],
-            description="Identifiers of the instances",
-        )
-        export(
-            "database_writer_endpoint",
-            cluster.writer_endpoint,
-            description="Host that takes writes",
-        )
-        export(
-            "database_reader_endpoint", cluster.reader_endpoint, description="Host that takes reads"
-        )
-        export("database_port", cluster.port, description="TCP port of the database")
-        export("database_name", cluster.database_name, description="Name of the database")
-        export(
-            "database_secret_arn",
-            cluster.secret_arn,
-            description="ARN of the secret with the master user and password",
-        )
-        export(
-            "database_api_secret_arn",
-            self.credential.arn,
-            description="ARN of the secret with the API's database user and password",
-        )
-        export(
-            "database_security_group_id",
-            cluster.security_group_id,
-            description="Id of the database's security group",
-        )
-        export("database_log_group", cluster.log_group.name, description="PostgreSQL's log group")
-        proxy = self.proxy
-        export(
-            "database_proxy",
-            {
-                "arn": proxy.arn,
-                "writer_endpoint": proxy.writer_endpoint,
-                "reader_endpoint": proxy.reader_endpoint,
-                "security_group_id": proxy.security_group_id,
-                "log_group": proxy.log_group.name,
-            }
-            if proxy
-            else {},
-            description="The proxy's ARN, hosts, security group and log group; empty without one",
-        )
-        pool = self.user_pool
-        export("user_pool_id", pool.id, description="Id of the user pool")
-        export("user_pool_arn", pool.arn, description="ARN of the user pool")
-        export("user_pool_issuer", pool.issuer, description="Issuer of its tokens")
-        export(
-            "user_pool_client_ids", pool.client_ids, description="Ids of its clients, by purpose"
-        )
-        export("sign_in_url", pool.sign_in_url, description="Address of the sign-in pages")
+    def _outputs(self) -> Outputs:
+        cluster, proxy, pool = self.cluster, self.proxy, self.user_pool
+        return {
+            "database_cluster_id": (cluster.identifier, "Identifier of the cluster"),
+            "database_cluster_arn": (cluster.arn, "ARN of the cluster"),
+            "database_resource_id": (
+                cluster.resource_id,
+                "Resource id of the cluster, for IAM authentication",
+            ),
+            "database_instance_ids": (
+                [instance.identifier for instance in cluster.instances],
+                "Identifiers of the instances",
+            ),
+            "database_writer_endpoint": (cluster.writer_endpoint, "Host that takes writes"),
+            "database_reader_endpoint": (cluster.reader_endpoint, "Host that takes reads"),
+            "database_port": (cluster.port, "TCP port of the database"),
+            "database_name": (cluster.database_name, "Name of the database"),
+            "database_secret_arn": (
+                cluster.secret_arn,
+                "ARN of the secret with the master user and password",
+            ),
+            "database_api_secret_arn": (
+                self.credential.arn,
+                "ARN of the secret with the API's database user and password",
+            ),
+            "database_security_group_id": (
+                cluster.security_group_id,
+                "Id of the database's security group",
+            ),
+            "database_log_group": (cluster.log_group.name, "PostgreSQL's log group"),
+            "database_proxy": (
+                {
+                    "arn": proxy.arn,
+                    "writer_endpoint": proxy.writer_endpoint,
+                    "reader_endpoint": proxy.reader_endpoint,
+                    "security_group_id": proxy.security_group_id,
+                    "log_group": proxy.log_group.name,
+                }
+                if proxy
+                else {},
+                "The proxy's ARN, hosts, security group and log group; empty without one",
+            ),
+            "user_pool_id": (pool.id, "Id of the user pool"),
+            "user_pool_arn": (pool.arn, "ARN of the user pool"),
+            "user_pool_issuer": (pool.issuer, "Issuer of its tokens"),
+            "user_pool_client_ids": (pool.client_ids, "Ids of its clients, by purpose"),
+            "sign_in_url": (pool.sign_in_url, "Address of the sign-in pages"),
+        }

@@ -1,4 +1,4 @@
-"""Edge: what stands between the public and the platform; slow to deploy and to destroy."""
+"""The edge stack: what is between the public and the platform. It is slow to change."""
 
 from constructs import Construct
 
@@ -12,11 +12,11 @@ from modules.edge.policies import CacheLifetime
 from modules.foundation.log_archive import CDN_PREFIX
 from modules.release import Release
 from modules.settings import Settings
+from modules.settings.edge import EDGE_REGION
 from modules.shared.account import Account
-from modules.shared.edge_region import EDGE_REGION
 from modules.shared.encryption_key import EncryptionKey, allow_log_groups
 from modules.shared.web_acl import WebAcl
-from modules.stacks.base import BaseStack
+from modules.stacks.base import BaseStack, Outputs
 from modules.stacks.foundation import Foundation
 from modules.stacks.service import Service
 
@@ -94,7 +94,7 @@ class Edge(BaseStack):
             security_group_id=service.load_balancer.security_group_id,
             port=service.load_balancer.port,
         )
-        self._export()
+        self.export(self._outputs())
 
     def _build_distribution(self, service: Service) -> Distribution:
         settings, domain = self.settings, self.settings.domain
@@ -124,34 +124,31 @@ class Edge(BaseStack):
             ),
         )
 
-    def _export(self) -> None:
-        distribution, function, export = self.distribution, self.function, self.export
-        export("distribution_id", distribution.id, description="Id of the distribution")
-        export("distribution_arn", distribution.arn, description="ARN of the distribution")
-        export(
-            "distribution_url",
-            f"https://{distribution.domain_name}",
-            description="Address of the platform, as CloudFront names it",
-        )
-        export(
-            "distribution_hosted_zone_id",
-            distribution.hosted_zone_id,
-            description="Hosted zone for alias records that point at the distribution",
-        )
-        export("edge_function_name", function.name, description="Name of the edge function")
-        export(
-            "edge_function_arn",
-            function.qualified_arn,
-            description="ARN of the edge function's version in use",
-        )
-        export(
-            "edge_function_log_groups",
-            {region: group.name for region, group in function.log_groups.items()},
-            description="The edge function's log groups, by region",
-        )
-        export("edge_web_acl_arn", self.web_acl.arn, description="ARN of CloudFront's web ACL")
-        export(
-            "edge_web_acl_log_group",
-            self.web_acl.log_group.name,
-            description="Log group of CloudFront's web ACL, in us-east-1",
-        )
+    def _outputs(self) -> Outputs:
+        distribution, function = self.distribution, self.function
+        return {
+            "distribution_id": (distribution.id, "Id of the distribution"),
+            "distribution_arn": (distribution.arn, "ARN of the distribution"),
+            "distribution_url": (
+                f"https://{distribution.domain_name}",
+                "Address of the platform, as CloudFront names it",
+            ),
+            "distribution_hosted_zone_id": (
+                distribution.hosted_zone_id,
+                "Hosted zone for alias records that point at the distribution",
+            ),
+            "edge_function_name": (function.name, "Name of the edge function"),
+            "edge_function_arn": (
+                function.qualified_arn,
+                "ARN of the edge function's version in use",
+            ),
+            "edge_function_log_groups": (
+                {region: group.name for region, group in function.log_groups.items()},
+                "The edge function's log groups, by region",
+            ),
+            "edge_web_acl_arn": (self.web_acl.arn, "ARN of CloudFront's web ACL"),
+            "edge_web_acl_log_group": (
+                self.web_acl.log_group.name,
+                "Log group of CloudFront's web ACL, in us-east-1",
+            ),
+        }

@@ -1,5 +1,10 @@
-"""Foundation: what everything else stands on, and what rarely changes."""
+"""The foundation stack: what the other stacks build on. It changes rarely."""
 
+from collections.abc import Mapping
+
+from cdktf_cdktf_provider_aws.nat_gateway import NatGateway
+from cdktf_cdktf_provider_aws.subnet import Subnet
+from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from constructs import Construct
 
 from modules.foundation.flow_logs import FlowLogs
@@ -9,7 +14,7 @@ from modules.foundation.network import Network
 from modules.foundation.vpc_endpoints import VpcEndpoints
 from modules.settings import Settings
 from modules.shared.encryption_key import EncryptionKey, allow_log_groups
-from modules.stacks.base import BaseStack
+from modules.stacks.base import BaseStack, Outputs
 
 
 class Foundation(BaseStack):
@@ -74,63 +79,60 @@ class Foundation(BaseStack):
             key_arn=self.application_key.arn,
             settings=settings.registry,
         )
-        self._export()
+        self.export(self._outputs())
 
-    def _export(self) -> None:
+    def _outputs(self) -> Outputs:
         network = self.network
-        export = self.export
-        export("account_id", self.account.number, description="Account deployed to")
-        export("region", self.settings.region, description="Home region")
-        export("vpc_id", network.vpc_id, description="Id of the VPC")
-        export("vpc_cidr", network.cidr, description="Address block of the VPC")
-        for tier, subnets in (
-            ("public", network.public_subnets),
-            ("private", network.private_subnets),
-            ("isolated", network.isolated_subnets),
-        ):
-            export(
-                f"{tier}_subnet_ids",
-                {zone: subnet.id for zone, subnet in subnets.items()},
-                description=f"Ids of the {tier} subnets, by zone",
-            )
-        export(
-            "nat_gateway_ids",
-            {zone: gateway.id for zone, gateway in network.nat_gateways.items()},
-            description="Ids of the NAT gateways, by zone",
-        )
-        export(
-            "nat_public_ips",
-            {zone: address.public_ip for zone, address in network.addresses.items()},
-            description="Public addresses that traffic leaves from, by zone",
-        )
-        export(
-            "default_security_group_id",
-            network.default_security_group.id,
-            description="Id of the VPC's default security group, locked",
-        )
-        export(
-            "endpoint_security_group_id",
-            self.endpoints.security_group_id,
-            description="Id of the interface endpoints' security group",
-        )
-        export(
-            "endpoint_ids",
-            {"s3": self.endpoints.s3.id}
-            | {service: point.id for service, point in self.endpoints.interfaces.items()},
-            description="Ids of the VPC endpoints, by service",
-        )
-        export("flow_log_group", self.flow_logs.log_group.name, description="Flow logs' group")
-        export(
-            "key_arns",
-            {
-                "data": self.data_key.arn,
-                "logs": self.log_key.arn,
-                "application": self.application_key.arn,
-            },
-            description="ARNs of the KMS keys, by use",
-        )
-        export("log_archive_bucket", self.log_archive.bucket_name, description="Log bucket")
-        export("log_archive_arn", self.log_archive.bucket_arn, description="ARN of the log bucket")
-        export("repository_name", self.repository.name, description="ECR repository")
-        export("repository_url", self.repository.url, description="Address images are pushed to")
-        export("repository_arn", self.repository.arn, description="ARN of the ECR repository")
+        return {
+            "account_id": (self.account.number, "Account deployed to"),
+            "region": (self.settings.region, "Home region"),
+            "vpc_id": (network.vpc_id, "Id of the VPC"),
+            "vpc_cidr": (network.cidr, "Address block of the VPC"),
+            "public_subnet_ids": (
+                _ids(network.public_subnets),
+                "Ids of the public subnets, by zone",
+            ),
+            "private_subnet_ids": (
+                _ids(network.private_subnets),
+                "Ids of the private subnets, by zone",
+            ),
+            "isolated_subnet_ids": (
+                _ids(network.isolated_subnets),
+                "Ids of the isolated subnets, by zone",
+            ),
+            "nat_gateway_ids": (_ids(network.nat_gateways), "Ids of the NAT gateways, by zone"),
+            "nat_public_ips": (
+                {zone: address.public_ip for zone, address in network.addresses.items()},
+                "Public addresses that traffic leaves from, by zone",
+            ),
+            "default_security_group_id": (
+                network.default_security_group.id,
+                "Id of the VPC's default security group, locked",
+            ),
+            "endpoint_security_group_id": (
+                self.endpoints.security_group_id,
+                "Id of the interface endpoints' security group",
+            ),
+            "endpoint_ids": (
+                {"s3": self.endpoints.s3.id} | _ids(self.endpoints.interfaces),
+                "Ids of the VPC endpoints, by service",
+            ),
+            "flow_log_group": (self.flow_logs.log_group.name, "Flow logs' group"),
+            "key_arns": (
+                {
+                    "data": self.data_key.arn,
+                    "logs": self.log_key.arn,
+                    "application": self.application_key.arn,
+                },
+                "ARNs of the KMS keys, by use",
+            ),
+            "log_archive_bucket": (self.log_archive.bucket_name, "Log bucket"),
+            "log_archive_arn": (self.log_archive.bucket_arn, "ARN of the log bucket"),
+            "repository_name": (self.repository.name, "ECR repository"),
+            "repository_url": (self.repository.url, "Address images are pushed to"),
+            "repository_arn": (self.repository.arn, "ARN of the ECR repository"),
+        }
+
+
+def _ids(resources: Mapping[str, Subnet | NatGateway | VpcEndpoint]) -> dict[str, str]:
+    return {label: resource.id for label, resource in resources.items()}

@@ -1,4 +1,4 @@
-"""Observability: dashboards and alarms. The stack holds no data, so any change to it is safe."""
+"""The observability stack: dashboards and alarms. No other stack depends on it."""
 
 from constructs import Construct
 
@@ -21,9 +21,9 @@ from modules.observability.resources import (
     MonitoredWebAcl,
 )
 from modules.settings import Settings
+from modules.settings.edge import EDGE_REGION
 from modules.shared.account import Account
-from modules.shared.edge_region import EDGE_REGION
-from modules.stacks.base import BaseStack
+from modules.stacks.base import BaseStack, Outputs
 from modules.stacks.data import Data
 from modules.stacks.edge import Edge
 from modules.stacks.foundation import Foundation
@@ -116,27 +116,25 @@ class Observability(BaseStack):
                 alarm.arn for alarm in (*self.home_alarms.alarms, *self.edge_alarms.alarms)
             ],
         )
-        self._export()
+        self.export(self._outputs())
 
-    def _export(self) -> None:
-        home, edge, export = self.home_alarms, self.edge_alarms, self.export
-        export("alarm_topic_arn", home.topic.arn, description="Topic of the home region's alarms")
-        export(
-            "edge_alarm_topic_arn", edge.topic.arn, description="Topic of the alarms in us-east-1"
-        )
-        export(
-            "platform_unhealthy_alarm",
-            home.composite.alarm_name,
-            description="Composite alarm over the home region's alarms",
-        )
-        export(
-            "dashboard_names",
-            {
-                "health": self.dashboards.health.dashboard_name,
-                "capacity": self.dashboards.capacity.dashboard_name,
-            },
-            description="Names of the dashboards, by question",
-        )
+    def _outputs(self) -> Outputs:
+        home, edge = self.home_alarms, self.edge_alarms
+        return {
+            "alarm_topic_arn": (home.topic.arn, "Topic of the home region's alarms"),
+            "edge_alarm_topic_arn": (edge.topic.arn, "Topic of the alarms in us-east-1"),
+            "platform_unhealthy_alarm": (
+                home.composite.alarm_name,
+                "Composite alarm over the home region's alarms",
+            ),
+            "dashboard_names": (
+                {
+                    "health": self.dashboards.health.dashboard_name,
+                    "capacity": self.dashboards.capacity.dashboard_name,
+                },
+                "Names of the dashboards, by question",
+            ),
+        }
 
 
 def _describe_function(service: Service) -> MonitoredApiFunction:

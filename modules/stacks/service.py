@@ -1,4 +1,4 @@
-"""Service: what changes at every release."""
+"""The service stack: what changes at every release."""
 
 from constructs import Construct
 
@@ -8,20 +8,20 @@ from modules.service.administration_function import AdministrationFunction
 from modules.service.api_account_role import ApiAccountRole
 from modules.service.api_function import ApiFunction
 from modules.service.credential_rotation import CredentialRotation
-from modules.service.image_function import Surroundings
+from modules.service.image_function import FunctionContext
 from modules.service.load_balancer import LoadBalancer
 from modules.service.provisioned_concurrency import ProvisionedConcurrency
 from modules.service.published_image import PublishedImage
 from modules.service.rest_api import RestApi
 from modules.settings import Settings
 from modules.shared.web_acl import WebAcl
-from modules.stacks.base import BaseStack
+from modules.stacks.base import BaseStack, Outputs
 from modules.stacks.data import Data
 from modules.stacks.foundation import Foundation
 
 
 class Service(BaseStack):
-    """The API's function and its scaling, what stands before it, and who administers its data."""
+    """The API's function, its REST API and load balancer, and the administration function."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Service(BaseStack):
     ) -> None:
         super().__init__(scope, settings=settings, part="service")
         name = settings.prefix
-        surroundings = Surroundings(
+        context = FunctionContext(
             account=self.account,
             network=foundation.network,
             endpoints=foundation.endpoints,
@@ -51,7 +51,7 @@ class Service(BaseStack):
             self,
             "administration-function",
             name=name,
-            surroundings=surroundings,
+            context=context,
             cluster=data.administration_access,
             proxy=data.access if data.proxy else None,
             credential=data.credential,
@@ -69,7 +69,7 @@ class Service(BaseStack):
             self,
             "api-function",
             name=name,
-            surroundings=surroundings,
+            context=context,
             database=data.access,
             token_issuer=data.user_pool.issuer,
             staff_group=STAFF,
@@ -109,7 +109,7 @@ class Service(BaseStack):
             settings=settings.load_balancer,
             certificate_arn=settings.domain.origin_certificate_arn if settings.domain else None,
         )
-        # Whoever finds the API's own address must not get around CloudFront's firewall.
+        # Clients that call the API's own address must not bypass the firewall.
         self.web_acl = WebAcl(
             self,
             "api-firewall",
@@ -121,67 +121,56 @@ class Service(BaseStack):
             log_key_arn=foundation.log_key.arn,
             resource_arn=self.api.stage_arn,
         )
-        self._export(release)
+        self.export(self._outputs(release))
 
-    def _export(self, release: Release) -> None:
-        function, api, export = self.function, self.api, self.export
-        export("image_tag", release.image_tag, description="Tag of the image that runs")
-        export("function_name", function.name, description="Name of the function")
-        export("function_arn", function.arn, description="ARN of the function")
-        export("function_alias_arn", function.alias_arn, description="ARN of its alias `live`")
-        export(
-            "function_security_group_id",
-            function.security_group_id,
-            description="Id of the function's security group",
-        )
-        export("function_log_group", function.log_group.name, description="Function's log group")
-        administration = self.administration
-        export(
-            "administration_function_name",
-            administration.name,
-            description="Name of the function that migrates and rotates",
-        )
-        export(
-            "administration_function_arn",
-            administration.arn,
-            description="ARN of the function that migrates and rotates",
-        )
-        export(
-            "administration_security_group_id",
-            administration.security_group_id,
-            description="Id of the security group of the function that migrates and rotates",
-        )
-        export(
-            "administration_log_group",
-            administration.log_group.name,
-            description="Log group of the function that migrates and rotates",
-        )
-        export("api_id", api.id, description="Id of the REST API")
-        export("api_name", api.name, description="Name of the REST API")
-        export("api_stage_name", api.stage_name, description="Name of its stage")
-        export("api_stage_arn", api.stage_arn, description="ARN of its stage")
-        export("api_url", api.url, description="Address of the stage")
-        export("api_access_log_group", api.access_log_group.name, description="Access logs' group")
-        export(
-            "api_execution_log_group",
-            api.execution_log_group.name,
-            description="Execution logs' group",
-        )
-        balancer = self.load_balancer
-        export("load_balancer_arn", balancer.arn, description="ARN of the load balancer")
-        export(
-            "load_balancer_dns_name",
-            balancer.dns_name,
-            description="Host name of the load balancer, inside the VPC only",
-        )
-        export(
-            "load_balancer_security_group_id",
-            balancer.security_group_id,
-            description="Id of the load balancer's security group",
-        )
-        export("api_web_acl_arn", self.web_acl.arn, description="ARN of the API's web ACL")
-        export(
-            "api_web_acl_log_group",
-            self.web_acl.log_group.name,
-            description="Log group of the API's web ACL",
-        )
+    def _outputs(self, release: Release) -> Outputs:
+        function, administration = self.function, self.administration
+        api, balancer = self.api, self.load_balancer
+        return {
+            "image_tag": (release.image_tag, "Tag of the image that runs"),
+            "function_name": (function.name, "Name of the function"),
+            "function_arn": (function.arn, "ARN of the function"),
+            "function_alias_arn": (function.alias_arn, "ARN of its alias `live`"),
+            "function_security_group_id": (
+                function.security_group_id,
+                "Id of the function's security group",
+            ),
+            "function_log_group": (function.log_group.name, "Function's log group"),
+            "administration_function_name": (
+                administration.name,
+                "Name of the function that migrates and rotates",
+            ),
+            "administration_function_arn": (
+                administration.arn,
+                "ARN of the function that migrates and rotates",
+            ),
+            "administration_security_group_id": (
+                administration.security_group_id,
+                "Id of the security group of the function that migrates and rotates",
+            ),
+            "administration_log_group": (
+                administration.log_group.name,
+                "Log group of the function that migrates and rotates",
+            ),
+            "api_id": (api.id, "Id of the REST API"),
+            "api_name": (api.name, "Name of the REST API"),
+            "api_stage_name": (api.stage_name, "Name of its stage"),
+            "api_stage_arn": (api.stage_arn, "ARN of its stage"),
+            "api_url": (api.url, "Address of the stage"),
+            "api_access_log_group": (api.access_log_group.name, "Access logs' group"),
+            "api_execution_log_group": (api.execution_log_group.name, "Execution logs' group"),
+            "load_balancer_arn": (balancer.arn, "ARN of the load balancer"),
+            "load_balancer_dns_name": (
+                balancer.dns_name,
+                "Host name of the load balancer, inside the VPC only",
+            ),
+            "load_balancer_security_group_id": (
+                balancer.security_group_id,
+                "Id of the load balancer's security group",
+            ),
+            "api_web_acl_arn": (self.web_acl.arn, "ARN of the API's web ACL"),
+            "api_web_acl_log_group": (
+                self.web_acl.log_group.name,
+                "Log group of the API's web ACL",
+            ),
+        }

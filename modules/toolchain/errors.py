@@ -1,4 +1,4 @@
-"""The error of set-up and of the toolchain it makes."""
+"""The error of set-up and of the tools that it installs."""
 
 from modules.errors import UserError
 

@@ -1,10 +1,16 @@
-"""Where set-up keeps what it makes, and its record of what it chose."""
+"""The project's folders: where set-up keeps its tools, and where local state is."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 """The project's folder."""
+
+LOCAL_AWS_FOLDER = ROOT / ".local-aws"
+"""What the embedded AWS keeps: the record of its process, and Terraform's state."""
+
+LOCAL_STATE_FOLDER = LOCAL_AWS_FOLDER / "state"
+"""Terraform's state of environments without a bucket for it, one file a stack."""
 
 COMMITTED_LOCK = ROOT / ".terraform.lock.hcl"
 """The provider's version and checksums, as committed."""
@@ -33,10 +39,10 @@ class Tools:
 
     @property
     def lock(self) -> Path:
-        """The committed lock after the provider was checked against it; set-up's last step.
+        """The committed lock after set-up has checked the provider against it, its last step.
 
         On platforms whose `h1` checksum is not committed, Terraform has added it, computed from
-        the package that it verified by its `zh` checksum: only with it does the cache serve.
+        the package that it verified by its `zh` checksum: without it the cache is not used.
         """
         return self.folder / "terraform.lock.hcl"
 

@@ -1,4 +1,4 @@
-"""Prepares a folder so that `terraform init` there uses the chosen, checked provider."""
+"""Preparation of a stack's folder: `terraform init` there uses the chosen, checked provider."""
 
 import shutil
 from pathlib import Path
@@ -15,11 +15,11 @@ def pin_provider(*, folder: Path, tools: Tools = PROJECT_TOOLS, lock: Path | Non
 
     Args:
         folder: The folder that `terraform init` will run in.
-        tools: What set-up has made.
-        lock: The lock to copy; default: the one that set-up has checked.
+        tools: The tools that set-up has installed.
+        lock: The lock to copy; by default the one that set-up has checked.
 
     Raises:
-        SetupError: Set-up was not done, or the mirror is gone since.
+        SetupError: Set-up was not run, or the mirror no longer exists.
     """
     lock = lock or tools.lock
     if not lock.is_file():

@@ -1,4 +1,4 @@
-"""Fast loading gives what stock loading gives, and steps aside where it cannot help."""
+"""Fast loading makes the same output as stock loading, and does nothing where it cannot help."""
 
 import filecmp
 import os
@@ -43,13 +43,13 @@ def _files(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
-def test_the_whole_platform_is_the_same_byte_for_byte_with_fast_bindings_off_and_on(
+def test_the_output_is_the_same_byte_for_byte_with_fast_bindings_off_and_on(
     tmp_path: Path,
 ) -> None:
     fast, stock = tmp_path / "fast", tmp_path / "stock"
     modules_fast = int(_run(BUILD, fast).split()[1])
     modules_stock = int(_run(BUILD, stock, FAST_BINDINGS="off").split()[1])
-    # Otherwise both ran the same way and the comparison means nothing.
+    # Otherwise both ran the same way, and the comparison would be meaningless.
     assert modules_stock > modules_fast + 1_000
     names = _files(fast)
     assert len(names) == len(set(names)) > 12
@@ -73,7 +73,7 @@ def test_it_works_from_a_folder_with_spaces_and_keeps_the_users_options(tmp_path
     assert imported == "True True True"
 
 
-def test_it_is_undone_for_other_programs_on_node() -> None:
+def test_other_programs_on_node_start_without_it() -> None:
     environment = {"NODE_OPTIONS": "--max-old-space-size=512", "PATH": os.environ["PATH"]}
     before = dict(environment)
     activate(environment=environment)
@@ -92,7 +92,7 @@ def test_a_machine_without_node_uses_the_projects_own(tmp_path: Path) -> None:
     assert _run(code, tmp_path, PATH="/nowhere") == "edge-function.zip\n"
 
 
-def test_it_steps_aside_when_the_python_package_has_another_shape(tmp_path: Path) -> None:
+def test_it_does_nothing_if_the_python_package_has_another_layout(tmp_path: Path) -> None:
     package = tmp_path / "cdktf_cdktf_provider_aws"
     package.mkdir()
     (package / "__init__.py").write_text("SHAPE = 'another'\n")
@@ -100,7 +100,7 @@ def test_it_steps_aside_when_the_python_package_has_another_shape(tmp_path: Path
     assert _run(code, PYTHONPATH=str(tmp_path)) == "another\n"
 
 
-def test_it_steps_aside_when_the_node_package_has_no_lazy_index(tmp_path: Path) -> None:
+def test_it_does_nothing_if_the_node_package_has_no_lazy_index(tmp_path: Path) -> None:
     library = tmp_path / "node_modules" / "@cdktf" / "provider-aws" / "lib"
     library.mkdir(parents=True)
     index = library / "index.js"

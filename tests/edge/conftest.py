@@ -35,7 +35,7 @@ DOMAIN = Domain(
 
 @dataclass(frozen=True)
 class Edge:
-    """What was synthesised, and where."""
+    """The synthesised stack, and its folder."""
 
     stack: Stack
     folder: Path
@@ -43,7 +43,7 @@ class Edge:
 
 
 def synthesise_edge(folder: Path, *, domain: Domain | None = DOMAIN) -> Edge:
-    """Return a stack of all edge constructs, its home region in Europe."""
+    """Return a stack of all edge constructs, with its home region in Europe."""
     folder.mkdir(parents=True, exist_ok=True)
     package = package_function(source=SOURCE, target=folder / "viewer-request.zip")
     app = App(outdir=str(folder / "out"))

@@ -1,4 +1,4 @@
-"""The edge as Terraform is given it."""
+"""The edge constructs as Terraform's JSON."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ REFUSED_BY_LAMBDA_AT_EDGE = {
     "tracing_config",
     "vpc_config",
 }
-"""CloudFront Developer Guide, Restrictions on Lambda@Edge."""
+"""Arguments that Lambda@Edge refuses (CloudFront Developer Guide, Restrictions on Lambda@Edge)."""
 
 EDGE_TYPES = {
     "aws_cloudfront_cache_policy",
@@ -61,11 +61,11 @@ def _acl(edge: Edge, scope: str) -> Block:
 
 
 def _statements(acl: Block) -> dict[str, Block]:
-    """Statements of a web ACL's rules, by name."""
+    """Return the statements of a web ACL's rules, by name."""
     return {rule["name"]: rule["statement"] for rule in acl["rule"]}
 
 
-def test_the_function_is_one_that_lambda_at_edge_takes(edge: Edge) -> None:
+def test_lambda_at_edge_accepts_the_function(edge: Edge) -> None:
     function = edge.stack.only("aws_lambda_function")
     assert not REFUSED_BY_LAMBDA_AT_EDGE & function.keys()
     assert function["package_type"] == "Zip"
@@ -80,7 +80,7 @@ def test_the_function_is_one_that_lambda_at_edge_takes(edge: Edge) -> None:
     assert trust["Principal"] == {"Service": ["lambda.amazonaws.com", "edgelambda.amazonaws.com"]}
 
 
-def test_what_cloudfront_needs_is_in_us_east_1(edge: Edge) -> None:
+def test_resources_of_cloudfront_are_in_us_east_1(edge: Edge) -> None:
     seen: set[str] = set()
     for type_, name, block in edge.stack.all_resources():
         if type_ in EDGE_TYPES:
@@ -106,7 +106,7 @@ def test_a_firewall_for_cloudfront_in_another_region_is_refused() -> None:
         )
 
 
-def test_the_package_lies_beside_the_stack_and_names_no_path_of_this_machine(edge: Edge) -> None:
+def test_the_package_is_in_the_stack_folder_and_has_no_absolute_path(edge: Edge) -> None:
     function = edge.stack.only("aws_lambda_function")
     path = edge.folder / function["filename"]
     assert not Path(function["filename"]).is_absolute()
@@ -122,7 +122,7 @@ def test_another_folder_makes_the_same_output(edge: Edge, tmp_path: Path) -> Non
     assert other.stack == edge.stack
 
 
-def test_logs_of_the_function_go_to_listed_groups_alone(edge: Edge) -> None:
+def test_the_function_logs_only_to_the_listed_groups(edge: Edge) -> None:
     function = edge.stack.only("aws_lambda_function")
     groups = {
         name: group
@@ -144,7 +144,7 @@ def test_logs_of_the_function_go_to_listed_groups_alone(edge: Edge) -> None:
     assert {f"aws_cloudwatch_log_group.{name}" for name in groups} <= set(function["depends_on"])
 
 
-def test_a_function_left_behind_does_not_block_the_next_deployment(edge: Edge) -> None:
+def test_a_function_kept_at_destroy_does_not_block_the_next_deployment(edge: Edge) -> None:
     function = edge.stack.only("aws_lambda_function")
     (life,) = edge.stack.resources("terraform_data")
     assert f"terraform_data.{life}.id" in function["function_name"]
@@ -158,7 +158,7 @@ def test_both_behaviours_run_the_published_version(edge: Edge) -> None:
         ]
 
 
-def test_the_api_gets_all_but_the_host_and_is_never_cached(edge: Edge) -> None:
+def test_the_api_receives_everything_but_the_host_header_and_is_never_cached(edge: Edge) -> None:
     api, _ = _behaviors(edge)
     data = edge.stack.document["data"]
     ((cache, cache_policy),) = data["aws_cloudfront_cache_policy"].items()
@@ -170,7 +170,7 @@ def test_the_api_gets_all_but_the_host_and_is_never_cached(edge: Edge) -> None:
     assert set(api["allowed_methods"]) > {"POST", "PUT", "PATCH", "DELETE"}
 
 
-def test_the_catalogue_is_cached_by_its_whole_query_and_by_nothing_personal(edge: Edge) -> None:
+def test_the_cache_key_of_the_catalogue_has_the_query_but_nothing_personal(edge: Edge) -> None:
     _, catalog = _behaviors(edge)
     policy = edge.stack.only("aws_cloudfront_cache_policy")
     key = policy["parameters_in_cache_key_and_forwarded_to_origin"]
@@ -179,7 +179,7 @@ def test_the_catalogue_is_cached_by_its_whole_query_and_by_nothing_personal(edge
     assert key["query_strings_config"] == {"query_string_behavior": "all"}
     assert key["cookies_config"] == {"cookie_behavior": "none"}
     assert key["headers_config"] == {"header_behavior": "none"}
-    # No cookie, no Authorization: the origin cannot make an answer for one person only.
+    # Without cookies and Authorization the origin cannot answer for one person.
     assert "origin_request_policy_id" not in catalog
     assert 0 == policy["min_ttl"] < policy["default_ttl"] <= policy["max_ttl"]
     assert catalog["compress"] is True
@@ -198,12 +198,12 @@ def test_the_catalogue_fails_over_from_the_load_balancer_to_the_api(edge: Edge) 
     assert second["origin_path"] == "/prod"
     assert second["custom_origin_config"]["origin_protocol_policy"] == "https-only"
     assert second["custom_origin_config"]["origin_ssl_protocols"] == ["TLSv1.2"]
-    # CloudFront refuses a behaviour over an origin group that may write.
+    # CloudFront refuses writes in a behaviour with an origin group.
     assert set(catalog["allowed_methods"]) <= {"GET", "HEAD", "OPTIONS"}
     assert 2 * first["connection_timeout"] * first["connection_attempts"] < 30
 
 
-def test_an_error_of_one_customer_is_never_kept_for_another(edge: Edge) -> None:
+def test_errors_are_never_cached(edge: Edge) -> None:
     distribution = edge.stack.only("aws_cloudfront_distribution")
     kept = {
         response["error_code"]: response["error_caching_min_ttl"]
@@ -213,7 +213,7 @@ def test_an_error_of_one_customer_is_never_kept_for_another(edge: Edge) -> None:
     assert set(kept.values()) == {0}
 
 
-def test_viewers_come_by_modern_https_only(edge: Edge) -> None:
+def test_viewers_use_modern_https_only(edge: Edge) -> None:
     distribution = edge.stack.only("aws_cloudfront_distribution")
     assert {behavior["viewer_protocol_policy"] for behavior in _behaviors(edge)} == {
         "redirect-to-https"
@@ -232,13 +232,13 @@ def test_viewers_come_by_modern_https_only(edge: Edge) -> None:
         )
 
 
-def test_without_a_domain_cloudfront_s_own_name_is_used(tmp_path: Path) -> None:
+def test_without_a_domain_the_host_name_of_cloudfront_is_used(tmp_path: Path) -> None:
     distribution = synthesise_edge(tmp_path, domain=None).stack.only("aws_cloudfront_distribution")
     assert "aliases" not in distribution
     assert distribution["viewer_certificate"] == {"cloudfront_default_certificate": True}
 
 
-def test_the_distribution_is_behind_its_firewall_and_the_stage_behind_another(edge: Edge) -> None:
+def test_distribution_and_stage_have_a_firewall_each(edge: Edge) -> None:
     distribution = edge.stack.only("aws_cloudfront_distribution")
     acls = edge.stack.resources("aws_wafv2_web_acl")
     (cdn,) = [name for name, acl in acls.items() if acl["scope"] == "CLOUDFRONT"]
@@ -249,7 +249,7 @@ def test_the_distribution_is_behind_its_firewall_and_the_stage_behind_another(ed
     assert association["resource_arn"] == STAGE_ARN
 
 
-def test_both_firewalls_have_the_same_managed_rules_and_a_limit_that_fits_their_place(
+def test_both_firewalls_have_the_same_managed_rules_and_their_own_rate_limits(
     edge: Edge,
 ) -> None:
     cdn, api = _statements(_acl(edge, "CLOUDFRONT")), _statements(_acl(edge, "REGIONAL"))
@@ -266,7 +266,7 @@ def test_both_firewalls_have_the_same_managed_rules_and_a_limit_that_fits_their_
         "header_name": "x-forwarded-for",
         "fallback_behavior": "NO_MATCH",
     }
-    # WAF skips the rule above without the header: what comes past CloudFront has a limit too.
+    # WAF skips the rule above for requests without the header, so a second rule limits them.
     missing = rates["IP"]["scope_down_statement"]["not_statement"]["statement"]
     assert missing["size_constraint_statement"]["field_to_match"] == {
         "single_header": {"name": "x-forwarded-for"}
@@ -274,7 +274,7 @@ def test_both_firewalls_have_the_same_managed_rules_and_a_limit_that_fits_their_
     assert {rate["limit"] for rate in (by_viewer, *rates.values())} == {2_000}
 
 
-def test_a_rule_is_counted_only_where_it_was_asked_for(edge: Edge) -> None:
+def test_a_rule_is_counted_only_if_the_settings_name_it(edge: Edge) -> None:
     counted = {
         scope: {
             (name, override["name"])
@@ -292,7 +292,7 @@ def test_a_rule_is_counted_only_where_it_was_asked_for(edge: Edge) -> None:
     }
 
 
-def test_firewalls_log_what_they_refuse_without_credentials(edge: Edge) -> None:
+def test_firewalls_log_refused_requests_without_credentials(edge: Edge) -> None:
     loggings = edge.stack.resources("aws_wafv2_web_acl_logging_configuration").values()
     groups = edge.stack.resources("aws_cloudwatch_log_group")
     policies = edge.stack.resources("aws_cloudwatch_log_resource_policy")
@@ -312,7 +312,7 @@ def test_firewalls_log_what_they_refuse_without_credentials(edge: Edge) -> None:
         assert {"StringEquals", "ArnLike"} == entry["Condition"].keys()
 
 
-def test_access_logs_go_to_the_archive_a_folder_a_day_and_without_cookies(edge: Edge) -> None:
+def test_access_logs_go_to_the_archive_by_day_and_without_cookies(edge: Edge) -> None:
     source = edge.stack.only("aws_cloudwatch_log_delivery_source")
     destination = edge.stack.only("aws_cloudwatch_log_delivery_destination")
     delivery = edge.stack.only("aws_cloudwatch_log_delivery")

@@ -1,4 +1,4 @@
-"""The edge function: its own tests, and properties that hold for whatever CloudFront hands it."""
+"""The edge function: its own tests, and properties that hold for every request."""
 
 import json
 import os
@@ -78,7 +78,7 @@ _requests = st.fixed_dictionaries(
 
 
 class Function:
-    """The function in a process of its own, as it is in Lambda."""
+    """The function in a process of its own, as in Lambda."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -92,7 +92,7 @@ class Function:
         )
 
     def answer(self, event: object) -> Request:
-        """Return what the function makes of an event."""
+        """Return the function's answer to an event."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(event) + "\n")
@@ -102,7 +102,7 @@ class Function:
         return answer["result"]
 
     def answer_request(self, request: Request) -> Request:
-        """Return what the function makes of a viewer request."""
+        """Return the function's answer to a viewer request."""
         return self.answer(_event(request))
 
     def close(self) -> None:
@@ -118,7 +118,7 @@ def _function() -> Iterator[Function]:
 
 
 def _split(query: str) -> list[tuple[str, str]]:
-    """Parameters as an origin reads their names, each with the text that was sent."""
+    """Return the parameters with decoded names, each with the text that was sent."""
     return [(unquote_plus(part.split("=", 1)[0]), part) for part in query.split("&") if part]
 
 
@@ -140,7 +140,7 @@ def test_the_function_passes_its_own_tests() -> None:
 
 @settings(deadline=None)
 @given(event=_events)
-def test_it_answers_whatever_it_is_given(function: Function, event: object) -> None:
+def test_it_answers_every_event(function: Function, event: object) -> None:
     answer = function.answer(event)
     assert answer.get("status") == "400" or isinstance(answer["uri"], str)
 
@@ -158,7 +158,7 @@ def test_only_path_and_query_ever_change(function: Function, request: Request) -
 
 @settings(deadline=None)
 @given(request=_requests)
-def test_what_it_made_once_it_leaves_as_it_is(function: Function, request: Request) -> None:
+def test_a_second_run_changes_nothing(function: Function, request: Request) -> None:
     answer = function.answer_request(request)
     if "status" not in answer:
         assert function.answer_request(answer) == answer
@@ -166,7 +166,7 @@ def test_what_it_made_once_it_leaves_as_it_is(function: Function, request: Reque
 
 @settings(deadline=None)
 @given(uri=_paths)
-def test_a_path_never_climbs_nor_doubles_its_slashes(function: Function, uri: str) -> None:
+def test_a_path_never_has_parent_folders_or_double_slashes(function: Function, uri: str) -> None:
     answer = function.answer_request({"uri": uri, "querystring": ""})
     if "status" in answer:
         return
@@ -184,7 +184,7 @@ def test_the_order_of_different_names_does_not_matter(
     by_name: dict[str, list[str]] = {}
     for name, part in _split(query):
         by_name.setdefault(name, []).append(part)
-    # Mixed, but values of one name in the order they had.
+    # Shuffle the names, but keep the order of the values of one name.
     order = [name for name, _ in _split(query)]
     random.shuffle(order)
     mixed = "&".join(by_name[name].pop(0) for name in order)
@@ -198,7 +198,7 @@ def test_the_order_of_different_names_does_not_matter(
 
 @settings(deadline=None)
 @given(query=_queries)
-def test_all_but_tracking_survives_as_it_was_sent(function: Function, query: str) -> None:
+def test_all_but_tracking_parameters_are_kept_as_sent(function: Function, query: str) -> None:
     answer = str(function.answer_request({"uri": "/", "querystring": query})["querystring"])
     kept = [
         part

@@ -23,7 +23,7 @@ def _write(folder: Path, names: list[str], *, mode: int, time: int) -> Path:
     return folder
 
 
-def test_the_same_source_is_the_same_package_on_every_machine(tmp_path: Path) -> None:
+def test_the_same_source_makes_the_same_package_on_every_machine(tmp_path: Path) -> None:
     one = _write(tmp_path / "one", ["a.mjs", "b.mjs"], mode=0o644, time=1)
     other = _write(tmp_path / "other", ["b.mjs", "a.mjs"], mode=0o600, time=2_000_000_000)
     (other / ".DS_Store").write_bytes(b"left by a desktop")
@@ -35,7 +35,7 @@ def test_the_same_source_is_the_same_package_on_every_machine(tmp_path: Path) ->
     ]
 
     assert packages[0].path.read_bytes() == packages[1].path.read_bytes()
-    # The very bytes: another Python, zlib, time zone or system must not change them.
+    # A fixed digest: another Python, zlib, time zone or system must not change the bytes.
     assert {package.sha256 for package in packages} == {
         "SbwSLdSmHLhW+ko1cr9O3J7Ut+yxZdIEmkPt6+ZCVJE="
     }
@@ -56,7 +56,7 @@ def test_lambda_may_read_every_file(tmp_path: Path) -> None:
         assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o100644}
 
 
-def test_a_changed_source_is_another_package(tmp_path: Path) -> None:
+def test_a_changed_source_makes_another_package(tmp_path: Path) -> None:
     source = _write(tmp_path / "source", ["a.mjs"], mode=0o644, time=1)
     before = package_function(source=source, target=tmp_path / "before.zip")
     (source / "a.mjs").write_bytes(b"export const a = 2;\n")
@@ -65,7 +65,7 @@ def test_a_changed_source_is_another_package(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"x" * 1_000_000])
-def test_what_lambda_at_edge_would_refuse_is_refused_here(
+def test_a_package_that_lambda_at_edge_refuses_is_an_error(
     tmp_path: Path, content: bytes | None
 ) -> None:
     source = tmp_path / "source"

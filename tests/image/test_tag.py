@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modules.release.container_image import ImageError, image_files, image_tag
+from modules.release.dockerignore import DockerignoreError
 
 _CONTAINER = Path(__file__).parents[2] / "container"
 
@@ -38,11 +39,11 @@ _IGNORED = st.sampled_from(
 
 @pytest.fixture(name="folder")
 def _folder(tmp_path: Path) -> Path:
-    """Return a copy of the real container folder, in a separate checkout."""
+    """Return a copy of the container folder, in a checkout of its own."""
     return _copy(tmp_path / "checkout")
 
 
-def test_a_tag_has_a_form_that_ecr_accepts(folder: Path) -> None:
+def test_ecr_accepts_the_tag(folder: Path) -> None:
     assert re.fullmatch("[0-9a-f]{20}", image_tag(folder=folder))
 
 
@@ -94,9 +95,7 @@ def test_every_change_of_a_file_in_the_image_changes_the_tag(
     assert image_tag(folder=folder) == before
 
 
-def test_line_endings_names_ignore_rules_and_the_executable_bit_change_the_tag(
-    folder: Path,
-) -> None:
+def test_line_endings_names_dockerignore_and_executable_bit_change_the_tag(folder: Path) -> None:
     api = folder / "src" / "api.ts"
     tags = [image_tag(folder=folder)]
 
@@ -133,7 +132,7 @@ def test_line_endings_names_ignore_rules_and_the_executable_bit_change_the_tag(
         ("*\n!lib/**/b.mjs", ["lib/deep/b.mjs"]),
     ],
 )
-def test_dockerignore_has_the_same_effect_as_in_docker(
+def test_dockerignore_is_read_as_docker_reads_it(
     tmp_path: Path, rules: str, expected: list[str]
 ) -> None:
     for path in ("Dockerfile", "a.txt", "lib/a.txt", "lib/deep/b.mjs", "src/a.mjs"):
@@ -146,7 +145,39 @@ def test_dockerignore_has_the_same_effect_as_in_docker(
     assert [path for path in files if path != ".dockerignore"] == expected
 
 
-def test_links_and_unsupported_rules_and_a_missing_dockerfile_are_refused(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ("*\n!src/**/*.ts", {"src", "src/http"}),
+        ("*\n!**/*.ts", {"node_modules", "node_modules/left-pad", "src", "src/http"}),
+        ("*\n!src", {"src", "src/http"}),
+        ("*\n!src\n**/http", {"src", "src/http"}),
+        ("*\n!s?c/*.ts", {"src"}),
+        ("*\n!openapi.json", set[str]()),
+        ("node_modules", {"src", "src/http"}),
+    ],
+)
+def test_only_folders_that_a_pattern_may_let_in_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rules: str, expected: set[str]
+) -> None:
+    for path in ("node_modules/left-pad/index.ts", "src/http/router.ts", "openapi.json"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    (tmp_path / ".dockerignore").write_text(rules)
+    read: set[Path] = set()
+    scandir = os.scandir
+
+    def record(folder: Path) -> object:
+        read.add(Path(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", record)
+    image_files(folder=tmp_path)
+
+    assert read == {tmp_path, *(tmp_path / path for path in expected)}
+
+
+def test_links_and_unsupported_patterns_are_errors(folder: Path) -> None:
     outside = folder.with_name("outside.ts")
     outside.touch()
     (folder / "src" / "linked.ts").symlink_to(outside)
@@ -155,7 +186,7 @@ def test_links_and_unsupported_rules_and_a_missing_dockerfile_are_refused(folder
 
     for rule in ("!src/[a-z].mjs", "!src/a\\*.mjs", "!src**.mjs", "!"):
         (folder / ".dockerignore").write_text(f"*\n{rule}\n")
-        with pytest.raises(ImageError, match=r"\.dockerignore, line 2: .* not supported"):
+        with pytest.raises(DockerignoreError, match=r"\.dockerignore, line 2: .* not supported"):
             image_tag(folder=folder)
 
     (folder / "Dockerfile").unlink()

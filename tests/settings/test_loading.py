@@ -1,4 +1,4 @@
-"""From files and variables to settings, or to one line a problem."""
+"""Loading of files and variables into settings, or into one line for each problem."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from tests.conftest import ENVIRONMENT_NAMES
 def problems(
     *, environment: str = "dev", folder: Path | None = None, **variables: str
 ) -> list[str]:
-    """Lines of the error that loading ends with."""
+    """Return the lines of the error that loading ends with."""
     places = {"folder": folder} if folder else {}
     with pytest.raises(SettingsError) as caught:
         load_settings(environment=environment, variables=variables, **places)
@@ -55,7 +55,7 @@ def problems(
         ),
     ],
 )
-def test_a_bad_file_is_one_line_with_file_line_key_and_what_is_allowed(
+def test_an_error_names_file_line_key_and_allowed_values(
     tmp_path: Path, text: str, expected: str
 ) -> None:
     folder = tmp_path / "envs"
@@ -66,12 +66,12 @@ def test_a_bad_file_is_one_line_with_file_line_key_and_what_is_allowed(
 
 
 @pytest.mark.parametrize("name", ["absent", "../dev", "", "DEV"])
-def test_an_unknown_environment_is_told_the_known_ones(name: str) -> None:
+def test_the_error_for_an_unknown_environment_lists_the_known_ones(name: str) -> None:
     (line,) = problems(environment=name)
     assert line.endswith(f"one of {', '.join(ENVIRONMENT_NAMES)}")
 
 
-def test_several_problems_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     lines = problems(
         PLATFORM__DATABASE__READRS="2",
         PLATFORM__FUNCTION__TIMEOUT_SECONDS="30",
@@ -86,7 +86,7 @@ def test_several_problems_are_told_at_once() -> None:
     ]
 
 
-def test_broken_rules_are_told_beside_wrong_types_unless_they_read_them() -> None:
+def test_broken_rules_are_reported_beside_wrong_types_unless_they_read_them() -> None:
     lines = problems(
         PLATFORM__DATABASE__READERS="many",
         PLATFORM__DATABASE__SERVERLESS__MIN_CAPACITY="200",
@@ -100,10 +100,10 @@ def test_broken_rules_are_told_beside_wrong_types_unless_they_read_them() -> Non
     )
     assert [line.split(": ")[0] for line in lines] == [
         "PLATFORM__ENVIRONMENT",
-        # Fields. How many connections fit depends on the readers, so that rule is passed over.
+        # Fields. The rule about connections reads the readers, so it is skipped.
         "PLATFORM__DATABASE__READERS",
         "PLATFORM__EDGE__CATALOG_MAX_SECONS",
-        # Rules. The default lifetime is not compared with the mistyped maximum.
+        # Rules. The one about lifetimes reads the mistyped maximum, so it is skipped.
         "PLATFORM__STATE",
         "PLATFORM__LOG_ARCHIVE__GLACIER_DAYS",
         "PLATFORM__DATABASE__SERVERLESS__MIN_CAPACITY",
@@ -126,7 +126,7 @@ def test_variables_override_files_and_the_source_of_each_value_is_known() -> Non
     assert loaded.source_of("api.stage_name") == "default"
 
 
-def test_the_address_of_a_local_server_matters_to_local_environments_only() -> None:
+def test_only_local_environments_read_the_address_of_the_local_server() -> None:
     variables = {"LOCAL_AWS_URL": "http://127.0.0.1:9999/", "LOCAL_AWS_PORT": "5001"}
     local = load_settings(environment="local", variables=variables).settings.local_aws
     assert local is not None
@@ -138,8 +138,8 @@ def test_the_address_of_a_local_server_matters_to_local_environments_only() -> N
     assert load_settings(environment="prod", variables=variables).settings.local_aws is None
 
 
-def test_a_section_can_be_overridden_in_part() -> None:
-    """Every field of every section, set to the value it has anyway, changes nothing."""
+def test_a_variable_overrides_one_field_and_leaves_the_rest_of_its_section() -> None:
+    """Setting a field to the value that it already has changes nothing."""
     before = load_settings(environment="local", variables={}).settings
     for name, field in Settings.model_fields.items():
         section = getattr(before, name)
@@ -174,13 +174,13 @@ def test_bad_input_ends_the_synthesis_with_status_1_and_writes_nothing(tmp_path:
     assert not (tmp_path / "out").exists()
 
 
-def test_the_schema_for_editors_is_in_step() -> None:
+def test_the_schema_for_editors_is_up_to_date() -> None:
     assert SCHEMA_FILE.read_text() == schema_text(), (
         "run: .venv/bin/python -m commands.settings --schema"
     )
 
 
-def test_every_setting_says_what_it_is() -> None:
+def test_every_setting_has_a_description() -> None:
     schema = json.loads(schema_text())
     for name, section in schema["$defs"].items():
         for key, field in section["properties"].items():

@@ -1,4 +1,4 @@
-"""Rules across fields, each shown by a setting that breaks it and nothing else."""
+"""Rules across fields, each with settings that break only this rule."""
 
 import pytest
 
@@ -64,7 +64,7 @@ BROKEN = [
 @pytest.mark.parametrize(
     ("environment", "overrides", "key"), BROKEN, ids=[f"{env}:{key}" for env, _, key in BROKEN]
 )
-def test_a_broken_rule_is_told_by_the_key_to_change(
+def test_the_error_of_a_broken_rule_names_the_key_to_change(
     environment: str, overrides: dict[str, str], key: str
 ) -> None:
     with pytest.raises(SettingsError) as caught:
@@ -97,7 +97,9 @@ def test_a_broken_rule_is_told_by_the_key_to_change(
         ),
     ],
 )
-def test_what_just_keeps_a_rule_is_accepted(environment: str, overrides: dict[str, str]) -> None:
+def test_settings_at_the_edge_of_a_rule_are_accepted(
+    environment: str, overrides: dict[str, str]
+) -> None:
     assert load_settings(environment=environment, variables=_variables(overrides)).settings
 
 
@@ -110,7 +112,7 @@ def test_a_retry_of_database_work_fits_into_the_longest_accepted_timeouts() -> N
 
 
 def _variables(overrides: dict[str, str]) -> dict[str, str]:
-    """Environment variables that override these keys."""
+    """Return environment variables that override these keys."""
     return {f"PLATFORM__{key.replace('.', '__')}".upper(): text for key, text in overrides.items()}
 
 
@@ -135,7 +137,7 @@ def test_environments_differ_where_they_should() -> None:
 
 
 def _shape(settings: Settings) -> tuple[object, ...]:
-    """Return what decides which resources there are."""
+    """Return the settings that decide which resources exist."""
     provisioned = settings.function.provisioned_concurrency
     return (
         settings.network.zones,

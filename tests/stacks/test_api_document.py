@@ -1,4 +1,4 @@
-"""What the platform takes from the OpenAPI document, and what it says of a wrong one."""
+"""What the platform reads from the OpenAPI document, and its errors for a wrong document."""
 
 import json
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def test_the_document_is_openapi_and_names_each_operation_once() -> None:
     assert len({operation.id for operation in operations}) == len(operations)
 
 
-def test_a_header_that_must_be_there_is_required_and_any_other_is_not() -> None:
+def test_required_headers_are_required_and_optional_ones_are_not() -> None:
     (order,) = [o for o in load_api_document(API_DOCUMENT).operations if o.id == "createOrder"]
     assert order.parameters["method.request.header.Idempotency-Key"] is True
     assert order.parameters["method.request.header.X-Correlation-Id"] is False
@@ -48,10 +48,12 @@ def test_each_scope_is_for_the_client_that_the_document_names() -> None:
     ]
 
 
-def test_models_stand_alone_whatever_a_property_is_called(tmp_path: Path) -> None:
+def test_models_have_no_references_and_keep_properties_named_like_annotations(
+    tmp_path: Path,
+) -> None:
     document = _document()
     schemas = document["components"]["schemas"]
-    # The names of annotations, here names of properties.
+    # Properties with the names of annotations.
     schemas["NewOrder"]["properties"] |= {"description": {"type": "string"}, "example": {}}
     schemas["NewOrder"]["description"] = "dropped"
     model = json.loads(load_api_document(_write(document, tmp_path)).models["NewOrder"])
@@ -113,8 +115,8 @@ def _leave_security_open(document: Document) -> None:
     [
         (_refer_to_nothing, "'NewOrderLine' is missing"),
         (_refer_to_itself, "refers to itself"),
-        (_take_another_type, "POST /orders: a body is application/json"),
-        (_share_parameters, "/orders: 'parameters' is no method"),
+        (_take_another_type, "POST /orders: a body must be application/json"),
+        (_share_parameters, "/orders: 'parameters' is not a method"),
         (_leave_security_open, "'security' is missing"),
         (_add_a_scope_without_a_client, "shop/reviews.write is for no client"),
         (_give_a_scope_to_an_unknown_client, "shop/orders.read is for 'kiosk'"),
@@ -123,7 +125,7 @@ def _leave_security_open(document: Document) -> None:
         (_use_no_scopes, "the scopes have the prefixes (none)"),
     ],
 )
-def test_what_the_platform_cannot_build_is_refused_with_its_place(
+def test_an_error_names_what_api_gateway_cannot_do_and_where(
     tmp_path: Path, breaking: Callable[[Document], None], said: str
 ) -> None:
     document = _document()
@@ -135,7 +137,7 @@ def test_what_the_platform_cannot_build_is_refused_with_its_place(
     assert said in str(caught.value)
 
 
-def test_a_document_that_is_no_json_is_said_so(tmp_path: Path) -> None:
+def test_a_document_that_is_not_json_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "openapi.json"
     file.write_text("{")
     with pytest.raises(ApiDocumentError, match="cannot be read"):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from modules.settings import PARTS
+from modules.stacks.base import ENDPOINTS
 from modules.toolchain import ROOT
 from tests.synthesis import Synthesis, synthesise
 
@@ -27,20 +28,20 @@ NAME_LIMITS = {
     "aws_secretsmanager_secret": ("name", 512),
     "aws_security_group": ("name", 255),
 }
-"""Characters AWS allows, from each service's quotas."""
+"""Argument with the name of each type, and the characters that AWS allows in it."""
 
 ACCOUNT = re.compile(r"\$\{data\.aws_caller_identity\.\w+\.account_id\}")
 LETTERS = re.compile(r"\$\{substr\([\w.]+, 0, (\d+)\)\}")
 SECURITY_GROUP_DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}")
-"""What EC2 takes (API Reference, CreateSecurityGroup): no apostrophe."""
+"""Descriptions that EC2 accepts (API Reference, CreateSecurityGroup): no apostrophe."""
 
 TAG_VALUE = re.compile(r"[\w\s.:/=+\-@]{0,256}")
-"""What every service takes (Tagging AWS Resources User Guide)."""
+"""Values that every service accepts (Tagging AWS Resources User Guide)."""
 
 REFERENCE = re.compile(r"\$\{[^}]*\}")
 
 
-def test_state_is_local_for_a_local_aws_and_locked_in_s3_for_aws(synthesis: Synthesis) -> None:
+def test_state_is_local_with_local_aws_and_locked_in_s3_otherwise(synthesis: Synthesis) -> None:
     settings = synthesis.settings
     for part, stack in synthesis.stacks.items():
         backend = stack.document["terraform"]["backend"]
@@ -59,7 +60,7 @@ def test_state_is_local_for_a_local_aws_and_locked_in_s3_for_aws(synthesis: Synt
         }
 
 
-def test_only_a_local_aws_gets_endpoints_and_credentials(synthesis: Synthesis) -> None:
+def test_only_local_aws_has_endpoints_and_credentials(synthesis: Synthesis) -> None:
     local = synthesis.settings.local_aws
     for stack in synthesis.stacks.values():
         for provider in stack.document["provider"]["aws"]:
@@ -67,10 +68,60 @@ def test_only_a_local_aws_gets_endpoints_and_credentials(synthesis: Synthesis) -
                 assert not {"access_key", "secret_key", "endpoints"} & provider.keys()
             else:
                 (endpoints,) = provider["endpoints"]
-                assert set(endpoints.values()) == {local.endpoint}
+                assert endpoints == {name.rstrip("_"): local.endpoint for name in ENDPOINTS}
 
 
-def test_stacks_read_only_from_those_above_them(synthesis: Synthesis) -> None:
+NETWORK_TYPES = (
+    "aws_availability_zones", "aws_default_security_group", "aws_eip", "aws_flow_log",
+    "aws_internet_gateway", "aws_nat_gateway", "aws_route", "aws_security_group", "aws_subnet",
+    "aws_vpc",
+)  # fmt: skip
+
+ENDPOINT_OF_PREFIX = {
+    "aws_api_gateway_": "apigateway",
+    "aws_appautoscaling_": "appautoscaling",
+    "aws_caller_identity": "sts",
+    "aws_cloudfront_": "cloudfront",
+    "aws_cloudwatch_": "cloudwatch",
+    "aws_cloudwatch_log_": "logs",
+    "aws_cognito_": "cognitoidp",
+    "aws_db_": "rds",
+    "aws_ecr_": "ecr",
+    "aws_iam_": "iam",
+    "aws_kms_": "kms",
+    "aws_lambda_": "lambda_",
+    "aws_lb": "elbv2",
+    "aws_rds_": "rds",
+    "aws_s3_": "s3",
+    "aws_scheduler_": "scheduler",
+    "aws_secretsmanager_": "secretsmanager",
+    "aws_sns_": "sns",
+    "aws_wafv2_": "wafv2",
+} | dict.fromkeys(NETWORK_TYPES, "ec2")
+"""The provider's endpoint argument by prefix of a type; the longest prefix decides (AWS provider
+documentation, Custom Service Endpoint Configuration)."""
+
+WITHOUT_CALLS = {"aws_elb_service_account", "aws_partition"}
+"""Data sources that the provider answers without calling AWS."""
+
+
+def test_every_type_calls_a_service_whose_endpoint_is_replaced(synthesis: Synthesis) -> None:
+    for stack in synthesis.stacks.values():
+        types = {*stack.document.get("resource", {}), *stack.document.get("data", {})}
+        for type_ in {name for name in types if name.startswith("aws_")} - WITHOUT_CALLS:
+            prefix = max(filter(type_.startswith, ENDPOINT_OF_PREFIX), key=len, default=None)
+            assert prefix, (
+                f"{type_} is unknown here: add its prefix and the provider's endpoint argument to "
+                "ENDPOINT_OF_PREFIX, or the type to WITHOUT_CALLS"
+            )
+            endpoint = ENDPOINT_OF_PREFIX[prefix]
+            assert endpoint in ENDPOINTS, (
+                f"{type_} would call the real AWS in environment `local`: add {endpoint!r} to "
+                "ENDPOINTS in modules/stacks/base.py"
+            )
+
+
+def test_a_stack_reads_only_from_earlier_stacks(synthesis: Synthesis) -> None:
     manifest = json.loads((synthesis.folder / "manifest.json").read_text())
     allowed: list[str] = []
     for part in PARTS:
@@ -93,7 +144,7 @@ def test_no_secret_and_no_path_of_this_machine_is_in_the_output(synthesis: Synth
 
 @pytest.fixture(scope="module")
 def longest(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
-    """Return a copy of `local` with the longest suffix it may have."""
+    """Return environment `local` with the longest suffix that is allowed."""
     variables = {"ENVIRONMENT_SUFFIX": "a" * (28 - len("ecommerce-local-"))}
     return synthesise("local", folder=tmp_path_factory.mktemp("longest"), variables=variables)
 
@@ -117,10 +168,10 @@ WITHIN_ANOTHER = {
     "aws_iam_role_policy",
     "aws_lambda_alias",
 }
-"""Types whose name is a part of another resource's, not one of the account's."""
+"""Types whose name must be unique within another resource, not within the account."""
 
 
-def test_a_suffix_is_in_every_name_so_that_copies_stand_side_by_side(longest: Synthesis) -> None:
+def test_every_name_has_the_suffix_so_that_copies_do_not_collide(longest: Synthesis) -> None:
     prefix = longest.settings.prefix
     identifying = {argument for argument, _ in NAME_LIMITS.values()}
     for stack in longest.stacks.values():
@@ -132,7 +183,7 @@ def test_a_suffix_is_in_every_name_so_that_copies_stand_side_by_side(longest: Sy
                 )
 
 
-def test_everything_named_in_the_console_has_a_name_tag(synthesis: Synthesis) -> None:
+def test_every_resource_that_the_console_names_by_tag_has_a_name_tag(synthesis: Synthesis) -> None:
     named = {
         "aws_vpc", "aws_subnet", "aws_internet_gateway", "aws_nat_gateway", "aws_eip",
         "aws_route_table", "aws_security_group", "aws_default_security_group",
@@ -146,7 +197,7 @@ def test_everything_named_in_the_console_has_a_name_tag(synthesis: Synthesis) ->
                 assert block["tags"]["Name"], f"{type_}.{name}"
 
 
-def test_security_groups_are_described_in_characters_that_ec2_takes(synthesis: Synthesis) -> None:
+def test_ec2_accepts_the_descriptions_of_security_groups(synthesis: Synthesis) -> None:
     described = 0
     for stack in synthesis.stacks.values():
         for type_, name, block in stack.all_resources():
@@ -157,7 +208,7 @@ def test_security_groups_are_described_in_characters_that_ec2_takes(synthesis: S
     assert described > 5
 
 
-def test_tags_are_written_in_characters_that_aws_takes(synthesis: Synthesis) -> None:
+def test_every_service_accepts_the_values_of_tags(synthesis: Synthesis) -> None:
     for stack in synthesis.stacks.values():
         tags = [
             default

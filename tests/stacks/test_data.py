@@ -1,4 +1,4 @@
-"""Data: Aurora and its proxy."""
+"""The data stack: Aurora, its proxy and the user pool."""
 
 from pathlib import Path
 
@@ -54,12 +54,12 @@ def test_protection_and_final_snapshot_follow_the_settings(synthesis: Synthesis)
     assert cluster["skip_final_snapshot"] is not settings.final_snapshot
     assert ("final_snapshot_identifier" in cluster) is settings.final_snapshot
     if settings.final_snapshot:
-        # Stays for the cluster's life, and is another one for its successor.
+        # The suffix lasts as long as the cluster, and its successor has another one.
         (life,) = data.resources("terraform_data")
         assert f"terraform_data.{life}.id" in cluster["final_snapshot_identifier"]
 
 
-def test_what_loses_data_is_kept_safe_where_customers_are() -> None:
+def test_environments_with_customers_are_protected_against_data_loss() -> None:
     from modules.settings import load_settings
 
     for name in ("staging", "prod"):
@@ -88,7 +88,7 @@ def test_capacity_is_serverless_or_a_fixed_class(
     assert data.only("aws_rds_cluster").get("serverlessv2_scaling_configuration") == expected
 
 
-def test_a_proxy_stands_between_when_the_settings_say_so(synthesis: Synthesis) -> None:
+def test_the_settings_decide_whether_there_is_a_proxy(synthesis: Synthesis) -> None:
     data, service = synthesis.stacks["data"], synthesis.stacks["service"]
     hosts = service.only("aws_lambda_function", within=API_FUNCTION)["environment"]["variables"]
     proxied = "aws_db_proxy" in hosts["DATABASE_WRITER_HOST"]
@@ -107,7 +107,9 @@ def test_a_proxy_stands_between_when_the_settings_say_so(synthesis: Synthesis) -
     assert actions == {"secretsmanager:GetSecretValue", "kms:Decrypt"}
 
 
-def test_users_are_kept_safe_and_browsers_are_given_no_secret(synthesis: Synthesis) -> None:
+def test_the_user_pool_is_protected_and_browser_clients_have_no_secret(
+    synthesis: Synthesis,
+) -> None:
     data, settings = synthesis.stacks["data"], synthesis.settings.user_pool
     pool = data.only("aws_cognito_user_pool")
     protected = pool["deletion_protection"] == "ACTIVE"
@@ -132,7 +134,7 @@ def test_users_are_kept_safe_and_browsers_are_given_no_secret(synthesis: Synthes
     }
 
 
-def test_the_api_secret_is_made_empty_and_can_be_made_again_at_once(synthesis: Synthesis) -> None:
+def test_the_api_secret_is_created_empty_and_can_be_recreated_at_once(synthesis: Synthesis) -> None:
     data = synthesis.stacks["data"]
     secrets = data.resources("aws_secretsmanager_secret").values()
     assert len(secrets) == (3 if synthesis.settings.database.proxy else 1)

@@ -1,4 +1,4 @@
-"""Foundation: network, keys, log archive, image repository."""
+"""The foundation stack: network, keys, log archive and image repository."""
 
 import json
 from ipaddress import IPv4Network
@@ -11,7 +11,7 @@ from tests.synthesis import Stack, Synthesis, statement, statements, synthesise_
 
 
 def _subnets(stack: Stack, tier: str) -> dict[str, str]:
-    """Blocks of a tier's subnets, by zone."""
+    """Return the address blocks of a tier's subnets, by zone."""
     return {
         subnet["availability_zone"]: subnet["cidr_block"]
         for subnet in stack.resources("aws_subnet").values()
@@ -19,7 +19,7 @@ def _subnets(stack: Stack, tier: str) -> dict[str, str]:
     }
 
 
-def test_every_zone_has_three_subnets_that_overlap_nothing(synthesis: Synthesis) -> None:
+def test_every_zone_has_three_subnets_that_do_not_overlap(synthesis: Synthesis) -> None:
     foundation, network = synthesis.stacks["foundation"], synthesis.settings.network
     zones = [f"{synthesis.settings.region}{letter}" for letter in network.zones]
     blocks = [
@@ -51,7 +51,7 @@ def test_only_public_subnets_reach_the_internet_gateway(synthesis: Synthesis) ->
     assert len(foundation.resources("aws_route_table_association")) == len(subnets)
 
 
-def test_nat_gateways_are_one_a_zone_or_a_single_one(synthesis: Synthesis) -> None:
+def test_there_is_one_nat_gateway_for_each_zone_or_for_all(synthesis: Synthesis) -> None:
     foundation, network = synthesis.stacks["foundation"], synthesis.settings.network
     gateways = foundation.resources("aws_nat_gateway")
     expected = len(network.zones) if network.nat_gateways == "per_zone" else 1
@@ -61,7 +61,7 @@ def test_nat_gateways_are_one_a_zone_or_a_single_one(synthesis: Synthesis) -> No
         assert gateway["depends_on"] == [f"aws_internet_gateway.{internet}"]
 
 
-def test_adding_a_zone_leaves_every_other_resource_as_it_is(tmp_path: Path) -> None:
+def test_adding_a_zone_changes_no_other_resource(tmp_path: Path) -> None:
     two, three = (
         synthesise_foundation(
             folder=tmp_path / zones, variables={"PLATFORM__NETWORK__ZONES": f"[{zones}]"}
@@ -80,7 +80,7 @@ def test_nothing_uses_the_default_security_group(synthesis: Synthesis) -> None:
     assert not {"ingress", "egress"} & locked.keys()
 
 
-def test_endpoints_are_those_of_the_settings(synthesis: Synthesis) -> None:
+def test_the_settings_decide_which_endpoints_there_are(synthesis: Synthesis) -> None:
     settings = synthesis.settings
     endpoints = synthesis.stacks["foundation"].resources("aws_vpc_endpoint").values()
     services = {endpoint["service_name"]: endpoint["vpc_endpoint_type"] for endpoint in endpoints}
@@ -111,14 +111,14 @@ def test_every_key_rotates_and_is_governed_by_iam(synthesis: Synthesis) -> None:
         assert key["rotation_period_in_days"] == synthesis.settings.keys.rotation_days
         root, *others = statements(key["policy"])
         assert root["Principal"]["AWS"][0].endswith(":root")
-        # Whoever else may use a key may do so for this account's log groups only.
+        # Other principals may use a key for this account's log groups only.
         for other in others:
             assert name.startswith("log-key")
             condition = other["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
             assert "${data.aws_caller_identity" in condition
 
 
-def test_the_log_archive_is_private_and_takes_logs_of_its_writers_alone(
+def test_the_log_archive_is_private_and_only_log_delivery_may_write(
     synthesis: Synthesis,
 ) -> None:
     foundation = synthesis.stacks["foundation"]
@@ -129,7 +129,7 @@ def test_the_log_archive_is_private_and_takes_logs_of_its_writers_alone(
     owner = foundation.only("aws_s3_bucket_ownership_controls")
     assert owner["rule"]["object_ownership"] == "BucketOwnerEnforced"
     (rule,) = foundation.only("aws_s3_bucket_server_side_encryption_configuration")["rule"]
-    # Load balancers cannot write to a bucket under a KMS key.
+    # Load balancers cannot write to a bucket with a KMS key.
     assert rule["apply_server_side_encryption_by_default"] == {"sse_algorithm": "AES256"}
     deny, *writers = statements(foundation.only("aws_s3_bucket_policy")["policy"])
     assert (deny["Effect"], deny["Condition"]) == (
@@ -139,7 +139,7 @@ def test_the_log_archive_is_private_and_takes_logs_of_its_writers_alone(
     for writer in writers:
         assert writer["Action"] == ["s3:PutObject"]
         assert all("/" in resource and resource.endswith("/*") for resource in writer["Resource"])
-        # Another account's logs cannot come here: the folder is this account's, or the sender is.
+        # Other accounts cannot write: the folder or the source must be this account's.
         own_folder = "${data.aws_caller_identity" in writer["Resource"][0].partition("/")[2]
         assert own_folder or "aws:SourceAccount" in writer["Condition"]["StringEquals"]
 
@@ -154,7 +154,7 @@ def test_only_older_regions_have_a_load_balancing_account(
     assert len(accounts) == expected
 
 
-def test_the_repository_tidies_itself_and_lets_lambda_pull(synthesis: Synthesis) -> None:
+def test_the_repository_expires_images_and_lets_lambda_pull(synthesis: Synthesis) -> None:
     foundation, settings = synthesis.stacks["foundation"], synthesis.settings.registry
     rules = json.loads(foundation.only("aws_ecr_lifecycle_policy")["policy"])["rules"]
     counts = {rule["selection"]["tagStatus"]: rule["selection"]["countNumber"] for rule in rules}
@@ -165,5 +165,5 @@ def test_the_repository_tidies_itself_and_lets_lambda_pull(synthesis: Synthesis)
 
 
 def _name(reference: str) -> str:
-    """Name of the resource that a reference points at."""
+    """Return the name of the resource that a reference points at."""
     return reference.removeprefix("${").split(".")[1]

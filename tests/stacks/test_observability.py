@@ -1,4 +1,4 @@
-"""Observability of the real stacks: whom alarms tell, where people read on, what is charted."""
+"""The observability stack: topics of alarms, their runbook entries, and the dashboards."""
 
 import json
 import re
@@ -49,7 +49,7 @@ BLOCKED = ("AWS/WAFV2", "BlockedRequests", "Sum")
 
 
 def _alarms(synthesis: Synthesis) -> dict[str, Block]:
-    """All alarms, metric and composite, by their place in the runbook."""
+    """Return all metric and composite alarms, by their anchor in the runbook."""
     observability, prefix = synthesis.stacks["observability"], f"{synthesis.settings.prefix}-"
     blocks = [
         *observability.resources(METRIC_ALARM).values(),
@@ -60,7 +60,7 @@ def _alarms(synthesis: Synthesis) -> dict[str, Block]:
     return alarms
 
 
-def test_every_alarm_leads_to_its_entry_in_the_runbook(synthesis: Synthesis) -> None:
+def test_every_alarm_links_its_entry_in_the_runbook(synthesis: Synthesis) -> None:
     alarms = _alarms(synthesis)
     assert alarms.keys() <= HEADINGS
     for anchor, alarm in alarms.items():
@@ -70,12 +70,14 @@ def test_every_alarm_leads_to_its_entry_in_the_runbook(synthesis: Synthesis) -> 
 
 
 def test_every_entry_of_the_runbook_has_an_alarm(tmp_path: Path) -> None:
-    """`prod` has everything that alarms watch, but those that are off unless set."""
+    """Environment `prod` has all alarms except those that a setting must switch on."""
     limits = {"PLATFORM__ALARMS__THRESHOLDS__WAF_BLOCKED_REQUESTS": "100"}
     assert _alarms(synthesise("prod", folder=tmp_path, variables=limits)).keys() == HEADINGS
 
 
-def test_the_composite_is_over_exactly_the_alarms_of_the_home_region(synthesis: Synthesis) -> None:
+def test_the_composite_alarm_covers_exactly_the_alarms_of_the_home_region(
+    synthesis: Synthesis,
+) -> None:
     observability, links = synthesis.stacks["observability"], Links(synthesis)
     alarms = observability.resources(METRIC_ALARM)
     rule = observability.only(COMPOSITE)["alarm_rule"]
@@ -88,7 +90,7 @@ def test_the_composite_is_over_exactly_the_alarms_of_the_home_region(synthesis: 
     assert sorted(rule.split(" OR ")) == sorted(home)
 
 
-def test_every_alarm_tells_a_topic_of_its_own_region(synthesis: Synthesis) -> None:
+def test_every_alarm_notifies_a_topic_in_its_own_region(synthesis: Synthesis) -> None:
     links, regions = Links(synthesis), set[str]()
     for name, alarm in _alarms(synthesis).items():
         assert alarm["alarm_actions"] == alarm["ok_actions"]
@@ -126,7 +128,7 @@ def charted(synthesis: Synthesis) -> set[UsedMetric]:
     return metrics
 
 
-def test_what_the_platform_has_is_charted_and_what_it_has_not_is_not(
+def test_dashboards_chart_exactly_the_resources_that_exist(
     synthesis: Synthesis, charted: set[UsedMetric]
 ) -> None:
     settings = synthesis.settings
@@ -158,7 +160,7 @@ def test_both_firewalls_and_every_nat_gateway_are_charted(
     assert len(gateways) == len(synthesis.stacks["foundation"].resources("aws_nat_gateway"))
 
 
-def test_the_newest_errors_of_the_function_are_one_look_away(synthesis: Synthesis) -> None:
+def test_a_dashboard_lists_the_newest_errors_of_the_function(synthesis: Synthesis) -> None:
     links = Links(synthesis)
     group = re.compile(r"SOURCE '([^']+)'")
     function = synthesis.stacks["service"].only("aws_lambda_function", within=API_FUNCTION)[

@@ -1,4 +1,4 @@
-"""Service: function, permissions and REST API."""
+"""The service stack: functions, permissions, REST API and load balancer."""
 
 import json
 from pathlib import Path
@@ -24,11 +24,11 @@ WITHOUT_RESOURCE = {
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
 }
-"""Actions that IAM cannot limit to a resource, or that are denied on all (Service Authorization
-Reference)."""
+"""Actions that IAM cannot limit to a resource, or that are denied on all resources (Service
+Authorization Reference)."""
 
 
-def test_no_role_may_do_more_than_it_needs(synthesis: Synthesis) -> None:
+def test_no_role_has_more_permissions_than_it_needs(synthesis: Synthesis) -> None:
     for stack in synthesis.stacks.values():
         for name, role in stack.resources("aws_iam_role_policy").items():
             for entry in statements(role["policy"]):
@@ -37,7 +37,7 @@ def test_no_role_may_do_more_than_it_needs(synthesis: Synthesis) -> None:
                     assert set(entry["Action"]) <= WITHOUT_RESOURCE, name
 
 
-def test_the_function_learns_where_the_database_is_but_never_the_password(
+def test_the_function_has_the_database_address_but_not_the_password(
     synthesis: Synthesis,
 ) -> None:
     function = synthesis.stacks["service"].only("aws_lambda_function", within=API_FUNCTION)
@@ -84,7 +84,7 @@ def test_the_functions_learn_the_names_of_the_staff_and_of_the_logins(
         assert described == [f"Database user {login}, for the proxy" for login in logins]
 
 
-def test_the_function_writes_json_logs_to_a_group_made_before_it(synthesis: Synthesis) -> None:
+def test_the_function_writes_json_logs_to_an_existing_group(synthesis: Synthesis) -> None:
     service, settings = synthesis.stacks["service"], synthesis.settings
     function = service.only("aws_lambda_function", within=API_FUNCTION)
     logging = function["logging_config"]
@@ -100,12 +100,12 @@ def test_every_log_group_is_encrypted_and_expires(synthesis: Synthesis) -> None:
     for stack in synthesis.stacks.values():
         for name, group in stack.resources("aws_cloudwatch_log_group").items():
             assert group["retention_in_days"] > 0, name
-            # Keys are regional; those groups have CloudWatch's own.
+            # Keys are regional; groups in other regions use CloudWatch's own key.
             assert group.get("provider") in elsewhere or "log" in group["kms_key_id"], name
 
 
 @pytest.mark.parametrize("construct", [API_FUNCTION, ADMINISTRATION_FUNCTION])
-def test_a_function_reaches_the_database_the_endpoints_and_https_alone(
+def test_a_function_reaches_only_the_database_the_endpoints_and_https(
     synthesis: Synthesis, construct: str
 ) -> None:
     service = synthesis.stacks["service"]
@@ -115,21 +115,21 @@ def test_a_function_reaches_the_database_the_endpoints_and_https_alone(
         for rule in service.resources("aws_vpc_security_group_egress_rule").values()
         if rule["security_group_id"] == own
     ]
-    ways = [(rule["from_port"], rule.get("cidr_ipv4", "a group")) for rule in rules]
+    allowed = [(rule["from_port"], rule.get("cidr_ipv4", "a group")) for rule in rules]
     database = synthesis.settings.database
-    # The administration tries a new credential at the proxy's door, too.
-    doors = 2 if database.proxy and construct == ADMINISTRATION_FUNCTION else 1
-    expected = [(443, "0.0.0.0/0"), (443, "a group"), *[(database.port, "a group")] * doors]
-    assert sorted(ways) == sorted(expected)
-    # Each way out has its way in on the other side, and nothing may enter the function.
+    # The administration function also tries a new credential through the proxy.
+    databases = 2 if database.proxy and construct == ADMINISTRATION_FUNCTION else 1
+    expected = [(443, "0.0.0.0/0"), (443, "a group"), *[(database.port, "a group")] * databases]
+    assert sorted(allowed) == sorted(expected)
+    # Each egress rule has an ingress rule on the other side; the function has no ingress rule.
     entries = service.resources("aws_vpc_security_group_ingress_rule").values()
     assert own not in {entry["security_group_id"] for entry in entries}
     ports = [e["from_port"] for e in entries if e["referenced_security_group_id"] == own]
-    assert sorted(ports) == sorted([443, *[database.port] * doors])
+    assert sorted(ports) == sorted([443, *[database.port] * databases])
     assert service.only("aws_security_group", within=construct)["timeouts"] == {"delete": "45m"}
 
 
-def test_only_the_administration_reaches_the_cluster_past_its_proxy(synthesis: Synthesis) -> None:
+def test_only_the_administration_function_bypasses_the_proxy(synthesis: Synthesis) -> None:
     service, data = synthesis.stacks["service"], synthesis.stacks["data"]
     variables = service.only("aws_lambda_function", within=ADMINISTRATION_FUNCTION)["environment"][
         "variables"
@@ -149,8 +149,8 @@ def test_only_the_administration_reaches_the_cluster_past_its_proxy(synthesis: S
     ]
     own = data.reference("aws_secretsmanager_secret", "arn", within=f"{CREDENTIAL}_secret")
     assert readable == [own]
-    # A proxy reads a secret's newest value only: each user has one of its own there, and none is
-    # the master's.
+    # A proxy reads only the newest value of a secret, so each user has a secret of its own. The
+    # master user has none there.
     for proxy in data.resources("aws_db_proxy").values():
         known = [credential["secret_arn"] for credential in proxy["auth"]]
         assert known == [
@@ -160,7 +160,7 @@ def test_only_the_administration_reaches_the_cluster_past_its_proxy(synthesis: S
 
 
 def _follow(reference: str, stack: Stack) -> str:
-    """Return another stack's value of `${data.terraform_remote_state.x.outputs.NAME}`."""
+    """Return the value of `${data.terraform_remote_state.STACK.outputs.NAME}`."""
     name = reference.removesuffix("}").rpartition(".")[2]
     return cast("str", stack.document["output"][name]["value"])
 
@@ -176,14 +176,14 @@ def test_the_alias_moves_only_after_the_migration_of_the_same_image(synthesis: S
     )
     images = {f["image_uri"] for f in service.resources("aws_lambda_function").values()}
     assert len(images) == 1
-    # What it needs on its way is there before it.
+    # The rules and permissions that the migration needs exist before it.
     rules = [name for name in migration["depends_on"] if "_ingress_rule." in name]
     assert len(rules) == (3 if synthesis.settings.database.proxy else 2)
     sample = json.loads(migration["input"])["sampleData"]
     assert sample is synthesis.settings.administration.sample_data
 
 
-def test_routes_models_and_scopes_are_those_of_the_document(synthesis: Synthesis) -> None:
+def test_routes_models_and_scopes_match_the_document(synthesis: Synthesis) -> None:
     service, data = synthesis.stacks["service"], synthesis.stacks["data"]
     document = json.loads((ROOT / "container" / "openapi.json").read_text())
     paths = {
@@ -196,7 +196,7 @@ def test_routes_models_and_scopes_are_those_of_the_document(synthesis: Synthesis
         if method["resource_id"][2:-1] in paths
     }
     others = {key: found.pop(key) for key in list(found) if key[1] == "any"}
-    # Other methods of a described path reach the function as well, which says which there are.
+    # Other methods of a described path reach the function too, which answers with the allowed ones.
     assert {path for path, _ in others} == {"/{proxy+}", *document["paths"]}
     assert {method["authorization"] for method in others.values()} == {"NONE"}
     described = {
@@ -234,7 +234,7 @@ def _path(resource: Block, service: Stack) -> str:
     )
 
 
-def test_every_answer_of_api_gateway_itself_is_a_problem_and_tells_nothing_inner(
+def test_answers_of_api_gateway_itself_are_problem_details_without_internal_details(
     synthesis: Synthesis,
 ) -> None:
     answers = synthesis.stacks["service"].resources("aws_api_gateway_gateway_response").values()
@@ -258,7 +258,7 @@ def test_no_security_group_is_open_to_the_world(synthesis: Synthesis) -> None:
             assert not {"ingress", "egress"} & group.keys(), name
 
 
-def test_only_this_api_and_this_balancer_may_invoke_the_alias(synthesis: Synthesis) -> None:
+def test_only_this_api_and_this_load_balancer_may_invoke_the_alias(synthesis: Synthesis) -> None:
     service = synthesis.stacks["service"]
     callers: dict[str, str] = {}
     for permission in service.resources("aws_lambda_permission").values():
@@ -278,7 +278,9 @@ def test_only_this_api_and_this_balancer_may_invoke_the_alias(synthesis: Synthes
         )
 
 
-def test_the_balancer_is_internal_logs_and_admits_cloudfront_alone(synthesis: Synthesis) -> None:
+def test_the_load_balancer_is_internal_logs_and_admits_only_cloudfront(
+    synthesis: Synthesis,
+) -> None:
     service, edge = synthesis.stacks["service"], synthesis.stacks["edge"]
     balancer = service.only("aws_lb")
     assert balancer["internal"] is True
@@ -297,7 +299,7 @@ def test_the_balancer_is_internal_logs_and_admits_cloudfront_alone(synthesis: Sy
     assert entry["from_port"] == service.only("aws_lb_listener")["port"]
 
 
-def test_the_balancer_serves_the_catalogue_from_the_alias_once_it_may(
+def test_the_load_balancer_serves_the_catalogue_once_it_may_invoke_the_alias(
     synthesis: Synthesis,
 ) -> None:
     service = synthesis.stacks["service"]
@@ -316,7 +318,7 @@ def test_the_balancer_serves_the_catalogue_from_the_alias_once_it_may(
     assert target["health_check"]["path"] == "/health"
 
 
-def test_with_a_domain_the_balancer_speaks_tls_1_2_or_later(tmp_path: Path) -> None:
+def test_with_a_domain_the_load_balancer_uses_tls_1_2_or_later(tmp_path: Path) -> None:
     arn = "arn:aws:acm:{}:123456789012:certificate/0a1b"
     domain = (
         "{aliases: [shop.example.com], origin_host: origin.example.com, "
