@@ -42,6 +42,12 @@ def _folder(tmp_path: Path) -> Path:
     return _copy(tmp_path / "checkout")
 
 
+@pytest.fixture(name="shared_folder", scope="module")
+def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy for tests whose many examples leave its tag as it was."""
+    return _copy(tmp_path_factory.mktemp("shared") / "checkout")
+
+
 def test_a_tag_is_one_that_ecr_takes(folder: Path) -> None:
     assert re.fullmatch("[0-9a-f]{20}", image_tag(folder=folder))
 
@@ -60,15 +66,16 @@ def test_the_same_content_has_the_same_tag_in_every_checkout(folder: Path) -> No
 @settings(deadline=None)
 @given(name=_IGNORED, content=st.binary())
 def test_files_that_stay_out_never_change_the_tag(
-    tmp_path_factory: pytest.TempPathFactory, name: str, content: bytes
+    shared_folder: Path, name: str, content: bytes
 ) -> None:
-    folder = _copy(tmp_path_factory.mktemp("ignored") / "checkout")
-    before = image_tag(folder=folder)
+    before = image_tag(folder=shared_folder)
 
-    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_bytes(content)
+    (shared_folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (shared_folder / name).write_bytes(content)
+    after = image_tag(folder=shared_folder)
+    (shared_folder / name).unlink()
 
-    assert image_tag(folder=folder) == before
+    assert after == before
 
 
 @settings(deadline=None)
@@ -79,19 +86,19 @@ def test_files_that_stay_out_never_change_the_tag(
     data=st.data(),
 )
 def test_every_change_of_what_goes_in_changes_the_tag(
-    tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject
+    shared_folder: Path, name: str, data: st.DataObject
 ) -> None:
-    folder = _copy(tmp_path_factory.mktemp("changed") / "checkout")
-    before = image_tag(folder=folder)
-    path = folder / name
+    before = image_tag(folder=shared_folder)
+    path = shared_folder / name
     old = path.read_bytes()
 
     at = data.draw(st.integers(0, len(old)))
     path.write_bytes(old[:at] + data.draw(st.binary(min_size=1)) + old[at:])
-    assert image_tag(folder=folder) != before
-
+    changed = image_tag(folder=shared_folder)
     path.write_bytes(old)
-    assert image_tag(folder=folder) == before
+
+    assert changed != before
+    assert image_tag(folder=shared_folder) == before
 
 
 def test_line_endings_names_ignore_rules_and_the_executable_bit_count(folder: Path) -> None:
