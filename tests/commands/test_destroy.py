@@ -6,7 +6,7 @@ import json
 import pytest
 
 from commands import destroy
-from commands.console import CommandError
+from commands.shared.console import CommandError
 from modules.settings import Settings, load_settings
 
 PROTECTED = {

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from commands import local_environment
-from commands.console import CommandError
+from commands.shared import local_environment
+from commands.shared.console import CommandError
 from local_aws import control
 from modules.settings import LocalAwsSettings
 from tests.ports import free_port
