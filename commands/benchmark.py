@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from commands.outputs import print_table
 from commands.shared.console import CommandError, user_errors
+from commands.shared.printing import print_table
 from modules.bindings import SWITCH, without_activation
 from modules.toolchain import ROOT
 

@@ -7,8 +7,8 @@ from statistics import quantiles
 from typing import cast
 
 from commands.load.traffic import NO_ANSWER, Answer
-from commands.outputs import print_table
 from commands.shared.aws import logs_client
+from commands.shared.printing import print_table
 from commands.shared.terraform import read_outputs
 from modules.settings import Settings
 

@@ -1,4 +1,4 @@
-"""The Makefile as an interface, and the installation of Python packages."""
+"""The Makefile lists its commands, and set-up installs Python packages."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from modules.toolchain import ROOT
 
 MakeExecutable = Callable[[Path, str], Path]
 
-# makes a virtual environment in which pip fails as long as the file `broken` exists
+# A stand-in for Python, whose pip fails in a virtual environment while the file `broken` exists.
 PYTHON = """
 case "$*" in
 -c*) exit 0 ;;
@@ -32,7 +32,7 @@ def make(*arguments: str) -> str:
     )
 
 
-def test_make_alone_lists_every_command() -> None:
+def test_make_without_a_target_lists_every_command() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     phony = makefile.replace("\\\n", " ").partition(".PHONY: ")[2].partition("\n")[0]
     commands = set(phony.split()) - {"always"}
@@ -40,6 +40,19 @@ def test_make_alone_lists_every_command() -> None:
     listed = dict(re.findall(r"^  make (\S+) +(\S.*)$", make(), re.MULTILINE))
 
     assert set(listed) == commands
+
+
+def test_every_variable_of_the_commands_is_listed_once() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    listed = re.findall(r"^#   ([A-Z_]+)=", makefile, re.MULTILINE)
+    sources = [path.read_text() for path in sorted((ROOT / "commands").rglob("*.py"))]
+    sources.append((ROOT / "modules/settings/selection.py").read_text())
+    read = {
+        name for text in sources for name in re.findall(r'os\.environ\.get\("([A-Z_]+)"\)', text)
+    }
+    from_environment = {"DOCKER_CONFIG", "ENVIRONMENT"}
+    assert len(set(listed)) == len(listed)
+    assert set(listed) == read - from_environment | {"ENV", "SUFFIX", "PYTHON"}
 
 
 def test_environment_and_suffix_reach_the_commands(tmp_path: Path) -> None:
@@ -104,7 +117,9 @@ def test_python_that_is_too_old_is_passed_over(
         assert found
         (tmp_path / "bin").mkdir(exist_ok=True)
         (tmp_path / "bin" / name).symlink_to(found)
-    make_executable(tmp_path / "bin/python3", "exit 1")  # as an old one, or a failing shim
+    make_executable(
+        tmp_path / "bin/python3", "exit 1"
+    )  # an old Python, or a failing shim
 
     failed = make_venv(project, PATH=str(tmp_path / "bin"))
     assert failed.returncode == 1
