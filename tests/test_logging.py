@@ -1,4 +1,4 @@
-"""The logging table and what is synthesised (failure 8)."""
+"""The logging table and what is synthesised (docs/failures.md)."""
 
 import re
 from collections.abc import Iterator

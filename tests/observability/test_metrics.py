@@ -1,4 +1,4 @@
-"""Every metric of every dashboard and alarm shows what it says (failure 6)."""
+"""Every metric of every dashboard and alarm shows what it says (docs/failures.md)."""
 
 import json
 import re

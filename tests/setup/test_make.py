@@ -117,9 +117,7 @@ def test_python_that_is_too_old_is_passed_over(
         assert found
         (tmp_path / "bin").mkdir(exist_ok=True)
         (tmp_path / "bin" / name).symlink_to(found)
-    make_executable(
-        tmp_path / "bin/python3", "exit 1"
-    )  # an old Python, or a failing shim
+    make_executable(tmp_path / "bin/python3", "exit 1")  # an old Python, or a failing shim
 
     failed = make_venv(project, PATH=str(tmp_path / "bin"))
     assert failed.returncode == 1
