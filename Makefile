@@ -111,7 +111,7 @@ test: $(tools)  ## run every test
 	@$(python) -m pytest --numprocesses 2 --dist loadfile
 
 test-fast: $(tools)  ## run the tests that need neither Terraform nor a server
-	@$(python) -m pytest -m "not terraform and not local_aws and not slow"
+	@$(python) -m pytest --numprocesses 2 -m "not terraform and not local_aws and not slow"
 
 lint: $(venv)  ## check style, format and types
 	@$(python) -m ruff check

@@ -19,7 +19,12 @@ def synthesis(
     return synthesise(name, folder=tmp_path_factory.mktemp(f"synth-{name}"))
 
 
+def pytest_collection() -> None:
+    """Switch garbage collection off during imports: what they create lives to the end."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Exempt what is imported from garbage collection: it lives to the end of the run."""
-    gc.collect()
+    """Switch garbage collection on, without what the imports created."""
     gc.freeze()
+    gc.enable()

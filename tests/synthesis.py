@@ -65,10 +65,11 @@ class Synthesis:
         """Return the Terraform JSON of every stack, by stack id."""
         return {self.settings.stack_id(part): stack.document for part, stack in self.stacks.items()}
 
-    def copy(self) -> "Synthesis":
-        """Return a copy whose documents a test may break."""
-        stacks = {part: Stack(deepcopy(stack.document)) for part, stack in self.stacks.items()}
-        return replace(self, stacks=stacks)
+    def copy(self, part: Part) -> "Synthesis":
+        """Return a copy in which a test may change the document of one stack."""
+        return replace(
+            self, stacks={**self.stacks, part: Stack(deepcopy(self.stacks[part].document))}
+        )
 
     def text(self) -> str:
         """Return all stacks' Terraform JSON as one text."""

@@ -37,7 +37,7 @@ def _notices(
     breaking: Callable[[Stack], object],
 ) -> None:
     """Assert that a check fails, rather than crashes, once a copy of one stack is broken."""
-    broken = synthesis.copy()
+    broken = synthesis.copy(part)
     breaking(broken.stacks[part])
     with pytest.raises(AssertionError):
         check(broken)
