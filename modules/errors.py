@@ -1,4 +1,4 @@
-"""Errors that are for the user, and how a program ends on one."""
+"""The base of all errors for the user, and how a program ends on one."""
 
 import sys
 from collections.abc import Generator
@@ -6,15 +6,15 @@ from contextlib import contextmanager
 
 
 class UserError(Exception):
-    """The user can mend it: the message says what is wrong, where, and what to do.
+    """An error that the user can correct; its message says what is wrong, where, and what to do.
 
-    Every package derives its own errors of this kind from it; other exceptions are defects.
+    Every package derives its errors for the user from it. Any other exception is a defect.
     """
 
 
 @contextmanager
 def user_errors() -> Generator[None]:
-    """End the process with status 1 and the message alone if the user can mend the failure."""
+    """End the process with status 1 and the message alone on an error for the user."""
     try:
         yield
     except UserError as error:

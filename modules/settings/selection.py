@@ -1,4 +1,4 @@
-"""Which environment a command is about."""
+"""Loads the environment that the user selected, and reads whether its changes are approved."""
 
 import os
 
@@ -9,19 +9,19 @@ DEFAULT_ENVIRONMENT = "local"
 
 
 def selected_environment() -> str:
-    """Return the name in ENVIRONMENT, or `local`."""
+    """Return the name of the environment in ENVIRONMENT, or `local`."""
     return os.environ.get("ENVIRONMENT") or DEFAULT_ENVIRONMENT
 
 
 def load_selected() -> LoadedSettings:
-    """Return settings of the selected environment, with their sources.
+    """Return the settings of the selected environment, with their sources.
 
     Raises:
-        SettingsError: they are not valid.
+        SettingsError: The settings are not valid.
     """
     return load_settings(environment=selected_environment(), variables=os.environ)
 
 
 def is_confirmed(settings: Settings) -> bool:
-    """Return whether CONFIRM names this copy (`dev`, or `dev-pr42`), so that nobody is asked."""
+    """Return whether CONFIRM names this environment and its suffix (`dev`, or `dev-pr42`)."""
     return os.environ.get("CONFIRM") == settings.label

@@ -55,7 +55,7 @@ def test_every_variable_of_the_commands_is_listed_once() -> None:
     assert set(listed) == read - from_environment | {"ENV", "SUFFIX", "PYTHON"}
 
 
-def test_environment_and_suffix_reach_the_commands(tmp_path: Path) -> None:
+def test_environment_suffix_and_format_reach_the_commands(tmp_path: Path) -> None:
     show = tmp_path / "show.mk"
     show.write_text(
         "show:\n\t@echo $$ENVIRONMENT $${ENVIRONMENT_SUFFIX-unset} $${FORMAT-unset}\n",
@@ -72,7 +72,7 @@ def test_environment_and_suffix_reach_the_commands(tmp_path: Path) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Return a project, in a path with a space, that has nothing but a lock."""
+    """Return a project that has nothing but a lock, in a path with a space."""
     folder = tmp_path / "my project"
     folder.mkdir()
     (folder / "requirements.lock").write_text("locked", encoding="utf-8")
@@ -90,7 +90,7 @@ def make_venv(project: Path, **environment: str) -> subprocess.CompletedProcess[
     )
 
 
-def test_interrupted_installation_is_done_again_and_a_whole_one_is_not(
+def test_only_an_incomplete_installation_is_repeated(
     project: Path, tmp_path: Path, make_executable: MakeExecutable
 ) -> None:
     python = str(make_executable(tmp_path / "my python", PYTHON))
@@ -109,7 +109,7 @@ def test_interrupted_installation_is_done_again_and_a_whole_one_is_not(
     assert (project / "pip-runs").read_text(encoding="utf-8") == "run\n" * 2
 
 
-def test_python_that_is_too_old_is_passed_over(
+def test_a_python_that_is_too_old_is_skipped(
     project: Path, tmp_path: Path, make_executable: MakeExecutable
 ) -> None:
     for name in ("cp", "cmp", "mkdir", "rm"):
@@ -127,7 +127,7 @@ def test_python_that_is_too_old_is_passed_over(
     assert make_venv(project, PATH=str(tmp_path / "bin")).returncode == 0
 
 
-def test_named_python_that_does_not_serve_is_an_error(project: Path) -> None:
+def test_a_named_python_that_does_not_work_is_an_error(project: Path) -> None:
     failed = make_venv(project, PYTHON="/no/such/python")
 
     assert failed.returncode == 1
