@@ -21,7 +21,7 @@ export ENVIRONMENT := $(ENV)
 ifneq ($(SUFFIX),)
 export ENVIRONMENT_SUFFIX := $(SUFFIX)
 endif
-# make itself passes all other variables on to the commands, but only those that are set
+# All other variables reach the commands by themselves, because make exports those that are set.
 
 python := .venv/bin/python
 # Runs a command with the project's own Node.js, cdktf and Terraform.
