@@ -1,4 +1,4 @@
-"""Errors that the user can fix, and how a program exits on one."""
+"""The base of all errors for the user, and how a program ends on one."""
 
 import sys
 from collections.abc import Generator
@@ -6,15 +6,15 @@ from contextlib import contextmanager
 
 
 class UserError(Exception):
-    """An error that the user can fix: the message says what is wrong, where, and what to do.
+    """An error that the user can correct; its message says what is wrong, where, and what to do.
 
-    Every package derives its own user errors from this class; other exceptions are defects.
+    Every package derives its errors for the user from it. Any other exception is a defect.
     """
 
 
 @contextmanager
 def user_errors() -> Generator[None]:
-    """Exit with status 1 and only the message if the user can fix the failure."""
+    """End the process with status 1 and the message alone on an error for the user."""
     try:
         yield
     except UserError as error:

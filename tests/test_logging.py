@@ -1,4 +1,4 @@
-"""The table in `docs/logging.md` agrees with the synthesised platform (failure 8)."""
+"""The table in `docs/logging.md` agrees with the synthesised platform (docs/failures.md)."""
 
 import re
 from collections.abc import Iterator

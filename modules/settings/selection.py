@@ -1,4 +1,4 @@
-"""The environment that a command works on."""
+"""Loads the environment that the user selected, and reads whether its changes are approved."""
 
 import os
 
@@ -9,7 +9,7 @@ DEFAULT_ENVIRONMENT = "local"
 
 
 def selected_environment() -> str:
-    """Return the name in ENVIRONMENT, or `local`."""
+    """Return the name of the environment in ENVIRONMENT, or `local`."""
     return os.environ.get("ENVIRONMENT") or DEFAULT_ENVIRONMENT
 
 
@@ -23,5 +23,5 @@ def load_selected() -> LoadedSettings:
 
 
 def is_confirmed(settings: Settings) -> bool:
-    """Return whether CONFIRM names this copy (`dev`, or `dev-pr42`), so that nothing is asked."""
+    """Return whether CONFIRM names this environment and its suffix (`dev`, or `dev-pr42`)."""
     return os.environ.get("CONFIRM") == settings.label

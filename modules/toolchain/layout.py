@@ -13,23 +13,23 @@ LOCAL_STATE_FOLDER = LOCAL_AWS_FOLDER / "state"
 """Terraform's state of environments without a bucket for it, one file a stack."""
 
 COMMITTED_LOCK = ROOT / ".terraform.lock.hcl"
-"""The provider's version and checksums, as committed."""
+"""The committed lock, with the provider's version and checksums."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tools:
-    """The tools' folder. What exists in it is the record of set-up's decisions."""
+    """The folder of tools. Set-up records its choices by what it puts there."""
 
     folder: Path
 
     @property
     def terraform(self) -> Path:
-        """The chosen Terraform: a link to an installed one, or the downloaded release."""
+        """Terraform: a link to an installed one, or the downloaded release."""
         return self.folder / "terraform"
 
     @property
     def provider_mirror(self) -> Path:
-        """A link to the provider mirror; absent where Terraform finds the provider otherwise."""
+        """A link to the provider mirror; absent if Terraform takes the provider from elsewhere."""
         return self.folder / "provider-mirror"
 
     @property
@@ -39,13 +39,14 @@ class Tools:
 
     @property
     def lock(self) -> Path:
-        """The committed lock after set-up has checked the provider against it, its last step.
+        """A copy of the committed lock, written last, once the provider matches it.
 
-        On platforms whose `h1` checksum is not committed, Terraform has added it, computed from
-        the package that it verified by its `zh` checksum: without it the cache is not used.
+        Terraform uses its plugin cache only for a provider whose `h1` checksum is in the lock. On
+        platforms whose `h1` is not committed, Terraform adds it to this copy, computed from the
+        package that it has verified by its `zh` checksum.
         """
         return self.folder / "terraform.lock.hcl"
 
 
 PROJECT_TOOLS = Tools(folder=ROOT / ".tools")
-"""The tools of this project."""
+"""The tools that set-up installs for this project."""

@@ -1,4 +1,4 @@
-"""Preparation of a stack's folder: `terraform init` there uses the chosen, checked provider."""
+"""Prepares a folder so that `terraform init` there uses the provider that set-up has checked."""
 
 import shutil
 from pathlib import Path
@@ -8,15 +8,15 @@ from modules.toolchain.layout import PROJECT_TOOLS, Tools
 
 
 def pin_provider(*, folder: Path, tools: Tools = PROJECT_TOOLS, lock: Path | None = None) -> None:
-    """Put the provider's lock, and the link to its mirror if one is used, into a stack's folder.
+    """Put the provider's lock, and the link to its mirror if there is one, into a stack's folder.
 
-    Terraform looks for a mirror in `terraform.d/plugins` of its working folder by itself, so no
-    CLI configuration is needed and plain `cdktf` and `terraform` commands work as well.
+    Terraform looks for a mirror in `terraform.d/plugins` of its working folder by itself. So no
+    CLI configuration is needed, and plain `cdktf` and `terraform` commands work too.
 
     Args:
         folder: The folder that `terraform init` will run in.
         tools: The tools that set-up has installed.
-        lock: The lock to copy; by default the one that set-up has checked.
+        lock: The lock to copy. The default is the one that set-up has checked.
 
     Raises:
         SetupError: Set-up was not run, or the mirror no longer exists.
@@ -32,7 +32,7 @@ def pin_provider(*, folder: Path, tools: Tools = PROJECT_TOOLS, lock: Path | Non
         mirror = tools.provider_mirror.readlink()
         if not mirror.is_dir():
             message = (
-                f"The provider mirror {mirror} is gone: bring it back, or choose anew with"
+                f"The provider mirror {mirror} is gone: restore it, or choose again with"
                 f" `rm {tools.lock} && make setup`."
             )
             raise SetupError(message)

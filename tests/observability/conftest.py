@@ -2,6 +2,7 @@
 
 import pytest
 
+from modules.settings import PARTS
 from tests.observability.platform import synthesise_platform
 from tests.synthesis import Stack, Synthesis
 
@@ -9,7 +10,7 @@ from tests.synthesis import Stack, Synthesis
 @pytest.fixture
 def platform() -> Synthesis:
     """Return a copy of the platform, which a test may break."""
-    return synthesise_platform().copy()
+    return synthesise_platform().copy(*PARTS)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Every metric of every dashboard and alarm is one that AWS publishes (failure 6)."""
+"""Every metric of every dashboard and alarm is one that AWS publishes (docs/failures.md)."""
 
 import json
 import re
