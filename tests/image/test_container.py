@@ -4,12 +4,15 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from modules.bindings import find_node
 from tests.image.node_tests import run_node_tests
 
 _CONTAINER = Path(__file__).parents[2] / "container"
 
 
+@pytest.mark.slow
 def test_the_container_passes_its_type_check() -> None:
     result = subprocess.run(
         [str(find_node()), "node_modules/typescript/bin/tsc"],
@@ -22,6 +25,7 @@ def test_the_container_passes_its_type_check() -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+@pytest.mark.slow
 def test_the_container_passes_its_unit_tests() -> None:
     run_node_tests("test/unit/*.test.ts")
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from modules.observability.metrics.metric import Expression, Metric
 from modules.observability.metrics.published_metrics import NAMESPACES, MetricError
@@ -25,9 +26,14 @@ from tests.observability.platform import (
 from tests.synthesis import Block, Stack, Synthesis
 
 
-@pytest.mark.parametrize("equipment", [{}, BARE], ids=["everything", "bare"])
-@pytest.mark.parametrize("readers", [{}, NO_READERS], ids=["readers", "no readers"])
-@pytest.mark.parametrize("home", [{}, HOME_IN_EDGE_REGION], ids=["eu-west-1", "us-east-1"])
+def _slow(variant: dict[str, str]) -> ParameterSet:
+    """Leave a variant to the whole run of the tests: its synthesis takes most of a second."""
+    return pytest.param(variant, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("equipment", [{}, _slow(BARE)], ids=["everything", "bare"])
+@pytest.mark.parametrize("readers", [{}, _slow(NO_READERS)], ids=["readers", "no readers"])
+@pytest.mark.parametrize("home", [{}, _slow(HOME_IN_EDGE_REGION)], ids=["eu-west-1", "us-east-1"])
 def test_every_metric_is_one_that_aws_publishes_for_a_resource_of_the_platform(
     equipment: dict[str, str], readers: dict[str, str], home: dict[str, str]
 ) -> None:
