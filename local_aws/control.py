@@ -212,8 +212,8 @@ def _require_free(port: int) -> None:
 
 def _spawn(*, port: int, folder: Path) -> _Record:
     instance_id = secrets.token_hex(8)
-    workspace_folder = workspace.create(prefix=f"local-aws-{instance_id}-")
     with open_private(_log_file(folder)) as log:
+        workspace_folder = workspace.create(prefix=f"local-aws-{instance_id}-")
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "local_aws.server"),

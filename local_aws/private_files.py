@@ -4,6 +4,7 @@ A folder of another user may contain symbolic links that lead a write to any fil
 user. The embedded AWS therefore writes into its own folders only.
 """
 
+import errno
 import os
 import stat
 import tempfile
@@ -45,7 +46,18 @@ def write_private(file: Path, text: str) -> None:
 
 
 def open_private(file: Path, *, append: bool = False) -> BinaryIO:
-    """Open a file for writing; no other user may read it, and symbolic links are refused."""
+    """Open a file for writing; no other user may read it.
+
+    Raises:
+        LocalAwsError: The file is a symbolic link.
+        OSError: The file cannot be opened.
+    """
     how = os.O_APPEND if append else os.O_TRUNC
     flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | how
-    return os.fdopen(os.open(file, flags, 0o600), "wb")
+    try:
+        return os.fdopen(os.open(file, flags, 0o600), "wb")
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        message = f"{file} is a symbolic link: delete it."
+        raise LocalAwsError(message) from error

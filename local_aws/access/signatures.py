@@ -34,6 +34,7 @@ _CREDENTIAL = re.compile(
     r"(?P<key>[^/]+)/(?P<date>\d{8})/(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)/(?P<service>[a-z0-9-]+)"
     r"/aws4_request"
 )
+_SERVICE = re.compile(r"/(?P<service>[a-z0-9-]+)/aws4_request")
 _S3 = "s3"
 _UNSIGNED_CONTENT = {"UNSIGNED-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"}
 _CHUNKED = "STREAMING-"
@@ -108,7 +109,9 @@ def read_signature(environ: Environ) -> Signature | None:
             value=found["value"],
         )
     except (KeyError, ValueError, OverflowError) as error:
-        raise SignatureError(Reason.MALFORMED) from error
+        scope = _SERVICE.search(header or query.get("X-Amz-Credential", ""))
+        service = scope and scope["service"]
+        raise SignatureError(Reason.MALFORMED, service=service) from error
 
 
 def _match(pattern: re.Pattern[str], text: str) -> re.Match[str]:

@@ -22,6 +22,7 @@ from modules.settings.service import (
 from modules.settings.user_pool import UserPoolSettings
 
 LOCAL_AWS_PORT = 4_577
+LOCAL_AWS_CREDENTIALS_FILE = ".local-aws/credentials"
 
 LowerCaseName = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 Suffix = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -35,6 +36,10 @@ class LocalAwsSettings(Section):
 
     url: str | None = None
     """Address of another AWS-compatible server to use instead (LOCAL_AWS_URL)."""
+
+    credentials_file: str = LOCAL_AWS_CREDENTIALS_FILE
+    """AWS shared credentials file with the profile `local-aws`; a relative path starts at the
+    project's folder. Only another server may need one of its own (LOCAL_AWS_CREDENTIALS_FILE)."""
 
     @field_validator("url")
     @classmethod

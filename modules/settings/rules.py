@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from modules.settings.edge import EDGE_REGION
-from modules.settings.environment import Settings
+from modules.settings.environment import LOCAL_AWS_CREDENTIALS_FILE, Settings
 from modules.settings.network import SUBNET_PREFIX_GROWTH
 from modules.settings.service import ANSWER_MARGIN_SECONDS, DATABASE_TRANSACTION_SECONDS
 
@@ -72,6 +72,16 @@ def _check_state(settings: Settings) -> Iterator[Problem]:
         )
     if settings.state is not None and settings.local_aws is not None:
         yield Problem(key="state", message="is kept on this machine with local_aws; leave it out")
+
+
+def _check_credentials_file(settings: Settings) -> Iterator[Problem]:
+    local = settings.local_aws
+    if local and not local.url and local.credentials_file != LOCAL_AWS_CREDENTIALS_FILE:
+        yield Problem(
+            key="local_aws.credentials_file",
+            message="is for another server: the embedded AWS writes its key to "
+            f"{LOCAL_AWS_CREDENTIALS_FILE}; leave it out, or set local_aws.url",
+        )
 
 
 def _check_account(settings: Settings) -> Iterator[Problem]:
@@ -291,6 +301,7 @@ RULES: tuple[Rule, ...] = (
     _check_name_length,
     _check_domain_words,
     _check_state,
+    _check_credentials_file,
     _check_account,
     _check_cidr,
     _check_zones,

@@ -14,8 +14,14 @@ from modules.shared.account import Account
 MINIMUM_TERRAFORM = ">= 1.10"
 """Native locking of S3 state came with Terraform 1.10 (Terraform documentation, Backend S3)."""
 
-LOCAL_STATE_FOLDER = "../../../.local-aws/state"
-"""Beside `cdktf.out`, as seen from a stack's folder in it."""
+PROJECT_FOLDER = "../../.."
+"""The project's folder, as seen from a stack's folder in `cdktf.out`, where Terraform runs."""
+
+LOCAL_STATE_FOLDER = f"{PROJECT_FOLDER}/.local-aws/state"
+"""Terraform's state of an environment without an S3 bucket."""
+
+LOCAL_PROFILE = "local-aws"
+"""The profile with the key of a local AWS."""
 
 ENDPOINTS = (
     "apigateway", "appautoscaling", "cloudfront", "cloudwatch", "cognitoidp", "ec2", "ecr", "elbv2",
@@ -61,9 +67,12 @@ class BaseStack(TerraformStack):
             region=alias or settings.region,
             default_tags=[AwsProviderDefaultTags(tags=self._build_tags())],
             allowed_account_ids=[settings.account_id] if settings.account_id else None,
-            # Not a secret: an AWS-compatible server takes any.
-            access_key="test" if local else None,
-            secret_key="test" if local else None,
+            # The file is read when Terraform runs, so no key gets into its input, plan or state.
+            # A named profile has precedence over the user's AWS_* variables.
+            shared_credentials_files=[_seen_by_terraform(local.credentials_file)]
+            if local
+            else None,
+            profile=LOCAL_PROFILE if local else None,
             skip_credentials_validation=True if local else None,
             skip_metadata_api_check="true" if local else None,
             s3_use_path_style=True if local else None,
@@ -100,3 +109,8 @@ class BaseStack(TerraformStack):
         )
         # The bindings are older than the option.
         self.add_override("terraform.backend.s3.use_lockfile", value=True)
+
+
+def _seen_by_terraform(path: str) -> str:
+    """Return a path of the settings as Terraform finds it from a stack's folder."""
+    return path if path.startswith(("/", "~")) else f"{PROJECT_FOLDER}/{path}"

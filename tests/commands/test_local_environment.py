@@ -23,7 +23,7 @@ def port() -> int:
 @pytest.fixture
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """State of a deployment to a server of its own, stopped at the end."""
-    folder = tmp_path / "local"
+    folder = tmp_path / ".local-aws"
     monkeypatch.setattr(local_environment, "FOLDER", folder)
     yield local_environment.state_folder() / "ecommerce-local-data.tfstate"
     control.stop(folder=folder)

@@ -350,7 +350,8 @@ def test_destroying_leaves_nothing_behind(project: Project, deployment: str) -> 
     assert len(re.findall(r"Destroy complete! Resources: [1-9]\d* destroyed", printed)) == len(
         PARTS
     )
-    assert list_resources(url=project.url, regions=REGIONS) == []
+    left = list_resources(url=project.url, credentials=project.credentials, regions=REGIONS)
+    assert left == []
     keys = project.client("kms")
     for key in keys.list_keys()["Keys"]:
         metadata = keys.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
