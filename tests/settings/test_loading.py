@@ -131,7 +131,12 @@ def test_the_address_of_a_local_server_matters_to_local_environments_only() -> N
     local = load_settings(environment="local", variables=variables).settings.local_aws
     assert local is not None
     assert local.endpoint == "http://127.0.0.1:9999"
-    del variables["LOCAL_AWS_URL"]
+    variables["LOCAL_AWS_CREDENTIALS_FILE"] = "/home/ann/keys"
+    local = load_settings(environment="local", variables=variables).settings.local_aws
+    assert local is not None
+    assert local.credentials_file == "/home/ann/keys"
+
+    del variables["LOCAL_AWS_URL"], variables["LOCAL_AWS_CREDENTIALS_FILE"]
     local = load_settings(environment="local", variables=variables).settings.local_aws
     assert local is not None
     assert local.endpoint == "http://127.0.0.1:5001"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from local_aws.access.credentials import PROFILE
 from modules.settings import PARTS
 from modules.toolchain import ROOT
 from tests.synthesis import Synthesis, synthesise
@@ -63,11 +64,14 @@ def test_only_a_local_aws_gets_endpoints_and_credentials(synthesis: Synthesis) -
     local = synthesis.settings.local_aws
     for stack in synthesis.stacks.values():
         for provider in stack.document["provider"]["aws"]:
+            assert not {"access_key", "secret_key", "token"} & provider.keys()
             if local is None:
-                assert not {"access_key", "secret_key", "endpoints"} & provider.keys()
+                assert not {"endpoints", "profile", "shared_credentials_files"} & provider.keys()
             else:
                 (endpoints,) = provider["endpoints"]
                 assert set(endpoints.values()) == {local.endpoint}
+                assert provider["profile"] == PROFILE
+                assert provider["shared_credentials_files"] == ["../../../.local-aws/credentials"]
 
 
 def test_stacks_read_only_from_those_above_them(synthesis: Synthesis) -> None:
