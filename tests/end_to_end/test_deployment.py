@@ -6,6 +6,7 @@ The tests share one deployment and run in this order.
 import json
 import re
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,22 @@ def test_a_deployment_says_what_it_did_and_prints_the_outputs(
     for values in outputs.values():
         assert all(name in deployment for name in values)
     assert outputs["data"]["database_secret_arn"] in deployment
+
+
+def test_no_key_is_in_terraforms_input_plans_or_state(project: Project, deployment: str) -> None:
+    assert deployment
+    own = project.credentials
+    files = [
+        *(project.folder / ".local-aws" / "state").glob("*.tfstate*"),
+        *(project.folder / "cdktf.out" / "stacks").glob("*/[!.]*"),
+    ]
+    contents = [file.read_bytes() for file in files if file.is_file()]
+    for archive in (file for file in files if zipfile.is_zipfile(file)):  # saved plans
+        with zipfile.ZipFile(archive) as plan:
+            contents += [plan.read(name) for name in plan.namelist()]
+    assert len(contents) > len(PARTS)
+    for key in (own.access_key_id, own.secret_access_key):
+        assert not any(key.encode() in content for content in contents)
 
 
 def test_the_network_is_what_the_outputs_say(
