@@ -45,7 +45,7 @@ def stack_folder(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     provider: Block = local.stacks["foundation"].document["provider"]["aws"][0]
     folder = project / "cdktf.out" / "stacks" / "caller"
     folder.mkdir(parents=True)
-    configuration = {
+    configuration: Block = {
         "terraform": {"required_providers": {"aws": {"source": "aws", "version": "5.100.0"}}},
         "provider": {"aws": provider},
         "data": {"aws_caller_identity": {"caller": {}}},
