@@ -174,7 +174,7 @@ def _read(folder: Path) -> _Record | None:
     file = _record_file(folder)
     try:
         record = _Record(**json.loads(file.read_text()))
-    except (FileNotFoundError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError):
         return None
     if is_own(folder) and (record.folder, record.folder_id) == _identify(folder):
         return record

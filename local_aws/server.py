@@ -63,6 +63,7 @@ def main() -> None:
     options = parser.parse_args()
     configure_environment(port=options.port)
     signal.signal(signal.SIGTERM, _end_once)
+    os.umask(0o022)  # no other user may write into the workspace, whatever the user's umask is
 
     from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]  # no __init__.py there, so py.typed does not reach it
         DomainDispatcherApplication,

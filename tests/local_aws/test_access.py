@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 from typing import Any, cast
 from unittest.mock import Mock
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from local_aws.access.credentials import read_credentials
 from local_aws.access.refusals import Reason
 from local_aws.access.signatures import Signature, SignatureError
 from local_aws.execution.roles import RoleSession
+from local_aws.execution.runtime_api import RuntimeApi
 from tests.local_aws.deployed_functions import DeployedFunctions
 from tests.local_aws.http_client import Answer, send
 
@@ -363,3 +364,14 @@ def test_absolute_request_targets_are_refused(url: str) -> None:
     connection.request("GET", f"{url}/_local_aws/instance")
     assert connection.getresponse().status == 421
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "operation"), [("GET", "next"), ("POST", "1/response"), ("POST", "1/error")]
+)
+def test_another_process_cannot_take_a_functions_events(method: str, operation: str) -> None:
+    api = RuntimeApi()
+    host = api.address.partition("/")[0]
+    with pytest.raises(RemoteDisconnected):
+        send(method, f"http://{host}/2018-06-01/runtime/invocation/{operation}", body="{}")
+    api.close()
