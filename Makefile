@@ -55,7 +55,8 @@ $(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py 
 	@$(python) -m commands.setup
 
 .PHONY: always help setup synth plan deploy destroy outputs smoke rotate load settings schema image \
-	dashboard local-aws-up local-aws-down test test-fast lint format bench lock clean
+	dashboard local-aws-up local-aws-down test test-fast test-browser lint \
+	format bench lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -112,6 +113,9 @@ test: $(tools)  ## run every test
 
 test-fast: $(tools)  ## run the tests that need neither Terraform nor a server
 	@$(python) -m pytest --numprocesses 2 -m "not terraform and not local_aws and not slow"
+
+test-browser: $(tools)  ## test with a web page in a real browser; needs Debian's package chromium
+	@$(python) -m pytest -m browser
 
 lint: $(venv)  ## check style, format and types
 	@$(python) -m ruff check

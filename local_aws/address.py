@@ -3,11 +3,14 @@
 HOST = "127.0.0.1"
 """The address of all its servers: this machine only."""
 
+HOST_NAMES = (HOST, "localhost")
+"""The host names that clients may use for it."""
+
 DEFAULT_PORT = 4577
 """The port of the AWS API unless LOCAL_AWS_PORT names another one."""
 
 INSTANCE_PATH = "/_local_aws/instance"
-"""The path that answers which server this is."""
+"""The path that answers which server this is; it needs no signature."""
 
 
 def url_of(port: int) -> str:

@@ -1,9 +1,9 @@
 """Starts, finds and stops the embedded AWS.
 
-Each server has a folder for its process files: `server.json` records its process, and `server.log`
-holds its output. The deployed resources live in the server's memory and in its workspace, a
-temporary folder; both end with the server. A new `instance_id` therefore means that nothing is
-deployed.
+Each server has a folder for its process files: `server.json` records its process, `server.log`
+holds its output, and `credentials` the access key of the user of this machine. The deployed
+resources live in the server's memory and in its workspace, a temporary folder; both end with the
+server. A new `instance_id` therefore means that nothing is deployed.
 """
 
 import fcntl
@@ -22,9 +22,12 @@ from dataclasses import asdict, dataclass
 from http.client import HTTPException
 from pathlib import Path
 
-from local_aws import processes, workspace
+from local_aws import workspace
+from local_aws.access import credentials
 from local_aws.address import HOST, INSTANCE_PATH, url_of
 from local_aws.errors import LocalAwsError
+from local_aws.private_files import is_own, open_private, own_folder, write_private
+from local_aws.processes import Process, find_process
 
 DEFAULT_FOLDER = Path(".local-aws")
 
@@ -50,6 +53,9 @@ class Server:
     workspace: Path
     """Its temporary folder (local_aws/workspace.py)."""
 
+    credentials_file: Path
+    """The file of its access key (local_aws/access/credentials.py)."""
+
     started: bool
     """Whether the call that returned this object started the server."""
 
@@ -59,9 +65,19 @@ class _Record:
     """The content of `server.json`."""
 
     pid: int
+    process_started: str
     port: int
     instance_id: str
     workspace: str
+    folder: str
+    """The absolute path of the folder that the record was written for."""
+
+    folder_id: str
+    """The folder's device and inode; a copy of the folder has others."""
+
+    @property
+    def process(self) -> Process:
+        return Process(pid=self.pid, started=self.process_started)
 
     def server(self, *, started: bool = False) -> Server:
         return Server(
@@ -69,6 +85,7 @@ class _Record:
             pid=self.pid,
             instance_id=self.instance_id,
             workspace=Path(self.workspace),
+            credentials_file=_credentials_file(Path(self.folder)),
             started=started,
         )
 
@@ -113,6 +130,7 @@ def stop(*, folder: Path) -> bool:
         record = _read(folder)
         stopped = record is not None and _end(record)
         _record_file(folder).unlink(missing_ok=True)
+        _credentials_file(folder).unlink(missing_ok=True)
         return stopped
 
 
@@ -130,12 +148,16 @@ def _log_file(folder: Path) -> Path:
     return folder / "server.log"
 
 
+def _credentials_file(folder: Path) -> Path:
+    return folder / credentials.FILE_NAME
+
+
 @contextmanager
 def _locked(folder: Path) -> Generator[None]:
     """Prevent two commands from starting or stopping the same server at once."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "server.lock").open("w")
+        own_folder(folder)
+        lock = open_private(folder / "server.lock")
     except OSError as error:
         message = f"The embedded AWS cannot keep its process files in {folder}: {error.strerror}."
         raise LocalAwsError(message) from error
@@ -145,16 +167,25 @@ def _locked(folder: Path) -> Generator[None]:
 
 
 def _read(folder: Path) -> _Record | None:
+    """Return the record of this folder's server; None without one, or if it is of another folder.
+
+    A record controls a process. A copy of it must not control the original's server.
+    """
+    file = _record_file(folder)
     try:
-        return _Record(**json.loads(_record_file(folder).read_text()))
-    except (FileNotFoundError, ValueError, TypeError):
+        record = _Record(**json.loads(file.read_text()))
+    except (OSError, ValueError, TypeError):
         return None
+    if is_own(folder) and (record.folder, record.folder_id) == _identify(folder):
+        return record
+    print(f"Ignoring {file}: it records the server of {record.folder}.", file=sys.stderr)
+    return None
 
 
-def _write(record: _Record, *, folder: Path) -> None:
-    unfinished = _record_file(folder).with_suffix(".new")
-    unfinished.write_text(json.dumps(asdict(record)))
-    unfinished.replace(_record_file(folder))
+def _identify(folder: Path) -> tuple[str, str]:
+    """Return the absolute path of a folder, and its device and inode."""
+    found = folder.stat()
+    return str(folder.resolve()), f"{found.st_dev}:{found.st_ino}"
 
 
 def _answers(record: _Record) -> bool:
@@ -166,11 +197,6 @@ def _answers(record: _Record) -> bool:
             return record.instance_id in answer.read().decode()
     except (OSError, HTTPException, ValueError):
         return False
-
-
-def _runs(record: _Record) -> bool:
-    """Return whether the recorded process runs; a later process may have got the same id."""
-    return record.instance_id in processes.command_lines().get(record.pid, "")
 
 
 def _listens(port: int) -> bool:
@@ -186,13 +212,14 @@ def _require_free(port: int) -> None:
 
 def _spawn(*, port: int, folder: Path) -> _Record:
     instance_id = secrets.token_hex(8)
-    own_folder = workspace.create(prefix=f"local-aws-{instance_id}-")
-    with _log_file(folder).open("wb") as log:
+    with open_private(_log_file(folder)) as log:
+        workspace_folder = workspace.create(prefix=f"local-aws-{instance_id}-")
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "local_aws.server"),
                 *("--port", str(port), "--instance-id", instance_id),
-                *("--workspace", own_folder),
+                *("--workspace", workspace_folder),
+                *("--credentials-file", _credentials_file(folder.resolve())),
             ],
             cwd=Path(__file__).parents[1],
             stdin=subprocess.DEVNULL,
@@ -200,13 +227,18 @@ def _spawn(*, port: int, folder: Path) -> _Record:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    found = find_process(process.pid)
+    path, folder_id = _identify(folder)
     record = _Record(
         pid=process.pid,
+        process_started=found.started if found else "",
         port=port,
         instance_id=instance_id,
-        workspace=str(own_folder),
+        workspace=str(workspace_folder),
+        folder=path,
+        folder_id=folder_id,
     )
-    _write(record, folder=folder)
+    write_private(_record_file(folder), json.dumps(asdict(record)))
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         if _answers(record):
@@ -215,7 +247,7 @@ def _spawn(*, port: int, folder: Path) -> _Record:
         time.sleep(_POLL_SECONDS)
     process.kill()
     process.wait()
-    workspace.remove(own_folder)
+    workspace.remove(workspace_folder)
     _record_file(folder).unlink(missing_ok=True)
     lines = _log_file(folder).read_text(errors="replace").splitlines()[-_LOG_LINES:]
     message = f"The embedded AWS did not start; its log ends with: {' | '.join(lines)}"
@@ -236,7 +268,7 @@ def _end(record: _Record) -> bool:
 
 
 def _end_process(record: _Record) -> bool:
-    if not (_runs(record) or _answers(record)):
+    if not record.process.runs:
         return False
     for wanted in (signal.SIGTERM, signal.SIGKILL):
         try:
@@ -248,9 +280,9 @@ def _end_process(record: _Record) -> bool:
             raise LocalAwsError(message) from error
         deadline = time.monotonic() + _STOP_SECONDS
         # The port closes a moment after the process has ended: its last thread still holds it.
-        while (_runs(record) or _listens(record.port)) and time.monotonic() < deadline:
+        while (record.process.runs or _listens(record.port)) and time.monotonic() < deadline:
             time.sleep(_POLL_SECONDS)
-        if not (_runs(record) or _answers(record)):
+        if not record.process.runs:
             return True
     message = f"The embedded AWS (process {record.pid}) does not end: end it by hand."
     raise LocalAwsError(message)

@@ -9,6 +9,7 @@ import botocore.session
 import jmespath  # pyright: ignore[reportMissingTypeStubs]  # none exist
 from botocore.client import BaseClient
 
+from local_aws.access.credentials import Credentials
 from local_aws.regions import GLOBAL_REGION
 
 
@@ -113,7 +114,7 @@ _KINDS = (
 )  # fmt: skip  # a table
 
 
-def list_resources(*, url: str, regions: Sequence[str]) -> list[str]:
+def list_resources(*, url: str, credentials: Credentials, regions: Sequence[str]) -> list[str]:
     """Return every resource that the platform may have left behind, sorted.
 
     The list leaves out what comes with an account (the default VPC), what a service creates (its
@@ -122,6 +123,7 @@ def list_resources(*, url: str, regions: Sequence[str]) -> list[str]:
 
     Args:
         url: The URL of the embedded AWS.
+        credentials: The access key of the user of this machine.
         regions: The regions to look in; resources without a region are listed once.
 
     Returns:
@@ -135,8 +137,8 @@ def list_resources(*, url: str, regions: Sequence[str]) -> list[str]:
             service,
             region_name=region,
             endpoint_url=url,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106  # there is no real account
+            aws_access_key_id=credentials.access_key_id,
+            aws_secret_access_key=credentials.secret_access_key,
         )
 
     found = [

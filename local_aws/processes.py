@@ -1,16 +1,25 @@
-"""Finds processes of this machine, and ends those that must not outlive their owner."""
+"""Records the processes that the embedded AWS starts, and ends those that outlive their owner.
+
+A process id can later belong to another process. A process is therefore known by its id together
+with the time of its start.
+"""
 
 import os
 import signal
 import subprocess
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+
+from local_aws.private_files import write_private
 
 PROC = Path("/proc")
 PS = Path("/bin/ps")
 GRACE_SECONDS = 5.0
 _POLL_SECONDS = 0.02
+_RECORDS = "processes"  # a folder with a file per process, named by its id
+_ENDED = ("Z", "X")  # states of a process that has ended but still has an entry
 
 # `read` fails when the pipe closes without a line, which means that the owner died.
 _WATCH = 'read -r dismissed || kill -s "$1" "$2"'
@@ -42,52 +51,84 @@ class OwnerWatch:
         self._shell.communicate(b"dismissed\n")
 
 
-def command_lines() -> dict[int, str]:
-    """Return the command line of each running process, by process id."""
-    if PROC.is_dir():  # Linux, where a minimal container has no `ps`
-        return {
-            int(process.name): command
-            for process in PROC.glob("[0-9]*")
-            if (command := _command_line(process))
-        }
-    listing = subprocess.run(
-        # "pid=" and "command=" print the columns without a header.
-        [PS, "-A", "-ww", "-o", "pid=", "-o", "command="],
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-        errors="replace",
-    ).stdout
-    return {
-        int(pid): command
-        for pid, _, command in (line.strip().partition(" ") for line in listing.splitlines())
-    }
+@dataclass(frozen=True, kw_only=True)
+class Process:
+    """A process of this machine."""
+
+    pid: int
+    started: str
+    """The time of its start, in the system's own format."""
+
+    @property
+    def runs(self) -> bool:
+        """Whether it still runs."""
+        return find_process(self.pid) == self
 
 
-def end_leftovers(mark: str) -> None:
-    """End the other processes whose command line contains `mark`, after a grace period."""
-    _await_end(mark)
+def find_process(pid: int) -> Process | None:
+    """Return the running process with an id, if there is one."""
+    on_linux = PROC.is_dir()  # a minimal container of Linux has no `ps`
+    started = _started_by_proc(pid) if on_linux else _started_by_ps(pid)
+    return Process(pid=pid, started=started) if started else None
+
+
+def record(pid: int, *, folder: Path) -> None:
+    """Record a process that leads its own session, so that `end_recorded` ends it."""
+    process = find_process(pid)
+    if process is not None:
+        records = folder / _RECORDS
+        records.mkdir(exist_ok=True)
+        write_private(records / str(pid), process.started)
+
+
+def forget(pid: int, *, folder: Path) -> None:
+    """Delete the record of a process that has ended."""
+    (folder / _RECORDS / str(pid)).unlink(missing_ok=True)
+
+
+def end_recorded(folder: Path) -> None:
+    """End the processes that are recorded in a folder, after a grace period."""
+    recorded = [
+        Process(pid=int(file.name), started=file.read_text())
+        for file in (folder / _RECORDS).glob("*")
+        if file.name.isdecimal()
+    ]
+    _await_end(recorded)
     # PostgreSQL returns its shared memory to the system after SIGINT, but not after SIGKILL.
     for how in (signal.SIGINT, signal.SIGKILL):
-        for pid in _others(mark):
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, how)
-        _await_end(mark)
+        for process in recorded:
+            if process.runs:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, how)
+        _await_end(recorded)
 
 
-def _await_end(mark: str) -> None:
+def _await_end(recorded: list[Process]) -> None:
     deadline = time.monotonic() + GRACE_SECONDS
-    while _others(mark) and time.monotonic() < deadline:
+    while any(process.runs for process in recorded) and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)
 
 
-def _others(mark: str) -> list[int]:
-    return [pid for pid, line in command_lines().items() if mark in line and pid != os.getpid()]
-
-
-def _command_line(process: Path) -> str:
-    """Return the command line of a process; empty if the process has ended."""
+def _started_by_proc(pid: int) -> str | None:
+    """Return the boot's id and the ticks from the boot to the start (proc_pid_stat(5))."""
     try:
-        return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        # The second field, the command in parentheses, may contain spaces and parentheses.
+        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        boot = (PROC / "sys" / "kernel" / "random" / "boot_id").read_text().strip()
     except OSError:
-        return ""
+        return None
+    state, ticks = fields[0], fields[19]
+    return None if state in _ENDED else f"{boot} {ticks}"
+
+
+def _started_by_ps(pid: int) -> str | None:
+    listing = subprocess.run(
+        # "stat=" and "lstart=" print the columns without a header.
+        [PS, "-o", "stat=", "-o", "lstart=", "-p", str(pid)],
+        env={"LC_ALL": "C", "TZ": "UTC"},
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    ).stdout
+    state, _, started = listing.strip().partition(" ")
+    return None if state.startswith(_ENDED) else started.strip() or None

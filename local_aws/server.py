@@ -1,7 +1,8 @@
 """The server process of the embedded AWS; `local_aws.control` starts and stops it.
 
-It runs moto's own application on 127.0.0.1 with the extensions and hooks applied. It also answers
-which server it is, and deletes its workspace when it ends.
+It runs moto's own application on 127.0.0.1 with the extensions and hooks applied, behind the checks
+of `local_aws.access`. It makes the access key of the user of this machine, answers which server it
+is, and deletes its workspace when it ends.
 """
 
 import argparse
@@ -17,9 +18,7 @@ from types import FrameType
 
 from local_aws.address import HOST, INSTANCE_PATH
 from local_aws.regions import GLOBAL_REGION
-
-Environ = dict[str, object]
-WsgiApp = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
+from local_aws.wsgi import Environ, StartResponse, WsgiApp
 
 
 def configure_environment(*, port: int) -> None:
@@ -29,10 +28,11 @@ def configure_environment(*, port: int) -> None:
             del os.environ[name]
     os.environ |= {
         "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",  # there is no real account
+        "AWS_SECRET_ACCESS_KEY": "test",  # moto asks for some; this process calls nothing
         "AWS_DEFAULT_REGION": GLOBAL_REGION,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "MOTO_DISABLE_GLOBAL_CORS": "true",  # web pages must not read its responses
         "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # no instances are emulated
         "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
         "MOTO_LAMBDA_STUB_ECR": "false",  # a function's image must exist, as on AWS
@@ -42,12 +42,9 @@ def configure_environment(*, port: int) -> None:
 
 def identified(app: WsgiApp, *, instance_id: str) -> WsgiApp:
     """Wrap `app` to answer `INSTANCE_PATH` with this server's identity."""
-    from moto import __version__ as moto_version
+    body = json.dumps({"instance_id": instance_id}).encode()
 
-    identity = {"instance_id": instance_id, "pid": os.getpid(), "moto": moto_version}
-    body = json.dumps(identity).encode()
-
-    def application(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] != INSTANCE_PATH:
             return app(environ, start_response)
         start_response("200 OK", [("Content-Type", "application/json")])
@@ -62,9 +59,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--instance-id", required=True)
     parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--credentials-file", type=Path, required=True)
     options = parser.parse_args()
     configure_environment(port=options.port)
     signal.signal(signal.SIGTERM, _end_once)
+    os.umask(0o022)  # no other user may write into the workspace, whatever the user's umask is
 
     from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]  # no __init__.py there, so py.typed does not reach it
         DomainDispatcherApplication,
@@ -73,8 +72,10 @@ def main() -> None:
     from werkzeug.serving import make_server
 
     from local_aws import execution, extensions, hooks, workspace
+    from local_aws.access.credentials import make_credentials, write_credentials
+    from local_aws.access.guard import guarded
     from local_aws.hooks import rds_servers
-    from local_aws.requests.routing import RequestHandler, routed
+    from local_aws.requests.routing import RequestHandler, is_deployed, routed
 
     with ExitStack() as at_the_end:
         at_the_end.callback(workspace.remove, options.workspace)
@@ -84,15 +85,18 @@ def main() -> None:
         at_the_end.callback(rds_servers.stop_all)
         at_the_end.callback(execution.stop)
 
+        user = make_credentials()
         app: WsgiApp = DomainDispatcherApplication(create_backend_app)
         # Each wrapper answers its own paths and passes on the others; the last one comes first.
         wrappers: list[Callable[[WsgiApp], WsgiApp]] = [
             routed,
             partial(identified, instance_id=options.instance_id),
+            partial(guarded, port=options.port, user=user, is_deployed=is_deployed),
         ]
         for wrap in wrappers:
             app = wrap(app)
         server = make_server(HOST, options.port, app, threaded=True, request_handler=RequestHandler)
+        write_credentials(user, file=options.credentials_file)
         server.serve_forever()
 
 

@@ -5,6 +5,7 @@ hosts.json      host names of the VPC (local_aws/hosts.py)
 cluster-.../    data and log of an Aurora cluster, named by its resource id
 functions/      the unpacked code of functions
 postgresql/     PostgreSQL's programs
+processes/      the processes to end (local_aws/processes.py)
 """
 
 import shutil
@@ -73,12 +74,12 @@ def create(*, prefix: str) -> Path:
 
 
 def remove(folder: Path) -> None:
-    """End the processes that use a workspace folder, and delete the folder if it exists.
+    """End the processes that a workspace records, and delete its folder if it exists.
 
     Raises:
         OSError: The folder cannot be deleted.
     """
-    processes.end_leftovers(str(folder))
+    processes.end_recorded(folder)
     deadline = time.monotonic() + _REMOVE_SECONDS
     while folder.exists():
         # The last processes of a killed PostgreSQL write files until they notice its end.

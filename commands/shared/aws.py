@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from commands.shared.local_environment import credentials_file
+from local_aws.access.credentials import read_credentials
 from modules.settings import Settings
 
 if TYPE_CHECKING:
@@ -52,11 +54,11 @@ def _client(service: str, *, settings: Settings, config: Config | None = None) -
     local = settings.local_aws
     options: dict[str, object] = {"config": config}
     if local is not None:
+        own = read_credentials(credentials_file(local))
         options = {
             "endpoint_url": local.endpoint,
-            # The server takes any; these keep boto3 from sending the user's own.
-            "aws_access_key_id": "test",
-            "aws_secret_access_key": "test",
+            "aws_access_key_id": own.access_key_id,
+            "aws_secret_access_key": own.secret_access_key,
             # Bypass HTTP proxies: they cannot reach 127.0.0.1.
             "config": config.merge(Config(proxies={})),
         }

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from commands.shared.console import CommandError, announce
 from local_aws import control
+from local_aws.access.credentials import Credentials, read_credentials, write_credentials
+from local_aws.private_files import own_folder
 from modules.settings import LocalAwsSettings
 from modules.toolchain import LOCAL_AWS_FOLDER, LOCAL_STATE_FOLDER
 
@@ -16,6 +18,11 @@ def state_folder() -> Path:
     return FOLDER / LOCAL_STATE_FOLDER.name
 
 
+def credentials_file(settings: LocalAwsSettings) -> Path:
+    """Return the file with the access key of the server."""
+    return FOLDER.parent / Path(settings.credentials_file).expanduser()
+
+
 def ensure_local_aws(settings: LocalAwsSettings) -> None:
     """Start the embedded AWS unless it runs, and drop the state of one that stopped.
 
@@ -23,11 +30,12 @@ def ensure_local_aws(settings: LocalAwsSettings) -> None:
     State of a server that LOCAL_AWS_URL names is never dropped: its resources may still exist.
 
     Raises:
-        LocalAwsError: The server does not start.
+        LocalAwsError: The server does not start, or another server's credentials file is missing.
         CommandError: The state belongs to another server.
     """
     if settings.url:
         server_id = settings.url
+        _ensure_credentials(settings)
         print(f"Using the AWS-compatible server at {server_id}")
     else:
         server = control.start(port=settings.port, folder=FOLDER)
@@ -40,6 +48,16 @@ def ensure_local_aws(settings: LocalAwsSettings) -> None:
         _drop_state(owner, wanted=server_id)
     state_folder().mkdir(parents=True, exist_ok=True)
     owner_file.write_text(f"{server_id}\n")
+
+
+def _ensure_credentials(settings: LocalAwsSettings) -> None:
+    """Write a key if there is none at the default place; most AWS-compatible servers take any."""
+    own_folder(FOLDER)
+    file = credentials_file(settings)
+    if file.parent == FOLDER and not file.exists():
+        any_key = Credentials(access_key_id="test", secret_access_key="test")  # noqa: S106
+        write_credentials(any_key, file=file)
+    read_credentials(file)
 
 
 def _drop_state(owner: str, *, wanted: str) -> None:

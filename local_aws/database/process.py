@@ -3,10 +3,13 @@
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+from local_aws import processes
 from local_aws.database.errors import DatabaseError
 from local_aws.database.user import ENVIRONMENT, process_user
+from local_aws.private_files import open_private
 from local_aws.processes import OwnerWatch
 
 _START_SECONDS = 60.0
@@ -28,19 +31,31 @@ class PostgresProcess:
         data: The data folder.
         log: The file that its log is appended to.
         port: The port to listen on.
+        options: The other arguments of the server.
+        workspace: The folder that records the process.
 
     Raises:
         PortTakenError: The port is not free.
         DatabaseError: The server does not start.
     """
 
-    def __init__(self, *, programs: Path, data: Path, log: Path, port: int) -> None:
+    def __init__(
+        self,
+        *,
+        programs: Path,
+        data: Path,
+        log: Path,
+        port: int,
+        options: Sequence[str],
+        workspace: Path,
+    ) -> None:
         self._data = data
         self._log = log
+        self._workspace = workspace
         self._log_start = log.stat().st_size if log.exists() else 0
-        with log.open("ab") as log_file:
+        with open_private(log, append=True) as log_file:
             self._process = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-p", str(port)],
+                [programs / "postgres", "-D", data, "-p", str(port), *options],
                 cwd=data,
                 env=ENVIRONMENT,
                 stdin=subprocess.DEVNULL,
@@ -49,6 +64,7 @@ class PostgresProcess:
                 start_new_session=True,  # Ctrl-C in a terminal must reach the owner only
                 **process_user(),
             )
+        processes.record(self._process.pid, folder=workspace)
         self._watch = OwnerWatch(pid=self._process.pid, signal_name="INT")
         try:
             self._await_readiness()
@@ -79,6 +95,7 @@ class PostgresProcess:
             self._process.kill()
             self._process.communicate()
         self._watch.dismiss()
+        processes.forget(self._process.pid, folder=self._workspace)
 
     def _await_readiness(self) -> None:
         deadline = time.monotonic() + _START_SECONDS

@@ -15,7 +15,13 @@ from psycopg import sql
 from local_aws.address import HOST
 from local_aws.database import binaries
 from local_aws.database.certificates import CertificateAuthority
-from local_aws.database.data_folder import CERTIFICATE, SUPERUSER, create_data_folder
+from local_aws.database.data_folder import (
+    CERTIFICATE,
+    DATA,
+    SUPERUSER,
+    create_folder,
+    options,
+)
 from local_aws.database.errors import DatabaseError
 from local_aws.database.process import PortTakenError, PostgresProcess
 from local_aws.database.user import give_secret
@@ -102,8 +108,8 @@ class PostgresServer:
             self._process = self._run(programs)
             return
         try:
-            create_data_folder(
-                self._data,
+            create_folder(
+                self.folder,
                 programs=programs,
                 superuser_password=self._superuser_password,
                 certificate=self._authority.issue(self._host_names),
@@ -137,7 +143,7 @@ class PostgresServer:
         if host_name in self._host_names:
             return
         self._host_names.append(host_name)
-        give_secret(self._data / CERTIFICATE, self._authority.issue(self._host_names))
+        give_secret(self.folder / CERTIFICATE, self._authority.issue(self._host_names))
         if self._process is None:
             return
         self._process.reload()
@@ -162,14 +168,21 @@ class PostgresServer:
 
     @property
     def _data(self) -> Path:
-        return self.folder / "data"
+        return self.folder / DATA
 
     @property
     def _log(self) -> Path:
         return self.folder / "server.log"
 
     def _run(self, programs: Path) -> PostgresProcess:
-        return PostgresProcess(programs=programs, data=self._data, log=self._log, port=self.port)
+        return PostgresProcess(
+            programs=programs,
+            data=self._data,
+            log=self._log,
+            port=self.port,
+            options=options(self.folder),
+            workspace=self._workspace,
+        )
 
     def _run_at_a_free_port(self, programs: Path) -> PostgresProcess:
         for _ in range(_PORT_ATTEMPTS):

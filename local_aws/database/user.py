@@ -28,7 +28,11 @@ def process_user() -> ProcessUser:
 
 
 def give(path: Path, *, mode: int) -> None:
-    """Make PostgreSQL's user the owner of a file or folder, with the permissions `mode`."""
+    """Make PostgreSQL's user the owner of a file or folder, with the permissions `mode`.
+
+    The folder around it must belong to the current user: in a folder of PostgreSQL's user, the path
+    could be a symbolic link to any file.
+    """
     path.chmod(mode)
     user = process_user()
     if user["user"] is not None and user["group"] is not None:
@@ -36,7 +40,10 @@ def give(path: Path, *, mode: int) -> None:
 
 
 def give_secret(path: Path, content: bytes) -> None:
-    """Write a file that only PostgreSQL's user may read, atomically."""
+    """Write a file that only PostgreSQL's user may read, atomically.
+
+    As for `give`, the folder around it must belong to the current user.
+    """
     unfinished = path.with_name(f"{path.name}.new")
     unfinished.touch(mode=0o600)
     unfinished.write_bytes(content)

@@ -13,11 +13,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 from threading import Thread
 
+from local_aws import processes
 from local_aws.execution.code import Code
 from local_aws.execution.function_version import FunctionVersion
 from local_aws.execution.logs import Record, write
 from local_aws.execution.roles import RoleSession, close_session
 from local_aws.execution.runtime_api import Answer, Event, Exited, RuntimeApi
+from local_aws.hosts import FILE_NAME as HOSTS_FILE
 
 _RUNTIME = Path(__file__).parent / "runtime"
 _INIT_SECONDS = 10.0
@@ -46,7 +48,7 @@ class ExecutionEnvironment:
     """A process that runs a version's code.
 
     The process ends by itself when its connection to the Runtime API breaks, for example because
-    the server is gone. `local_aws.control` finds it by the workspace's path in its command line.
+    the server is gone. The workspace records it, so that `local_aws.control` can end it too.
     """
 
     def __init__(
@@ -59,7 +61,7 @@ class ExecutionEnvironment:
         runtime_api: RuntimeApi,
         variables: Mapping[str, str],
         node: Path,
-        hosts_file: Path,
+        workspace: Path,
     ) -> None:
         """Start the process without waiting until it is ready; `invoke` waits.
 
@@ -71,7 +73,8 @@ class ExecutionEnvironment:
             runtime_api: The API that its runtime connects to.
             variables: All its environment variables.
             node: The Node.js that runs it.
-            hosts_file: The file of host names that lead to servers on this machine.
+            workspace: The folder that records the process, and has the file of host names that
+                lead to servers on this machine.
         """
         self.version = version
         """The version it runs."""
@@ -82,6 +85,7 @@ class ExecutionEnvironment:
         self._session = session
         self._log_stream = log_stream
         self._api = runtime_api
+        self._workspace = workspace
         # When the answer arrives, a file contains all earlier output; a pipe may still buffer it.
         self._output = tempfile.TemporaryFile()  # noqa: SIM115  # it stays open as long as the environment
         self._read_bytes = 0
@@ -90,7 +94,7 @@ class ExecutionEnvironment:
         self._process = subprocess.Popen(
             [
                 *(node, "--require", _RUNTIME / "host_names.cjs"),
-                *(_RUNTIME / "runtime.mjs", hosts_file),
+                *(_RUNTIME / "runtime.mjs", workspace / HOSTS_FILE),
             ],
             cwd=code.working_directory,
             env=variables,
@@ -99,6 +103,7 @@ class ExecutionEnvironment:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        processes.record(self._process.pid, folder=workspace)
         Thread(target=self._watch, daemon=True).start()
 
     @property
@@ -141,6 +146,7 @@ class ExecutionEnvironment:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        processes.forget(self._process.pid, folder=self._workspace)
         self._api.close()
         close_session(self._session)
 

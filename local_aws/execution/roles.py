@@ -6,13 +6,15 @@ policies are assumed to leave the decision to IAM, as the default key policy doe
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Any
 
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import Role, iam_backends
-from moto.sts.models import sts_backends
+from moto.sts.models import AssumedRole, sts_backends
 
+from local_aws.backends import every_backend
 from local_aws.execution.invocation import InvokeError
 from local_aws.execution.policies import Request, allows
 from local_aws.service_principals import EDGE_LAMBDA, LAMBDA
@@ -22,7 +24,7 @@ _SESSION_SECONDS = 12 * 60 * 60
 
 @dataclass(frozen=True, kw_only=True)
 class RoleSession:
-    """The credentials of a role that one execution environment gets."""
+    """The credentials of a role: those of one execution environment, or those that STS gave out."""
 
     role_arn: str
     """The ARN of the role."""
@@ -30,12 +32,14 @@ class RoleSession:
     arn: str
     """The ARN of the session, which error messages name as the caller."""
 
-    function_arn: str
-    """The ARN of the function that has the credentials, without a qualifier."""
+    function_arn: str | None
+    """The ARN of the function that has the credentials, without a qualifier; None if STS gave them
+    out."""
 
     access_key_id: str
-    secret_access_key: str
-    session_token: str
+    secret_access_key: str = field(repr=False)
+    session_token: str = field(repr=False)
+    expires_at: datetime
 
 
 _sessions: dict[str, RoleSession] = {}
@@ -67,14 +71,7 @@ def open_session(*, role_arn: str, function_arn: str) -> RoleSession:
         duration=_SESSION_SECONDS,
         external_id="",
     )
-    session = RoleSession(
-        role_arn=role_arn,
-        arn=assumed.arn,
-        function_arn=function_arn,
-        access_key_id=assumed.access_key_id,
-        secret_access_key=assumed.secret_access_key,
-        session_token=assumed.session_token,
-    )
+    session = _session(assumed, function_arn=function_arn)
     _sessions[session.access_key_id] = session
     return session
 
@@ -82,11 +79,33 @@ def open_session(*, role_arn: str, function_arn: str) -> RoleSession:
 def close_session(session: RoleSession) -> None:
     """Invalidate the credentials of an execution environment that has ended."""
     _sessions.pop(session.access_key_id, None)
+    for backend in every_backend(sts_backends):
+        assumed = backend.get_assumed_role_from_access_key(session.access_key_id)
+        if assumed is not None:
+            backend.assumed_roles.remove(assumed)
 
 
 def session_of(access_key_id: str) -> RoleSession | None:
-    """Return the session of an access key, or None if it is not a function's."""
-    return _sessions.get(access_key_id)
+    """Return the session of an access key, or None if it is no role's."""
+    if session := _sessions.get(access_key_id):
+        return session
+    for backend in every_backend(sts_backends):
+        assumed = backend.get_assumed_role_from_access_key(access_key_id)
+        if assumed is not None:
+            return _session(assumed, function_arn=None)
+    return None
+
+
+def _session(assumed: AssumedRole, *, function_arn: str | None) -> RoleSession:
+    return RoleSession(
+        role_arn=assumed.role_arn,
+        arn=assumed.arn,
+        function_arn=function_arn,
+        access_key_id=assumed.access_key_id,
+        secret_access_key=assumed.secret_access_key,
+        session_token=assumed.session_token,
+        expires_at=assumed.expiration.replace(tzinfo=timezone.utc),
+    )
 
 
 def may(

@@ -1,10 +1,12 @@
 """The Lambda Runtime API of one execution environment, on its own local port.
 
 Source: Lambda Developer Guide, Using the Lambda runtime API for custom runtimes. The runtime is the
-only client and uses one connection, so one thread serves it.
+only client and uses one connection, so one thread serves it. Other processes of this machine can
+connect too, but do not know the random path that the address contains.
 """
 
 import json
+import secrets
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
@@ -52,8 +54,11 @@ class RuntimeApi:
     def __init__(self) -> None:
         self._listener = socket.create_server((HOST, 0))
         self._port = int(self._listener.getsockname()[1])
-        self.address = f"{HOST}:{self._port}"
-        """`host:port`, for `AWS_LAMBDA_RUNTIME_API`."""
+        secret_path = secrets.token_urlsafe()
+        self.address = f"{HOST}:{self._port}/{secret_path}"
+        """`host:port/path`, for `AWS_LAMBDA_RUNTIME_API`."""
+        self.prefix = f"/{secret_path}{_PREFIX}"
+        """The path of the API on this server."""
         self._changed = Condition()
         self._waiting = False  # the runtime, for an event
         self._event: Event | None = None
@@ -150,7 +155,8 @@ class _Handler(BaseHTTPRequestHandler):
             super().__init__(connection, address, api)  # pyright: ignore[reportArgumentType]  # it stores the server only
 
     def do_GET(self) -> None:
-        event = self._api.next_event() if self.path == f"{_PREFIX}/invocation/next" else None
+        known = self.path == f"{self._api.prefix}/invocation/next"
+        event = self._api.next_event() if known else None
         if event is None:
             self.close_connection = True
             return
@@ -167,8 +173,11 @@ class _Handler(BaseHTTPRequestHandler):
         )
 
     def do_POST(self) -> None:
+        if not self.path.startswith(f"{self._api.prefix}/"):
+            self.close_connection = True
+            return
         payload = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        *_, request_id, kind = self.path.removeprefix(_PREFIX).split("/")
+        *_, request_id, kind = self.path.removeprefix(self._api.prefix).split("/")
         answer = Answer(payload=payload, failed=kind == "error")
         too_large = kind == "response" and len(payload) > RESPONSE_BYTES
         if too_large:

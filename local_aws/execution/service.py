@@ -19,7 +19,6 @@ from local_aws.execution.pool import Pool
 from local_aws.execution.roles import may, open_session
 from local_aws.execution.runtime_api import RuntimeApi
 from local_aws.execution.variables import variables
-from local_aws.hosts import FILE_NAME as HOSTS_FILE
 from local_aws.tracing import new_unsampled_trace
 
 _EVENT_BYTES = 6 * 1024 * 1024
@@ -139,7 +138,7 @@ def _start(version: FunctionVersion) -> ExecutionEnvironment:
             node=node,
         ),
         node=node,
-        hosts_file=own.folder / HOSTS_FILE,
+        workspace=own.folder,
     )
 
 

@@ -33,7 +33,7 @@ def variables(
         code: The unpacked code.
         session: The credentials of its role.
         log_stream: The log stream that it writes to.
-        runtime_api: The `host:port` of its Runtime API.
+        runtime_api: The `host:port/path` of its Runtime API.
         endpoint_url: The URL of the embedded AWS; it is not set on AWS.
         certificate_file: The certificate of the authority that local servers use.
         node: The Node.js that runs it.

@@ -1,8 +1,8 @@
-"""IAM permissions of functions, enforced on each request to the AWS API.
+"""IAM permissions of roles, enforced on each request to the AWS API.
 
-Requests with the credentials of a function are checked against the policies of its role. Requests
-with other credentials come from the user of this machine, who may do everything. moto 5.2.5 can
-only check the permissions of all callers or of none.
+Requests with the credentials of a role are checked against its policies. Other requests come from
+the user of this machine, who may do everything; `local_aws.access` has verified that. moto 5.2.5
+can only check the permissions of all callers or of none.
 
 The requested resource is determined for Secrets Manager, KMS, CloudWatch Logs and S3. For other
 services, a specific resource in a policy counts as matching in Allow and as not matching in Deny.

@@ -1,13 +1,15 @@
 """HTTP requests and responses."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 from werkzeug.datastructures import Headers
 from werkzeug.wsgi import get_input_stream
+
+from local_aws.wsgi import Environ, StartResponse
 
 RAW_HEADERS = "local_aws.headers"
 """The WSGI key of the headers as they were sent; WSGI's own lose case and repetition."""
@@ -17,8 +19,6 @@ LARGEST_BODY = 10 * 1024 * 1024
 
 At most one byte more is read, to notice larger bodies.
 """
-
-Environ = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class Response:
     headers: Headers = field(default_factory=Headers)
     body: bytes = b""
 
-    def __call__(self, environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Send the response through WSGI."""
         length = [] if _never_has_body(self.status) else [("Content-Length", str(len(self.body)))]
         others = [

@@ -13,7 +13,6 @@ from local_aws.requests.distribution import distribution
 from local_aws.requests.load_balancer import balancer
 from local_aws.requests.messages import (
     RAW_HEADERS,
-    Environ,
     Request,
     Response,
     json_response,
@@ -21,8 +20,7 @@ from local_aws.requests.messages import (
 )
 from local_aws.requests.rest_api import gateway
 from local_aws.requests.unsupported import UnsupportedError
-
-WsgiApp = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
+from local_aws.wsgi import Environ, StartResponse, WsgiApp
 
 _ROUTES: tuple[tuple[re.Pattern[str], Callable[..., Response]], ...] = (
     (
@@ -56,19 +54,32 @@ class RequestHandler(MotoRequestHandler):
             super().send_header(keyword, value)
 
 
+def is_deployed(environ: Environ) -> bool:
+    """Return whether a request goes to a deployed service, not to AWS's API."""
+    return _find(environ) is not None
+
+
 def routed(app: WsgiApp) -> WsgiApp:
     """Wrap `app` to answer the requests that `_ROUTES` names."""
 
-    def application(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
-        raw_path = environ["RAW_URI"].partition("?")[0]
-        for pattern, answer in _ROUTES:
-            if found := pattern.fullmatch(raw_path):
-                names = found.groupdict()
-                request: Request = read_request(environ, path=names.pop("path") or "/")
-                return _respond(answer, request, names)(environ, start_response)
-        return app(environ, start_response)
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        found = _find(environ)
+        if found is None:
+            return app(environ, start_response)
+        answer, names = found
+        request: Request = read_request(environ, path=names.pop("path") or "/")
+        return _respond(answer, request, names)(environ, start_response)
 
     return application
+
+
+def _find(environ: Environ) -> tuple[Callable[..., Response], dict[str, str]] | None:
+    """Return the handler of a request with the names in its path, or None without a route."""
+    raw_path = environ["RAW_URI"].partition("?")[0]
+    for pattern, answer in _ROUTES:
+        if found := pattern.fullmatch(raw_path):
+            return answer, found.groupdict()
+    return None
 
 
 def _respond(

@@ -24,6 +24,9 @@ from modules.settings.user_pool import UserPoolSettings
 LOCAL_AWS_PORT = 4_577
 """Default TCP port of the embedded AWS."""
 
+LOCAL_AWS_CREDENTIALS_FILE = ".local-aws/credentials"
+"""The file with the key of the embedded AWS, relative to the project's folder."""
+
 LowerCaseName = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 Suffix = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
@@ -37,6 +40,10 @@ class LocalAwsSettings(Section):
     url: str | None = None
     """Address of another AWS-compatible server to use instead (environment variable
     LOCAL_AWS_URL)."""
+
+    credentials_file: str = LOCAL_AWS_CREDENTIALS_FILE
+    """AWS shared credentials file with the profile `local-aws`; a relative path starts at the
+    project's folder. Only another server may need one of its own (LOCAL_AWS_CREDENTIALS_FILE)."""
 
     @field_validator("url")
     @classmethod

@@ -15,6 +15,7 @@ OVERRIDE_PREFIX = "PLATFORM__"
 
 SHORT_NAMES = {
     "ENVIRONMENT_SUFFIX": "suffix",
+    "LOCAL_AWS_CREDENTIALS_FILE": "local_aws.credentials_file",
     "LOCAL_AWS_PORT": "local_aws.port",
     "LOCAL_AWS_URL": "local_aws.url",
 }

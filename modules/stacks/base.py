@@ -20,6 +20,9 @@ MINIMUM_TERRAFORM = ">= 1.10"
 ROOT_FROM_STACK = "../../.."
 """The project's folder, relative to a stack's folder `cdktf.out/stacks/STACK`."""
 
+LOCAL_PROFILE = "local-aws"
+"""The profile that holds the key of a local AWS in its credentials file."""
+
 ENDPOINTS = (
     "apigateway", "appautoscaling", "cloudfront", "cloudwatch", "cognitoidp", "ec2", "ecr", "elbv2",
     "iam", "kms", "lambda_", "logs", "rds", "s3", "scheduler", "secretsmanager", "sns", "sts",
@@ -68,9 +71,12 @@ class BaseStack(TerraformStack):
             region=alias or settings.region,
             default_tags=[AwsProviderDefaultTags(tags=self._build_tags())],
             allowed_account_ids=[settings.account_id] if settings.account_id else None,
-            # Not secrets: an AWS-compatible server accepts any credentials.
-            access_key="test" if local else None,
-            secret_key="test" if local else None,
+            # The file is read when Terraform runs, so no key gets into its input, plan or state.
+            # A named profile has precedence over the user's AWS_* variables.
+            shared_credentials_files=[_seen_by_terraform(local.credentials_file)]
+            if local
+            else None,
+            profile=LOCAL_PROFILE if local else None,
             skip_credentials_validation=True if local else None,
             skip_metadata_api_check="true" if local else None,
             s3_use_path_style=True if local else None,
@@ -108,3 +114,8 @@ class BaseStack(TerraformStack):
         )
         # The bindings are older than the option.
         self.add_override("terraform.backend.s3.use_lockfile", value=True)
+
+
+def _seen_by_terraform(path: str) -> str:
+    """Return a path of the settings as Terraform finds it from a stack's folder."""
+    return path if path.startswith(("/", "~")) else f"{ROOT_FROM_STACK}/{path}"

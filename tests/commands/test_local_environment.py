@@ -9,10 +9,15 @@ import pytest
 from commands.shared import local_environment
 from commands.shared.console import CommandError
 from local_aws import control
+from local_aws.access.credentials import Credentials, read_credentials, write_credentials
+from local_aws.errors import LocalAwsError
 from modules.settings import LocalAwsSettings
 from tests.ports import free_port
 
 pytestmark = pytest.mark.local_aws
+
+
+ELSEWHERE = "http://127.0.0.1:4566"
 
 
 @pytest.fixture
@@ -23,7 +28,7 @@ def port() -> int:
 @pytest.fixture
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Return a state file beside a server of the test's own, which is stopped at the end."""
-    folder = tmp_path / "local"
+    folder = tmp_path / ".local-aws"
     monkeypatch.setattr(local_environment, "FOLDER", folder)
     yield local_environment.state_folder() / "ecommerce-local-data.tfstate"
     control.stop(folder=folder)
@@ -45,7 +50,7 @@ def test_state_is_kept_while_the_server_runs_and_dropped_after_it_stopped(
 
 
 def test_state_of_another_server_is_never_dropped(state: Path, port: int) -> None:
-    elsewhere = LocalAwsSettings(url="http://127.0.0.1:4566")
+    elsewhere = LocalAwsSettings(url=ELSEWHERE)
     local_environment.ensure_local_aws(elsewhere)
     state.write_text("deployed elsewhere")
     with pytest.raises(CommandError, match=r"belongs to http://127\.0\.0\.1:4566"):
@@ -53,3 +58,21 @@ def test_state_of_another_server_is_never_dropped(state: Path, port: int) -> Non
     assert state.read_text() == "deployed elsewhere"
     shutil.rmtree(state.parent)
     local_environment.ensure_local_aws(LocalAwsSettings(port=port))
+
+
+def test_another_server_gets_any_key_unless_a_file_names_one(state: Path, tmp_path: Path) -> None:
+    elsewhere = LocalAwsSettings(url=ELSEWHERE)
+    local_environment.ensure_local_aws(elsewhere)
+    file = local_environment.credentials_file(elsewhere)
+    assert read_credentials(file) == Credentials(access_key_id="test", secret_access_key="test")  # noqa: S106
+
+    own = Credentials(access_key_id="AKIA", secret_access_key="s")  # noqa: S106
+    write_credentials(own, file=file)
+    local_environment.ensure_local_aws(elsewhere)
+    assert read_credentials(file) == own
+
+    missing = LocalAwsSettings(url=ELSEWHERE, credentials_file=str(tmp_path / "missing"))
+    with pytest.raises(LocalAwsError, match=r"missing cannot be read: No such file"):
+        local_environment.ensure_local_aws(missing)
+    assert not (tmp_path / "missing").exists()
+    assert state.parent.is_dir()

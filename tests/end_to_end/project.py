@@ -11,7 +11,9 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from local_aws.access.credentials import Credentials, read_credentials
 from modules.bindings import without_activation
+from modules.settings.environment import LOCAL_AWS_CREDENTIALS_FILE
 from modules.toolchain import ROOT
 from tests.ports import free_port
 
@@ -33,6 +35,11 @@ class Project:
     def url(self) -> str:
         """The address of the embedded AWS."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def credentials(self) -> Credentials:
+        """The key of the embedded AWS."""
+        return read_credentials(self.folder / LOCAL_AWS_CREDENTIALS_FILE)
 
     def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command in the folder, without the user's AWS account and settings."""
@@ -59,7 +66,8 @@ class Project:
 
     def client(self, service: str, *, region: str = "eu-west-1") -> Any:  # noqa: ANN401  # boto3's clients have no common type
         """Return a client of the embedded AWS."""
-        session = boto3.Session("test", "test", region_name=region)
+        own = self.credentials
+        session = boto3.Session(own.access_key_id, own.secret_access_key, region_name=region)
         config = Config(proxies={})
         return session.client(service, endpoint_url=self.url, config=config)  # type: ignore[call-overload]
 

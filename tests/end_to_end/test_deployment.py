@@ -6,6 +6,7 @@ The tests share one deployment and run in this order.
 import json
 import re
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,22 @@ def test_a_deployment_prints_its_changes_and_outputs(
     for values in outputs.values():
         assert all(name in deployment for name in values)
     assert outputs["data"]["database_secret_arn"] in deployment
+
+
+def test_no_key_is_in_terraforms_input_plans_or_state(project: Project, deployment: str) -> None:
+    assert deployment
+    own = project.credentials
+    files = [
+        *(project.folder / ".local-aws" / "state").glob("*.tfstate*"),
+        *(project.folder / "cdktf.out" / "stacks").glob("*/[!.]*"),
+    ]
+    contents = [file.read_bytes() for file in files if file.is_file()]
+    for archive in (file for file in files if zipfile.is_zipfile(file)):  # saved plans
+        with zipfile.ZipFile(archive) as plan:
+            contents += [plan.read(name) for name in plan.namelist()]
+    assert len(contents) > len(PARTS)
+    for key in (own.access_key_id, own.secret_access_key):
+        assert not any(key.encode() in content for content in contents)
 
 
 def test_the_network_matches_the_outputs(
@@ -350,7 +367,8 @@ def test_destruction_leaves_only_keys_pending_deletion(project: Project, deploym
     assert len(re.findall(r"Destroy complete! Resources: [1-9]\d* destroyed", printed)) == len(
         PARTS
     )
-    assert list_resources(url=project.url, regions=REGIONS) == []
+    left = list_resources(url=project.url, credentials=project.credentials, regions=REGIONS)
+    assert left == []
     keys = project.client("kms")
     for key in keys.list_keys()["Keys"]:
         metadata = keys.describe_key(KeyId=key["KeyId"])["KeyMetadata"]

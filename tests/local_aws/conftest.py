@@ -16,6 +16,7 @@ from mypy_boto3_lambda import LambdaClient
 from mypy_boto3_rds import RDSClient
 
 from local_aws import control
+from local_aws.access.credentials import read_credentials
 from tests.ports import free_port
 
 Connect = Callable[..., BaseClient]
@@ -43,16 +44,17 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[control
 
 @pytest.fixture(scope="session")
 def connect(shared_server: control.Server) -> Connect:
-    """Return a function that creates a client of the shared server, or of the server at `url`."""
+    """Return a function that creates a client of the shared server, or of another one."""
     session = botocore.session.get_session()  # it has better types than boto3
 
-    def client(service: str, *, url: str = shared_server.url, region: str) -> BaseClient:
+    def client(service: str, *, server: control.Server = shared_server, region: str) -> BaseClient:
+        own = read_credentials(server.credentials_file)
         return session.create_client(
             service,
             region_name=region,
-            endpoint_url=url,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106  # there is no real account
+            endpoint_url=server.url,
+            aws_access_key_id=own.access_key_id,
+            aws_secret_access_key=own.secret_access_key,
         )
 
     return client

@@ -22,6 +22,8 @@ from mypy_boto3_secretsmanager import SecretsManagerClient
 
 from commands.image.plain_image import Blob, PlainImage
 from commands.image.upload import upload_image
+from local_aws import control
+from local_aws.access.credentials import read_credentials
 
 Statement = Mapping[str, Any]
 
@@ -68,9 +70,10 @@ class Answer:
 class DeployedFunctions:
     """Functions of one region of an embedded AWS."""
 
-    def __init__(self, *, url: str, region: str = "eu-west-1") -> None:
+    def __init__(self, *, server: control.Server, region: str = "eu-west-1") -> None:
         self.region = region
-        self._url = url
+        self._url = server.url
+        self._own = read_credentials(server.credentials_file)
         self.ecr = cast("ECRClient", self.client("ecr"))
         self.iam = cast("IAMClient", self.client("iam"))
         self.kms = cast("KMSClient", self.client("kms"))
@@ -80,7 +83,10 @@ class DeployedFunctions:
 
     def client(self, service: str, credentials: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401  # the type depends on the service
         """Create a client without retries, for the user or with the credentials of a function."""
-        keys = credentials or {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+        keys = credentials or {
+            "AWS_ACCESS_KEY_ID": self._own.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self._own.secret_access_key,
+        }
         return botocore.session.get_session().create_client(
             service,
             region_name=self.region,

@@ -2,11 +2,15 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -15,7 +19,8 @@ from mypy_boto3_rds import RDSClient
 
 from local_aws import control, processes
 from local_aws.errors import LocalAwsError
-from local_aws.processes import command_lines
+from local_aws.processes import find_process
+from tests.local_aws.deployed_functions import DeployedFunctions, eventually
 
 pytestmark = pytest.mark.local_aws
 
@@ -94,7 +99,7 @@ def database(
 ) -> tuple[control.Server, int]:
     """Start a server with a cluster; return it and the process id of the cluster's database."""
     server = control.start(port=port, folder=own_folder)
-    rds = cast("RDSClient", connect("rds", url=server.url, region="eu-west-1"))
+    rds = cast("RDSClient", connect("rds", server=server, region="eu-west-1"))
     cluster = rds.create_db_cluster(
         DBClusterIdentifier="shop",
         Engine="aurora-postgresql",
@@ -105,9 +110,21 @@ def database(
     return server, int((data / "postmaster.pid").read_text().splitlines()[0])
 
 
+def _watches(database: int) -> list[int]:
+    """Return the shells that would end a database with its server."""
+    listing = subprocess.run(
+        ["ps", "-A", "-ww", "-o", "pid=,args="], capture_output=True, text=True, check=True
+    )
+    return [
+        int(line.split()[0])
+        for line in listing.stdout.splitlines()
+        if line.endswith(f"watch INT {database}")
+    ]
+
+
 def _assert_gone(server: control.Server, database: int) -> None:
     assert not server.workspace.exists()
-    assert database not in command_lines()
+    assert find_process(database) is None
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", int(server.url.rpartition(":")[2]))) != 0
 
@@ -143,31 +160,21 @@ def test_a_killed_server_is_replaced_and_cleaned_up(
     assert fresh.instance_id != database[0].instance_id
     assert fresh.workspace.is_dir()
     assert not database[0].workspace.exists()
-    assert database[1] not in command_lines()
+    assert find_process(database[1]) is None
 
 
 def test_stopping_ends_a_database_that_outlived_its_server(
     own_folder: Path, database: tuple[control.Server, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server, postgres = database
-    watches = [pid for pid, line in command_lines().items() if line.endswith(f"INT {postgres} ")]
-    for process in (server.pid, *watches):
+    for process in (server.pid, *_watches(postgres)):
         os.kill(process, signal.SIGKILL)
     os.waitpid(server.pid, 0)
     monkeypatch.setattr(processes, "GRACE_SECONDS", 0.1)
 
-    assert postgres in command_lines()
+    assert find_process(postgres) is not None
     assert not control.stop(folder=own_folder)
     _assert_gone(server, postgres)
-
-
-def test_processes_are_listed_without_proc(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    ps = tmp_path / "ps"
-    ps.write_text("#!/bin/sh\necho '    1 /sbin/launchd'\necho '34567 node /var/a folder/x.mjs'\n")
-    ps.chmod(0o755)
-    monkeypatch.setattr(processes, "PROC", tmp_path / "absent")
-    monkeypatch.setattr(processes, "PS", ps)
-    assert command_lines() == {1: "/sbin/launchd", 34567: "node /var/a folder/x.mjs"}
 
 
 def test_stopping_works_without_ps(
@@ -183,18 +190,113 @@ def test_stopping_works_without_ps(
 
 
 def test_stopping_spares_another_process_with_the_recorded_id(own_folder: Path, port: int) -> None:
-    own_folder.mkdir()
+    server = control.start(port=port, folder=own_folder)
+    os.kill(server.pid, signal.SIGKILL)
+    os.waitpid(server.pid, 0)
+    file = own_folder / "server.json"
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as bystander:
-        record = {
-            "pid": bystander.pid,
-            "port": port,
-            "instance_id": "of-a-server-long-gone",
-            "workspace": str(own_folder / "gone"),
-        }
-        (own_folder / "server.json").write_text(json.dumps(record))
+        record = json.loads(file.read_text()) | {"pid": bystander.pid}
+        file.write_text(json.dumps(record))
 
         assert not control.stop(folder=own_folder)
         assert bystander.poll() is None
+        assert not server.workspace.exists()
+
+
+def test_stopping_spares_a_process_that_only_reads_a_file_of_the_workspace(
+    own_folder: Path, database: tuple[control.Server, int]
+) -> None:
+    server, _ = database
+    (log,) = server.workspace.glob("cluster-*/server.log")
+    with subprocess.Popen(["tail", "-f", log], stdout=subprocess.DEVNULL) as reader:
+        assert control.stop(folder=own_folder)
+        assert reader.poll() is None
+        reader.kill()
+
+
+def test_the_next_start_ends_functions_that_outlived_a_killed_server(
+    own_folder: Path, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = control.start(port=port, folder=own_folder)
+    deployed = DeployedFunctions(server=server)
+    # A busy function does not notice that its server is gone.
+    busy = deployed.deploy("exports.handler = async () => { for (;;); };")
+    deployed.functions.invoke(FunctionName=busy, InvocationType="Event")
+    records = server.workspace / "processes"
+    eventually(lambda: any(records.glob("*")))
+    (record,) = records.glob("*")
+    os.kill(server.pid, signal.SIGKILL)
+    os.waitpid(server.pid, 0)
+    monkeypatch.setattr(processes, "GRACE_SECONDS", 0.5)
+
+    control.start(port=port, folder=own_folder)
+    assert find_process(int(record.name)) is None
+    assert not server.workspace.exists()
+
+
+def test_a_copied_folder_does_not_control_the_server_of_the_original(
+    own_folder: Path, port: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = control.start(port=port, folder=own_folder)
+    copy = tmp_path / "copy"
+    shutil.copytree(own_folder, copy)
+    moved_back = tmp_path / "elsewhere"
+
+    assert control.status(folder=copy) is None
+    assert not control.stop(folder=copy)
+    assert capsys.readouterr().err.splitlines() == [
+        f"Ignoring {copy}/server.json: it records the server of {own_folder}.",
+        f"Ignoring {copy}/server.json: it records the server of {own_folder}.",
+    ]
+    assert not (copy / "credentials").exists()
+    assert control.status(folder=own_folder) == replace(server, started=False)
+
+    # A copy at the path of the original is a copy too.
+    own_folder.rename(moved_back)
+    shutil.copytree(moved_back, own_folder)
+    assert control.status(folder=own_folder) is None
+    shutil.rmtree(own_folder)
+    moved_back.rename(own_folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to another user")
+def test_root_writes_no_file_into_a_folder_of_another_user(own_folder: Path, port: int) -> None:
+    own_folder.mkdir()
+    target = own_folder.with_name("of-root")
+    target.write_text("untouched")
+    for name in ("server.json", "server.log", "server.lock", "credentials"):
+        (own_folder / name).symlink_to(target)
+    os.chown(own_folder, 65534, 65534)
+
+    for command in (partial(control.start, port=port), control.stop):
+        with pytest.raises(LocalAwsError, match="belongs to another user"):
+            command(folder=own_folder)
+    assert target.read_text() == "untouched"
+    shutil.rmtree(own_folder)
+
+
+def test_a_symbolic_link_is_never_written_through(own_folder: Path, port: int) -> None:
+    own_folder.mkdir()
+    target = own_folder.with_name("target")
+    target.write_text("untouched")
+    for name in ("server.json", "credentials"):
+        (own_folder / name).symlink_to(target)
+    control.start(port=port, folder=own_folder)
+    assert not (own_folder / "credentials").is_symlink()
+    assert control.stop(folder=own_folder)
+
+    (own_folder / "server.log").unlink()
+    (own_folder / "server.log").symlink_to(target)
+    with pytest.raises(LocalAwsError, match=r"server\.log is a symbolic link"):
+        control.start(port=port, folder=own_folder)
+    assert target.read_text() == "untouched"
+
+
+def test_only_the_user_may_read_the_files_of_a_server(own_folder: Path, port: int) -> None:
+    own_folder.mkdir(mode=0o755)
+    control.start(port=port, folder=own_folder)
+    assert stat.S_IMODE(own_folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in own_folder.iterdir()} == {0o600}
 
 
 def test_the_command_line_starts_shows_and_stops_the_server(own_folder: Path, port: int) -> None:

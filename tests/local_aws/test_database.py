@@ -143,7 +143,31 @@ def test_the_server_listens_on_this_machine_only_and_does_not_run_as_root(
     assert (database.folder / "data").owner() == (
         "nobody" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     )
-    assert (database.folder / "data" / "server.pem").stat().st_mode & 0o077 == 0
+    assert (database.folder / "server.pem").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only as root does PostgreSQL have another user")
+def test_links_that_postgresqls_user_plants_lead_root_nowhere(
+    folder: Path, authority: CertificateAuthority, tmp_path: Path
+) -> None:
+    target = tmp_path / "of-root"
+    target.write_text("untouched")
+    with _server("planted", folder=folder, authority=authority) as server:
+        data = server.folder / "data"
+        for name in ("server.pem", "server.pem.new", "pg_hba.conf.new", "server.log", "password"):
+            link = subprocess.run(["ln", "-s", target, data / name], user="nobody", check=False)
+            beside = subprocess.run(
+                ["ln", "-s", target, server.folder / f"{name}.new"],
+                user="nobody",
+                stderr=subprocess.DEVNULL,
+                check=False,
+            )
+            assert (link.returncode, beside.returncode) == (0, 1)
+        server.answer_to("planted.example")
+        server.stop()
+        server.start()
+    assert target.read_text() == "untouched"
+    assert target.stat().st_uid == 0
 
 
 def test_a_new_host_name_and_a_new_password_keep_connections_open(

@@ -27,7 +27,7 @@ exports.handler = async ({ folder, others }) => {
 
 @pytest.fixture(scope="module")
 def deployed(shared_server: control.Server) -> DeployedFunctions:
-    return DeployedFunctions(url=shared_server.url)
+    return DeployedFunctions(server=shared_server)
 
 
 def test_code_gets_the_deployed_variables_and_those_of_lambda(
@@ -243,7 +243,7 @@ def test_json_logs_have_levels_and_platform_events(deployed: DeployedFunctions) 
 
 def test_stopping_ends_all_processes_of_functions(own_folder: Path, port: int) -> None:
     server = control.start(port=port, folder=own_folder)
-    deployed = DeployedFunctions(url=server.url)
+    deployed = DeployedFunctions(server=server)
     pid = deployed.invoke(deployed.deploy(WHO)).payload
 
     assert runs(pid)

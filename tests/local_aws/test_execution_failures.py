@@ -17,7 +17,7 @@ pytestmark = pytest.mark.local_aws
 
 @pytest.fixture(scope="module")
 def deployed(shared_server: control.Server) -> DeployedFunctions:
-    return DeployedFunctions(url=shared_server.url)
+    return DeployedFunctions(server=shared_server)
 
 
 def _refusal(deployed: DeployedFunctions, name: str, payload: bytes = b"{}") -> dict[str, Any]:

@@ -64,7 +64,7 @@ def test_a_registered_host_name_leads_to_its_server(
 ) -> None:
     local_port, certificate = server_of_the_vpc
     server = control.start(port=port, folder=own_folder)
-    deployed = DeployedFunctions(url=server.url)
+    deployed = DeployedFunctions(server=server)
     name = deployed.deploy(CONNECT)
     event = {"ca": certificate, "names": ["writer.example", "other.example"]}
 

@@ -20,7 +20,7 @@ ACCOUNT = "123456789012"
 
 @pytest.fixture(scope="module")
 def deployed(shared_server: control.Server) -> DeployedFunctions:
-    return DeployedFunctions(url=shared_server.url)
+    return DeployedFunctions(server=shared_server)
 
 
 def _allow(action: str | list[str], resource: str, **conditions: Mapping[str, str]) -> Statement:

@@ -23,7 +23,7 @@ ORDER = {
 
 @pytest.fixture(scope="module")
 def deployed(shared_server: control.Server) -> DeployedFunctions:
-    return DeployedFunctions(url=shared_server.url)
+    return DeployedFunctions(server=shared_server)
 
 
 @pytest.fixture(scope="module")

@@ -24,12 +24,12 @@ pytestmark = pytest.mark.local_aws
 
 @pytest.fixture(scope="module")
 def deployed(shared_server: control.Server) -> DeployedFunctions:
-    return DeployedFunctions(url=shared_server.url)
+    return DeployedFunctions(server=shared_server)
 
 
 @pytest.fixture(scope="module")
 def edge(shared_server: control.Server) -> DeployedFunctions:
-    return DeployedFunctions(url=shared_server.url, region="us-east-1")
+    return DeployedFunctions(server=shared_server, region="us-east-1")
 
 
 @pytest.fixture(scope="module")
@@ -223,7 +223,7 @@ def test_the_path_selects_the_origin_and_a_group_fails_over(
 
 
 def test_an_edge_function_can_change_the_request(
-    edge: DeployedFunctions, api: RestApi, url: str
+    edge: DeployedFunctions, deployed: DeployedFunctions, api: RestApi, url: str
 ) -> None:
     arn = _edge_function(
         edge,
@@ -249,7 +249,6 @@ def test_an_edge_function_can_change_the_request(
     ]
     assert seen["request"]["headers"]["x-own"] == [{"key": "X-Own", "value": "1"}]
     # The function runs and logs in the region nearest to the viewer.
-    deployed = DeployedFunctions(url=url)
     name = arn.split(":")[6]
     assert any("START" in line for line in deployed.log_messages(f"/aws/lambda/us-east-1.{name}"))
 

@@ -19,7 +19,7 @@ GRANT = "client_credentials"
 
 @pytest.fixture(scope="module")
 def deployed(shared_server: control.Server) -> DeployedFunctions:
-    return DeployedFunctions(url=shared_server.url)
+    return DeployedFunctions(server=shared_server)
 
 
 @pytest.fixture(scope="module")

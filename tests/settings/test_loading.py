@@ -131,7 +131,12 @@ def test_only_local_environments_read_the_address_of_the_local_server() -> None:
     local = load_settings(environment="local", variables=variables).settings.local_aws
     assert local is not None
     assert local.endpoint == "http://127.0.0.1:9999"
-    del variables["LOCAL_AWS_URL"]
+    variables["LOCAL_AWS_CREDENTIALS_FILE"] = "/home/ann/keys"
+    local = load_settings(environment="local", variables=variables).settings.local_aws
+    assert local is not None
+    assert local.credentials_file == "/home/ann/keys"
+
+    del variables["LOCAL_AWS_URL"], variables["LOCAL_AWS_CREDENTIALS_FILE"]
     local = load_settings(environment="local", variables=variables).settings.local_aws
     assert local is not None
     assert local.endpoint == "http://127.0.0.1:5001"

@@ -19,6 +19,7 @@ BROKEN = [
     ("staging", {"database.proxy.max_connections_percent": "20"},
      "database.proxy.max_idle_connections_percent"),
     ("local", {"state": "{bucket: bucket, region: eu-west-1}"}, "state"),
+    ("local", {"local_aws.credentials_file": "/keys"}, "local_aws.credentials_file"),
     ("dev", {"network.cidr": "10.0.0.0/23"}, "network.cidr"),
     ("dev", {"network.cidr": "10.0.0.0/15"}, "network.cidr"),
     ("dev", {"network.cidr": "8.8.0.0/16"}, "network.cidr"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from local_aws.access.credentials import PROFILE
 from modules.settings import PARTS
 from modules.stacks.base import ENDPOINTS
 from modules.toolchain import ROOT
@@ -64,11 +65,14 @@ def test_only_local_aws_has_endpoints_and_credentials(synthesis: Synthesis) -> N
     local = synthesis.settings.local_aws
     for stack in synthesis.stacks.values():
         for provider in stack.document["provider"]["aws"]:
+            assert not {"access_key", "secret_key", "token"} & provider.keys()
             if local is None:
-                assert not {"access_key", "secret_key", "endpoints"} & provider.keys()
+                assert not {"endpoints", "profile", "shared_credentials_files"} & provider.keys()
             else:
                 (endpoints,) = provider["endpoints"]
                 assert endpoints == {name.rstrip("_"): local.endpoint for name in ENDPOINTS}
+                assert provider["profile"] == PROFILE
+                assert provider["shared_credentials_files"] == ["../../../.local-aws/credentials"]
 
 
 NETWORK_TYPES = (

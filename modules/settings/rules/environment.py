@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from modules.settings.environment import Settings
+from modules.settings.environment import LOCAL_AWS_CREDENTIALS_FILE, Settings
 from modules.settings.rules.problem import Problem
 
 MAX_PREFIX_LENGTH = 28
@@ -44,6 +44,16 @@ def _check_state(settings: Settings) -> Iterator[Problem]:
         )
 
 
+def _check_credentials_file(settings: Settings) -> Iterator[Problem]:
+    local = settings.local_aws
+    if local and not local.url and local.credentials_file != LOCAL_AWS_CREDENTIALS_FILE:
+        yield Problem(
+            key="local_aws.credentials_file",
+            message="is for another server: the embedded AWS writes its key to "
+            f"{LOCAL_AWS_CREDENTIALS_FILE}; leave it out, or set local_aws.url",
+        )
+
+
 def _check_account(settings: Settings) -> Iterator[Problem]:
     if settings.account_id is None and settings.local_aws is None:
         yield Problem(
@@ -52,4 +62,10 @@ def _check_account(settings: Settings) -> Iterator[Problem]:
         )
 
 
-RULES = (_check_name_length, _check_domain_words, _check_state, _check_account)
+RULES = (
+    _check_name_length,
+    _check_domain_words,
+    _check_state,
+    _check_credentials_file,
+    _check_account,
+)
