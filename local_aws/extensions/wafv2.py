@@ -4,23 +4,22 @@
 - A web ACL is deleted although a stage or a distribution uses it.
 """
 
-from typing import Any
-
 from moto.cloudfront.models import cloudfront_backends
 from moto.wafv2.exceptions import WAFv2ClientError, WAFV2DuplicateItemException
-from moto.wafv2.models import FakeWebACL, WAFV2Backend
+from moto.wafv2.models import WAFV2Backend
 
 from local_aws.backends import every_backend
 from local_aws.extensions.cloudfront.usage import web_acls_in_use
 from local_aws.graft import graft
 
-_create_web_acl = WAFV2Backend.create_web_acl
 _delete_web_acl = WAFV2Backend.delete_web_acl
 
 
-class _DuplicateError(WAFv2ClientError):
+@graft
+class _DuplicateError(WAFV2DuplicateItemException):
     def __init__(self) -> None:
-        super().__init__(
+        WAFv2ClientError.__init__(
+            self,
             "WAFDuplicateItemException",
             "AWS WAF couldn't perform the operation because some resource in your request is a"
             " duplicate of an existing one.",
@@ -38,12 +37,6 @@ class _AssociatedError(WAFv2ClientError):
 
 @graft
 class _Backend(WAFV2Backend):
-    def create_web_acl(self, *wanted: Any) -> FakeWebACL:  # noqa: ANN401  # moto's many arguments are passed on
-        try:
-            return _create_web_acl(self, *wanted)
-        except WAFV2DuplicateItemException as error:
-            raise _DuplicateError from error
-
     def delete_web_acl(self, name: str, scope: str, _id: str, lock_token: str) -> None:
         used = {
             arn

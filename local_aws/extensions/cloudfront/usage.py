@@ -11,8 +11,8 @@ def origins_in_use(backend: CloudFrontBackend) -> set[str]:
     used: set[str] = set()
     for config in _configurations(backend):
         for origin in config.Origins["Items"]:
-            used |= {(origin.vpc_origin_config or {}).get("VpcOriginId")}
-            used |= {origin.origin_access_control_id}
+            vpc_origin: dict[str, str] = origin.vpc_origin_config or {}
+            used |= {vpc_origin.get("VpcOriginId", ""), origin.origin_access_control_id}
     return used
 
 

@@ -7,6 +7,7 @@
 
 from typing import Any
 
+from moto.acm.exceptions import CertificateNotFound
 from moto.acm.models import CertBundle, acm_backends
 from moto.cloudfront.exceptions import CloudFrontException
 from moto.cloudfront.models import CloudFrontBackend, Distribution
@@ -50,9 +51,9 @@ class _Backend(CloudFrontBackend):
         return _update_distribution(self, dist_config, _id, if_match)
 
     def _check_aliases(self, config: dict[str, Any], *, owner: str | None) -> None:
-        aliases = set(config.get("Aliases", {}).get("Items") or [])
+        aliases: set[str] = set(config.get("Aliases", {}).get("Items") or [])
         arn = config.get("ViewerCertificate", {}).get("ACMCertificateArn")
-        names = _covered_names(self._certificate(arn)) if arn else set()
+        names: set[str] = _covered_names(self._certificate(arn)) if arn else set()
         if aliases and not arn:
             message = (
                 "To add an alternate domain name (CNAME) to a CloudFront distribution, you must"
@@ -71,14 +72,17 @@ class _Backend(CloudFrontBackend):
                 raise _AliasTakenError
 
     def _certificate(self, arn: str) -> CertBundle:
-        certificates = acm_backends[self.account_id][GLOBAL_REGION]._certificates  # noqa: SLF001  # the only access that changes nothing
-        if arn not in certificates or certificates[arn].status != "ISSUED":
+        try:
+            found = acm_backends[self.account_id][GLOBAL_REGION].get_certificate(arn)
+        except CertificateNotFound:
+            found = None
+        if found is None or found.status != "ISSUED":
             message = (
                 "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't"
                 " valid, or doesn't include a valid certificate chain."
             )
             raise _InvalidCertificateError(message)
-        return certificates[arn]
+        return found
 
 
 def _covered_names(certificate: CertBundle) -> set[str]:
