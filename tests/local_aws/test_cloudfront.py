@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
 from mypy_boto3_ec2 import EC2Client
+
+from local_aws.database.certificates import CertificateAuthority
 
 pytestmark = pytest.mark.local_aws
 
@@ -220,38 +223,36 @@ def test_a_policy_in_use_cannot_be_deleted(cloudfront: Cloudfront) -> None:
 
 
 def test_host_names_need_a_certificate_of_us_east_1_that_covers_them(
-    cloudfront: Cloudfront, connect: Callable[..., Any]
+    cloudfront: Cloudfront, connect: Callable[..., Any], tmp_path: Path
 ) -> None:
-    def certificate(region: str) -> str:
-        acm = connect("acm", region=region)
-        return acm.request_certificate(DomainName="*.shop.example")["CertificateArn"]
+    issued = CertificateAuthority(folder=tmp_path).issue(["*.shop.example"]).decode()
+    key, end, certificate = issued.partition("-----END PRIVATE KEY-----\n")
+    here, elsewhere = (
+        connect("acm", region=region).import_certificate(
+            Certificate=certificate, PrivateKey=key + end
+        )["CertificateArn"]
+        for region in ("us-east-1", "eu-west-1")
+    )
 
-    arn = certificate("us-east-1")
-    acm = connect("acm", region="us-east-1")
-    while acm.describe_certificate(CertificateArn=arn)["Certificate"]["Status"] != "ISSUED":
-        time.sleep(0.2)
-
-    def distribute(alias: str, certificate_arn: str | None) -> None:
+    def distribute(alias: str, arn: str | None) -> None:
+        own = {"ACMCertificateArn": arn, "SSLSupportMethod": "sni-only"}
         cloudfront.distribute(
             configuration={
                 "Aliases": {"Quantity": 1, "Items": [alias]},
-                "ViewerCertificate": (
-                    {"ACMCertificateArn": certificate_arn, "SSLSupportMethod": "sni-only"}
-                    if certificate_arn
-                    else {"CloudFrontDefaultCertificate": True}
-                ),
+                "ViewerCertificate": own if arn else {"CloudFrontDefaultCertificate": True},
             },
             CachePolicyId=CACHING_DISABLED,
         )
 
-    for unusable in (None, certificate("eu-west-1"), f"{arn[:-1]}x"):
+    unknown = here.rpartition("/")[0] + f"/{uuid4()}"
+    for unusable in (None, elsewhere, unknown):
         with pytest.raises(ClientError, match="InvalidViewerCertificate"):
             distribute("www.shop.example", unusable)
     with pytest.raises(ClientError, match="InvalidViewerCertificate"):
-        distribute("www.other.example", arn)
-    distribute("www.shop.example", arn)
+        distribute("www.other.example", here)
+    distribute("www.shop.example", here)
     with pytest.raises(ClientError, match="CNAMEAlreadyExists"):
-        distribute("www.shop.example", arn)
+        distribute("www.shop.example", here)
 
 
 def test_managed_policies_are_found_by_name_and_cannot_be_changed(cloudfront: Cloudfront) -> None:
