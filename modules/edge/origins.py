@@ -168,11 +168,11 @@ class Origins(Construct):
             timeouts=CloudfrontVpcOriginTimeouts(
                 create=VPC_ORIGIN_TIMEOUT, update=VPC_ORIGIN_TIMEOUT, delete=VPC_ORIGIN_TIMEOUT
             ),
-            depends_on=load_balancer.listener or None,
+            depends_on=list(load_balancer.listener) or None,
             lifecycle=TerraformResourceLifecycle(
                 create_before_destroy=True,
                 ignore_changes=["vpc_origin_endpoint_config"],
-                replace_triggered_by=[suffix],
+                replace_triggered_by=[suffix.address],
                 postcondition=[
                     Postcondition(
                         condition="${self.vpc_origin_endpoint_config[0].origin_protocol_policy == "

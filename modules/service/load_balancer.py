@@ -12,6 +12,7 @@ from modules.foundation.network import Network
 from modules.service.api_function import ApiFunction
 from modules.service.catalog_listener import build_catalog_listener
 from modules.settings import LoadBalancerSettings
+from modules.shared.security_group import KEPT_DESCRIPTION
 from modules.shared.service_principals import LOAD_BALANCING
 
 HEALTH_PATH = "/health"
@@ -47,6 +48,7 @@ class LoadBalancer(Construct):
             description="Load balancer",
             vpc_id=network.vpc_id,
             tags={"Name": self.name},
+            lifecycle=KEPT_DESCRIPTION,
         )
         self.security_group_id = group.id
         self._balancer = Lb(
