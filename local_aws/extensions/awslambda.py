@@ -5,6 +5,7 @@
 - UpdateFunctionConfiguration ignores logging, tracing, key, image and storage configuration.
 - A published version shares its code with later versions.
 - The VPC id of a function is invented, and the resolved URI of an image digest is malformed.
+- Two permissions of a function or an alias get the same statement id.
 - Provisioned concurrency is missing: Put, Get, Delete and List.
 """
 
@@ -23,6 +24,7 @@ from moto.ec2.models import ec2_backends
 
 from local_aws.graft import graft
 
+_add_permission = LambdaBackend.add_permission
 _init = LambdaFunction.__init__
 _set_version = LambdaFunction.set_version
 _get_configuration = LambdaFunction.get_configuration
@@ -37,6 +39,15 @@ class _ProvisionedConcurrencyConfigNotFoundError(LambdaClientError):
         super().__init__(
             "ProvisionedConcurrencyConfigNotFoundException",
             "No Provisioned Concurrency Config found for this function",
+        )
+
+
+class _StatementExistsError(LambdaClientError):
+    def __init__(self, sid: str) -> None:
+        super().__init__(
+            "ResourceConflictException",
+            f"The statement id ({sid}) provided already exists. Please provide a new statement id,"
+            " or remove the existing statement.",
         )
 
 
@@ -107,6 +118,15 @@ class _Alias(LambdaAlias):
 
 @graft
 class _Backend(LambdaBackend):
+    def add_permission(self, function_name: str, qualifier: str, raw: str) -> dict[str, Any]:
+        sid = json.loads(raw)["StatementId"]
+        for statement in self.get_function(function_name, qualifier).policy.statements:
+            # A permission of an alias names the alias in its resource.
+            alias = statement["Resource"].split(":")[7:]
+            if statement["Sid"] == sid and alias == ([qualifier] if qualifier else []):
+                raise _StatementExistsError(sid)
+        return _add_permission(self, function_name, qualifier, raw)
+
     def provisionable(self, name: str, qualifier: str) -> "_Alias | _Function":
         """Return the alias or published version that gets provisioned concurrency."""
         function = self.get_function(name, qualifier)

@@ -21,11 +21,16 @@ from modules.settings import DatabaseSettings
 from modules.shared.account import Account
 from modules.shared.iam import ServiceRole
 from modules.shared.random_suffix import RandomSuffix
+from modules.shared.security_group import KEPT_DESCRIPTION
 
 ENGINE = "aurora-postgresql"
 LOG_EXPORT = "postgresql"
 
-REPLACED_FIRST = TerraformResourceLifecycle(create_before_destroy=True)
+REPLACED_FIRST = TerraformResourceLifecycle(
+    create_before_destroy=True,
+    # A changed description would create a second parameter group of the same name.
+    ignore_changes=["description"],
+)
 """Lifecycle of parameter groups: a new major version needs new ones while the old are in use."""
 
 
@@ -69,6 +74,7 @@ class AuroraCluster(Construct):
             description="Aurora PostgreSQL",
             vpc_id=network.vpc_id,
             tags={"Name": self._name},
+            lifecycle=KEPT_DESCRIPTION,
         )
         self.security_group_id = group.id
         subnet_group = DbSubnetGroup(

@@ -20,6 +20,7 @@ from modules.settings import DatabaseSettings
 from modules.settings.database import ProxySettings
 from modules.shared.account import Account
 from modules.shared.iam import ServiceRole
+from modules.shared.security_group import KEPT_DESCRIPTION
 from modules.shared.security_group_rules import allow_tcp
 
 
@@ -55,6 +56,7 @@ class DatabaseProxy(Construct):
             description="RDS Proxy",
             vpc_id=network.vpc_id,
             tags={"Name": self._name},
+            lifecycle=KEPT_DESCRIPTION,
         )
         self.security_group_id = group.id
         allow_tcp(

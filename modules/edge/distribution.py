@@ -21,7 +21,7 @@ from constructs import Construct
 from modules.edge.edge_function import EdgeFunction
 from modules.edge.origins import API, CATALOG, ApiOrigin, LoadBalancerOrigin, Origins
 from modules.edge.policies import CacheLifetime, Policies
-from modules.service.load_balancer import CATALOG_PATH
+from modules.service.catalog_listener import CATALOG_PATH
 from modules.shared.edge_region import require_edge_region
 from modules.shared.web_acl import WebAcl
 

@@ -1,8 +1,10 @@
 """The origins that answer CloudFront's requests."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from cdktf import ITerraformDependable, Postcondition, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.cloudfront_distribution import (
     CloudfrontDistributionOrigin,
     CloudfrontDistributionOriginCustomOriginConfig,
@@ -21,6 +23,7 @@ from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
 from modules.shared.addresses import HTTP_PORT, HTTPS_PORT
+from modules.shared.random_suffix import RandomSuffix
 
 API = "api"
 LOAD_BALANCER = "load-balancer"
@@ -67,6 +70,9 @@ class LoadBalancerOrigin:
 
     protocol: Literal["http", "https"]
 
+    listener: Sequence[ITerraformDependable] = ()
+    """What this stack creates of the listener; it exists as long as CloudFront connects to it."""
+
 
 class Origins(Construct):
     """The REST API, the load balancer, and an origin group of both for the catalogue.
@@ -86,27 +92,7 @@ class Origins(Construct):
         load_balancer: LoadBalancerOrigin,
     ) -> None:
         super().__init__(scope, id_)
-        ssl = CloudfrontVpcOriginVpcOriginEndpointConfigOriginSslProtocols
-        self.vpc_origin = CloudfrontVpcOrigin(
-            self,
-            "vpc-origin",
-            provider=provider,
-            vpc_origin_endpoint_config=[
-                CloudfrontVpcOriginVpcOriginEndpointConfig(
-                    name=f"{name}-load-balancer",
-                    arn=load_balancer.arn,
-                    http_port=HTTP_PORT,
-                    https_port=HTTPS_PORT,
-                    origin_protocol_policy=f"{load_balancer.protocol}-only",
-                    origin_ssl_protocols=[ssl(items=[TLS], quantity=1)],
-                )
-            ],
-            tags={"Name": f"{name}-load-balancer"},
-            # AWS takes longer than the provider's own 15 minutes.
-            timeouts=CloudfrontVpcOriginTimeouts(
-                create=VPC_ORIGIN_TIMEOUT, update=VPC_ORIGIN_TIMEOUT, delete=VPC_ORIGIN_TIMEOUT
-            ),
-        )
+        self.vpc_origin = self._build_vpc_origin(provider, name, load_balancer)
         self.origins = [
             CloudfrontDistributionOrigin(
                 origin_id=API,
@@ -144,4 +130,56 @@ class Origins(Construct):
                 CloudfrontDistributionOriginGroupMember(origin_id=origin)
                 for origin in (LOAD_BALANCER, API)
             ],
+        )
+
+    def _build_vpc_origin(
+        self, provider: AwsProvider, name: str, load_balancer: LoadBalancerOrigin
+    ) -> CloudfrontVpcOrigin:
+        """Build the VPC origin, which is replaced instead of changed.
+
+        AWS refuses to change a VPC origin that a distribution uses
+        (hashicorp/terraform-provider-aws issue 40905). So Terraform ignores changes, except that a
+        new suffix makes it create another VPC origin, move the distribution to it and delete the
+        first. VPC origins of version 0.1.0 have no suffix and keep their name until then.
+        """
+        policy = f"{load_balancer.protocol}-only"
+        suffix = RandomSuffix(
+            self,
+            "vpc-origin-suffix",
+            replaced_with={"arn": load_balancer.arn, "protocol": policy, "tls": TLS},
+        )
+        ssl = CloudfrontVpcOriginVpcOriginEndpointConfigOriginSslProtocols
+        return CloudfrontVpcOrigin(
+            self,
+            "vpc-origin",
+            provider=provider,
+            vpc_origin_endpoint_config=[
+                CloudfrontVpcOriginVpcOriginEndpointConfig(
+                    name=f"{name}-load-balancer-{suffix.value}",
+                    arn=load_balancer.arn,
+                    http_port=HTTP_PORT,
+                    https_port=HTTPS_PORT,
+                    origin_protocol_policy=policy,
+                    origin_ssl_protocols=[ssl(items=[TLS], quantity=1)],
+                )
+            ],
+            tags={"Name": f"{name}-load-balancer"},
+            # AWS takes longer than the provider's own 15 minutes.
+            timeouts=CloudfrontVpcOriginTimeouts(
+                create=VPC_ORIGIN_TIMEOUT, update=VPC_ORIGIN_TIMEOUT, delete=VPC_ORIGIN_TIMEOUT
+            ),
+            depends_on=list(load_balancer.listener) or None,
+            lifecycle=TerraformResourceLifecycle(
+                create_before_destroy=True,
+                ignore_changes=["vpc_origin_endpoint_config"],
+                replace_triggered_by=[suffix.address],
+                postcondition=[
+                    Postcondition(
+                        condition="${self.vpc_origin_endpoint_config[0].origin_protocol_policy == "
+                        f'"{policy}"}}',
+                        error_message="The VPC origin of version 0.1.0 has another protocol. "
+                        "Deploy this version with the old `domain` first, then change `domain`.",
+                    )
+                ],
+            ),
         )

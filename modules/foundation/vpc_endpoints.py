@@ -7,6 +7,7 @@ from constructs import Construct
 from modules.foundation.network import Network
 from modules.shared.account import Account
 from modules.shared.iam import Statement, policy_document
+from modules.shared.security_group import KEPT_DESCRIPTION
 
 
 class VpcEndpoints(Construct):
@@ -34,6 +35,7 @@ class VpcEndpoints(Construct):
             description="Interface endpoints of AWS services",
             vpc_id=network.vpc_id,
             tags={"Name": f"{name}-endpoints"},
+            lifecycle=KEPT_DESCRIPTION,
         )
         self.security_group_id = group.id
         # Layers of ECR images and packages come from buckets of AWS's own accounts, so S3 cannot

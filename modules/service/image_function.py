@@ -23,6 +23,7 @@ from modules.service.published_image import PublishedImage
 from modules.shared.account import Account
 from modules.shared.addresses import HTTPS_PORT
 from modules.shared.iam import ServiceRole, Statement
+from modules.shared.security_group import KEPT_DESCRIPTION
 from modules.shared.security_group_rules import SecurityGroupRule, allow_https_out, allow_tcp
 from modules.shared.service_principals import LAMBDA
 
@@ -163,6 +164,7 @@ class ImageFunction(Construct):
             description=description,
             vpc_id=self._context.network.vpc_id,
             tags={"Name": self._name},
+            lifecycle=KEPT_DESCRIPTION,
             # Lambda releases its network interfaces 20 to 60 minutes after a function is deleted.
             timeouts=SecurityGroupTimeouts(delete="45m"),
         ).id

@@ -28,3 +28,5 @@ class RandomSuffix(TerraformResource):
         if replaced_with:
             self.add_override("triggers_replace", replaced_with)
         self.value = f"${{substr({self.fqn}.id, 0, {LENGTH})}}"
+        self.address = f"{self.terraform_resource_type}.{self.friendly_unique_id}"
+        """Terraform's address, for `replace_triggered_by` of what is replaced with the suffix."""

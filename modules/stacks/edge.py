@@ -6,6 +6,7 @@ from modules.edge.distribution import Distribution, Domain
 from modules.edge.distribution_logs import DistributionLogs
 from modules.edge.distribution_metrics import DistributionMetrics
 from modules.edge.edge_function import EdgeFunction
+from modules.edge.https_listener import HttpsListener
 from modules.edge.origin_access import OriginAccess
 from modules.edge.origins import ApiOrigin, LoadBalancerOrigin
 from modules.edge.policies import CacheLifetime
@@ -92,12 +93,21 @@ class Edge(BaseStack):
             vpc_id=foundation.network.vpc_id,
             vpc_origin=self.distribution.vpc_origin,
             security_group_id=service.load_balancer.security_group_id,
-            port=service.load_balancer.port,
         )
         self.export(self._outputs())
 
     def _build_distribution(self, service: Service) -> Distribution:
         settings, domain = self.settings, self.settings.domain
+        listener = (
+            HttpsListener(
+                self,
+                "https-listener",
+                load_balancer=service.load_balancer,
+                certificate_arn=domain.origin_certificate_arn,
+            )
+            if domain
+            else None
+        )
         api_host = f"{service.api.id}.execute-api.{settings.region}.amazonaws.com"
         return Distribution(
             self,
@@ -109,6 +119,7 @@ class Edge(BaseStack):
                 arn=service.load_balancer.arn,
                 domain_name=domain.origin_host if domain else service.load_balancer.dns_name,
                 protocol="https" if domain else "http",
+                listener=listener.parts if listener else (),
             ),
             function=self.function,
             web_acl=self.web_acl,

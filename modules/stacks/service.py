@@ -107,7 +107,6 @@ class Service(BaseStack):
             function=self.function,
             log_bucket=foundation.log_archive.bucket_name,
             settings=settings.load_balancer,
-            certificate_arn=settings.domain.origin_certificate_arn if settings.domain else None,
         )
         # Clients that call the API's own address must not bypass the firewall.
         self.web_acl = WebAcl(

@@ -1,12 +1,16 @@
 """Distributions, VPC origins and policies."""
 
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
 from mypy_boto3_ec2 import EC2Client
+
+from local_aws.database.certificates import CertificateAuthority
 
 pytestmark = pytest.mark.local_aws
 
@@ -19,12 +23,34 @@ class Cloudfront:
     def __init__(self, client: Any) -> None:  # noqa: ANN401  # see above
         self.call: Any = client
 
-    def distribute(self, **behaviour: object) -> dict[str, Any]:
+    def wait_for_vpc_origin(self, vpc_origin: str) -> None:
+        """Wait until a VPC origin can be used."""
+        while self.call.get_vpc_origin(Id=vpc_origin)["VpcOrigin"]["Status"] != "Deployed":
+            time.sleep(0.2)
+
+    def distribute_to(self, *, vpc_origin: str) -> str:
+        """Create a distribution that uses a VPC origin, and return its id."""
+        origin = {
+            "Id": "api",
+            "DomainName": "api.example.com",
+            "VpcOriginConfig": {"VpcOriginId": vpc_origin},
+        }
+        config = self.distribute(
+            configuration={"Origins": {"Quantity": 1, "Items": [origin]}},
+            CachePolicyId=CACHING_DISABLED,
+        )
+        listed = self.call.list_distributions()["DistributionList"]["Items"]
+        (found,) = [it for it in listed if it["Comment"] == config["Comment"]]
+        return found["Id"]
+
+    def distribute(
+        self, *, configuration: dict[str, Any] | None = None, **behaviour: object
+    ) -> dict[str, Any]:
         """Create a distribution and return the configuration that CloudFront has for it."""
         made = self.call.create_distribution(
             DistributionConfig={
                 "CallerReference": str(uuid4()),
-                "Comment": "",
+                "Comment": uuid4().hex,
                 "Enabled": True,
                 "Origins": {
                     "Quantity": 1,
@@ -32,7 +58,11 @@ class Cloudfront:
                         {
                             "Id": "api",
                             "DomainName": "api.example.com",
-                            "VpcOriginConfig": {"VpcOriginId": "vo_1"},
+                            "CustomOriginConfig": {
+                                "HTTPPort": 80,
+                                "HTTPSPort": 443,
+                                "OriginProtocolPolicy": "https-only",
+                            },
                         }
                     ],
                 },
@@ -42,6 +72,7 @@ class Cloudfront:
                 }
                 | behaviour,
             }
+            | (configuration or {})
         )["Distribution"]
         return self.call.get_distribution_config(Id=made["Id"])["DistributionConfig"]
 
@@ -66,7 +97,6 @@ def test_a_distribution_returns_its_settings(cloudfront: Cloudfront) -> None:
     assert behaviour["LambdaFunctionAssociations"] == {"Quantity": 1, "Items": [edge]}
     assert behaviour["FunctionAssociations"]["Quantity"] == 0
     assert "ForwardedValues" not in behaviour
-    assert config["Origins"]["Items"][0]["VpcOriginConfig"]["VpcOriginId"] == "vo_1"
     certificate = config["ViewerCertificate"]
     assert certificate["CloudFrontDefaultCertificate"] is True
     assert certificate.keys().isdisjoint({"ACMCertificateArn", "IAMCertificateId"})
@@ -119,37 +149,110 @@ def test_cloudfronts_security_group_exists_as_long_as_the_vpc_has_vpc_origins(
     assert groups() == ["default"]
 
 
-def test_a_vpc_origin_can_be_created_changed_and_deleted(
-    cloudfront: Cloudfront, balancer: dict[str, Any]
-) -> None:
-    wanted = {
-        "Name": "balancer",
+@pytest.fixture
+def vpc_origin(balancer: dict[str, Any]) -> dict[str, Any]:
+    """Return the configuration of a VPC origin, with its own name."""
+    return {
+        "Name": f"balancer-{uuid4().hex[:8]}",
         "Arn": balancer["LoadBalancerArn"],
         "HTTPPort": 80,
         "HTTPSPort": 443,
         "OriginProtocolPolicy": "http-only",
     }
+
+
+def test_a_vpc_origin_can_be_created_changed_and_deleted(
+    cloudfront: Cloudfront, vpc_origin: dict[str, Any]
+) -> None:
     made = cloudfront.call.create_vpc_origin(
-        VpcOriginEndpointConfig=wanted, Tags={"Items": [{"Key": "Owner", "Value": "me"}]}
+        VpcOriginEndpointConfig=vpc_origin, Tags={"Items": [{"Key": "Owner", "Value": "me"}]}
     )
     origin = made["VpcOrigin"]
     tags = cloudfront.call.list_tags_for_resource(Resource=origin["Arn"])["Tags"]["Items"]
-    assert origin["Status"] == "Deployed"
+    assert origin["Status"] == "Deploying"
     assert tags == [{"Key": "Owner", "Value": "me"}]
+    cloudfront.wait_for_vpc_origin(origin["Id"])
 
     with pytest.raises(ClientError, match="InvalidIfMatchVersion"):
         cloudfront.call.delete_vpc_origin(Id=origin["Id"], IfMatch="stale")
     changed = cloudfront.call.update_vpc_origin(
-        Id=origin["Id"], IfMatch=made["ETag"], VpcOriginEndpointConfig=wanted | {"HTTPPort": 81}
+        Id=origin["Id"], IfMatch=made["ETag"], VpcOriginEndpointConfig=vpc_origin | {"HTTPPort": 81}
     )
     kept = cloudfront.call.get_vpc_origin(Id=origin["Id"])
     assert kept["VpcOrigin"]["VpcOriginEndpointConfig"]["HTTPPort"] == 81
     listed = cloudfront.call.list_vpc_origins()["VpcOriginList"]["Items"]
-    assert "balancer" in [item["Name"] for item in listed]
+    assert vpc_origin["Name"] in [item["Name"] for item in listed]
 
     cloudfront.call.delete_vpc_origin(Id=origin["Id"], IfMatch=changed["ETag"])
     with pytest.raises(ClientError, match="EntityNotFound"):
         cloudfront.call.get_vpc_origin(Id=origin["Id"])
+
+
+def test_a_vpc_origin_in_use_can_be_neither_changed_nor_deleted(
+    cloudfront: Cloudfront, vpc_origin: dict[str, Any]
+) -> None:
+    made = cloudfront.call.create_vpc_origin(VpcOriginEndpointConfig=vpc_origin)
+    origin = made["VpcOrigin"]["Id"]
+    with pytest.raises(ClientError, match="is not deployed"):
+        cloudfront.distribute_to(vpc_origin=origin)
+    cloudfront.wait_for_vpc_origin(origin)
+    distribution = cloudfront.distribute_to(vpc_origin=origin)
+
+    with pytest.raises(ClientError, match="CannotUpdateEntityWhileInUse"):
+        cloudfront.call.update_vpc_origin(
+            Id=origin, IfMatch=made["ETag"], VpcOriginEndpointConfig=vpc_origin | {"HTTPPort": 81}
+        )
+    with pytest.raises(ClientError, match="CannotDeleteEntityWhileInUse"):
+        cloudfront.call.delete_vpc_origin(Id=origin, IfMatch=made["ETag"])
+    with pytest.raises(ClientError, match="EntityAlreadyExists"):
+        cloudfront.call.create_vpc_origin(VpcOriginEndpointConfig=vpc_origin)
+
+    found = cloudfront.call.get_distribution_config(Id=distribution)
+    cloudfront.call.delete_distribution(Id=distribution, IfMatch=found["ETag"])
+    cloudfront.call.delete_vpc_origin(Id=origin, IfMatch=made["ETag"])
+
+
+def test_a_policy_in_use_cannot_be_deleted(cloudfront: Cloudfront) -> None:
+    made = cloudfront.call.create_cache_policy(
+        CachePolicyConfig={"Name": uuid4().hex, "MinTTL": 0, "DefaultTTL": 60, "MaxTTL": 60}
+    )
+    policy = made["CachePolicy"]["Id"]
+    cloudfront.distribute(CachePolicyId=policy)
+    with pytest.raises(ClientError, match="CachePolicyInUse"):
+        cloudfront.call.delete_cache_policy(Id=policy, IfMatch=made["ETag"])
+
+
+def test_host_names_need_a_certificate_of_us_east_1_that_covers_them(
+    cloudfront: Cloudfront, connect: Callable[..., Any], tmp_path: Path
+) -> None:
+    issued = CertificateAuthority(folder=tmp_path).issue(["*.shop.example"]).decode()
+    key, end, certificate = issued.partition("-----END PRIVATE KEY-----\n")
+    here, elsewhere = (
+        connect("acm", region=region).import_certificate(
+            Certificate=certificate, PrivateKey=key + end
+        )["CertificateArn"]
+        for region in ("us-east-1", "eu-west-1")
+    )
+
+    def distribute(alias: str, arn: str | None) -> None:
+        own = {"ACMCertificateArn": arn, "SSLSupportMethod": "sni-only"}
+        cloudfront.distribute(
+            configuration={
+                "Aliases": {"Quantity": 1, "Items": [alias]},
+                "ViewerCertificate": own if arn else {"CloudFrontDefaultCertificate": True},
+            },
+            CachePolicyId=CACHING_DISABLED,
+        )
+
+    unknown = here.rpartition("/")[0] + f"/{uuid4()}"
+    for unusable in (None, elsewhere, unknown):
+        with pytest.raises(ClientError, match="InvalidViewerCertificate"):
+            distribute("www.shop.example", unusable)
+    with pytest.raises(ClientError, match="InvalidViewerCertificate"):
+        distribute("www.other.example", here)
+    distribute("www.shop.example", here)
+    with pytest.raises(ClientError, match="CNAMEAlreadyExists"):
+        distribute("www.shop.example", here)
 
 
 def test_managed_policies_are_found_by_name_and_cannot_be_changed(cloudfront: Cloudfront) -> None:

@@ -1,6 +1,7 @@
 """Requests to distributions: origins, policies and edge functions."""
 
 import json
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -167,7 +168,8 @@ def test_an_api_refuses_the_viewers_host_header(
 
 
 def _balancer_origin(edge: DeployedFunctions, balancer: LoadBalancer) -> dict[str, Any]:
-    made = edge.client("cloudfront").create_vpc_origin(
+    cloudfront = edge.client("cloudfront")
+    made = cloudfront.create_vpc_origin(
         VpcOriginEndpointConfig={
             "Name": balancer.name,
             "Arn": balancer.arn,
@@ -176,6 +178,8 @@ def _balancer_origin(edge: DeployedFunctions, balancer: LoadBalancer) -> dict[st
             "OriginProtocolPolicy": "http-only",
         }
     )["VpcOrigin"]
+    while cloudfront.get_vpc_origin(Id=made["Id"])["VpcOrigin"]["Status"] != "Deployed":
+        time.sleep(0.2)
     return {
         "Id": "balancer",
         "DomainName": balancer.dns_name,

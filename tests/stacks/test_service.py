@@ -293,10 +293,13 @@ def test_the_load_balancer_is_internal_logs_and_admits_only_cloudfront(
     group = balancer["security_groups"][0]
     rules = service.resources("aws_vpc_security_group_ingress_rule").values()
     assert group not in {rule["security_group_id"] for rule in rules}
-    entry = edge.only("aws_vpc_security_group_ingress_rule")
     (cloudfront,) = edge.document["data"]["aws_security_group"]
-    assert entry["referenced_security_group_id"] == f"${{data.aws_security_group.{cloudfront}.id}}"
-    assert entry["from_port"] == service.only("aws_lb_listener")["port"]
+    entries = edge.resources("aws_vpc_security_group_ingress_rule").values()
+    assert {entry["referenced_security_group_id"] for entry in entries} == {
+        f"${{data.aws_security_group.{cloudfront}.id}}"
+    }
+    # CloudFront moves from one to the other when a domain is added or removed.
+    assert {(entry["from_port"], entry["to_port"]) for entry in entries} == {(80, 80), (443, 443)}
 
 
 def test_the_load_balancer_serves_the_catalogue_once_it_may_invoke_the_alias(
@@ -326,10 +329,11 @@ def test_with_a_domain_the_load_balancer_uses_tls_1_2_or_later(tmp_path: Path) -
         f"origin_certificate_arn: '{arn.format('eu-west-1')}'}}"
     )
     stacks = synthesise("prod", folder=tmp_path, variables={"PLATFORM__DOMAIN": domain}).stacks
-    listener = stacks["service"].only("aws_lb_listener")
+    listener = stacks["edge"].only("aws_lb_listener")
     assert (listener["protocol"], listener["port"]) == ("HTTPS", 443)
     assert "TLS13-1-2" in listener["ssl_policy"]
-    assert stacks["edge"].only("aws_vpc_security_group_ingress_rule")["from_port"] == 443
+    (condition,) = stacks["edge"].only("aws_lb_listener_rule")["condition"]
+    assert condition["path_pattern"]["values"] == ["/catalog/*"]
     distribution = stacks["edge"].only("aws_cloudfront_distribution")
     assert distribution["aliases"] == ["shop.example.com"]
     hosts = {origin["domain_name"] for origin in distribution["origin"]}

@@ -18,6 +18,7 @@ from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import camelcase_to_underscores, utcnow
 from moto.moto_api._internal import mock_random
 
+from local_aws.extensions.cloudfront.usage import policies_in_use
 from local_aws.graft import graft
 
 _init = CloudFrontBackend.__init__
@@ -145,6 +146,11 @@ class _AlreadyExistsError(CloudFrontException):
         super().__init__(f"{kind.noun}AlreadyExists", f"A {kind.path} with this name exists.")
 
 
+class _InUseError(CloudFrontException):
+    def __init__(self, kind: _Kind) -> None:
+        super().__init__(f"{kind.noun}InUse", f"Distributions use the {kind.path}.")
+
+
 class _ManagedError(CloudFrontException):
     def __init__(self) -> None:
         super().__init__("IllegalUpdate", "A policy that AWS manages cannot be changed.")
@@ -199,12 +205,15 @@ class _Operations:
     def _answered(self, policy: _Policy) -> ActionResult:
         return ActionResult({self.kind.noun: self._shown(policy), "ETag": policy.etag})
 
+    def _check_name(self, request: CloudFrontResponse, policy: _Policy) -> None:
+        for other in self._policies(request).values():
+            if other.id != policy.id and other.config["Name"] == policy.config["Name"]:
+                raise _AlreadyExistsError(self.kind)
+
     def create(self, request: CloudFrontResponse) -> ActionResult:
         policy = _Policy("custom", request.params[f"{self.kind.noun}Config"])
-        policies = self._policies(request)
-        if any(other.config["Name"] == policy.config["Name"] for other in policies.values()):
-            raise _AlreadyExistsError(self.kind)
-        policies[policy.id] = policy
+        self._check_name(request, policy)
+        self._policies(request)[policy.id] = policy
         return self._answered(policy)
 
     def get(self, request: CloudFrontResponse) -> ActionResult:
@@ -223,11 +232,15 @@ class _Operations:
     def update(self, request: CloudFrontResponse) -> ActionResult:
         kept = self._one(request)
         policy = _Policy("custom", request.params[f"{self.kind.noun}Config"], kept.id)
+        self._check_name(request, policy)
         self._policies(request)[kept.id] = policy
         return self._answered(policy)
 
     def delete(self, request: CloudFrontResponse) -> ActionResult:
-        del self._policies(request)[self._one(request).id]
+        policy = self._one(request)
+        if policy.id in policies_in_use(request.backend):
+            raise _InUseError(self.kind)
+        del self._policies(request)[policy.id]
         return EmptyResult()
 
 

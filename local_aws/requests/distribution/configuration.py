@@ -8,7 +8,7 @@ from moto.cloudfront.models import CloudFrontBackend, Distribution, cloudfront_b
 
 from local_aws.backends import every_backend
 from local_aws.extensions.cloudfront.policies import policy_config
-from local_aws.extensions.cloudfront.vpc_origins import vpc_origin_arn
+from local_aws.extensions.cloudfront.vpc_origins import Endpoint, endpoint_of
 from local_aws.requests.unsupported import UnsupportedError
 
 Policy = Mapping[str, Any]
@@ -49,8 +49,8 @@ class Origin:
     headers: Mapping[str, str]
     """The headers that are added to each request."""
 
-    balancer_arn: str | None
-    """The ARN of the load balancer, for a VPC origin."""
+    endpoint: Endpoint | None
+    """The load balancer's listener, for a VPC origin."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +167,7 @@ def _origin(item: Any, backend: CloudFrontBackend) -> Origin:  # noqa: ANN401  #
             header["HeaderName"]: header["HeaderValue"]
             for header in item.custom_headers.get("Items", [])
         },
-        balancer_arn=(
-            vpc_origin_arn(backend, vpc_origin_id=vpc_origin["VpcOriginId"]) if vpc_origin else None
+        endpoint=(
+            endpoint_of(backend, vpc_origin_id=vpc_origin["VpcOriginId"]) if vpc_origin else None
         ),
     )

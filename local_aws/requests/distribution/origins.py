@@ -21,8 +21,10 @@ def ask_origin(request: Request, *, origin: Origin) -> Response:
         UnsupportedError: The origin is of another kind.
     """
     domain_name = origin.domain_name
-    if origin.balancer_arn is not None:
-        return balancer.answer(request, is_meant=lambda it: it.arn == origin.balancer_arn)
+    if (endpoint := origin.endpoint) is not None:
+        return balancer.answer(
+            request, is_meant=lambda it: it.arn == endpoint.balancer_arn, port=endpoint.port
+        )
     if api := _API.fullmatch(domain_name):
         return _ask_api(request, api_id=api["id"], domain_name=domain_name)
     if ".elb." in domain_name:

@@ -42,8 +42,13 @@ def answer_by_name(request: Request, *, name: str) -> Response:
     return answer(request, is_meant=lambda balancer: balancer.name == name)
 
 
-def answer(request: Request, *, is_meant: Callable[[FakeLoadBalancer], bool]) -> Response:
+def answer(
+    request: Request, *, is_meant: Callable[[FakeLoadBalancer], bool], port: int | None = None
+) -> Response:
     """Answer a request to the first load balancer that `is_meant` accepts.
+
+    Args:
+        port: Port of the listener that is asked. None asks the listener for HTTPS, if there is one.
 
     Raises:
         UnsupportedError: The load balancer needs a feature that the embedded AWS lacks.
@@ -51,13 +56,15 @@ def answer(request: Request, *, is_meant: Callable[[FakeLoadBalancer], bool]) ->
     for backend in every_backend(elbv2_backends):
         for balancer in list(backend.load_balancers.values()):
             if is_meant(balancer):
-                return _answer(request, balancer=balancer, backend=backend)
+                return _answer(request, balancer=balancer, backend=backend, port=port)
     return json_response(404, {"message": "There is no such load balancer."})
 
 
-def _answer(request: Request, *, balancer: FakeLoadBalancer, backend: ELBv2Backend) -> Response:
+def _answer(
+    request: Request, *, balancer: FakeLoadBalancer, backend: ELBv2Backend, port: int | None
+) -> Response:
     try:
-        listener = _listener(balancer)
+        listener = _listener(balancer, port=port)
         action = action_for(request, listener=listener)
         if action["Type"] == "fixed-response":
             return _fixed(action["FixedResponseConfig"])
@@ -68,13 +75,17 @@ def _answer(request: Request, *, balancer: FakeLoadBalancer, backend: ELBv2Backe
         return error_page(error.status)
 
 
-def _listener(balancer: FakeLoadBalancer) -> FakeListener:
-    """Return the load balancer's listener, preferably one for HTTPS."""
+def _listener(balancer: FakeLoadBalancer, *, port: int | None) -> FakeListener:
+    """Return the load balancer's listener at a port, or else preferably one for HTTPS."""
     listeners = sorted(
-        balancer.listeners.values(), key=lambda listener: listener.protocol != "HTTPS"
+        (it for it in balancer.listeners.values() if port is None or int(it.port) == port),
+        key=lambda listener: listener.protocol != "HTTPS",
     )
     if not listeners:
-        raise BalancerError(status=503, reason="It has no listener")
+        where = "" if port is None else f" at port {port}"
+        raise BalancerError(
+            status=503 if port is None else 504, reason=f"It has no listener{where}"
+        )
     return listeners[0]
 
 

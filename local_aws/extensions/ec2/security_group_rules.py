@@ -1,19 +1,13 @@
-"""EC2; gaps of moto 5.2.5.
+"""Security group rules; gaps of moto 5.2.5.
 
-- The response lacks the description of a security group rule that names a group or a prefix list.
-- A deleted NAT gateway keeps its network interface and its associated address.
+- The response lacks the description of a rule that names a group or a prefix list.
 """
 
-from typing import cast
-
-from moto.ec2.models import EC2Backend
-from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
 
 from local_aws.graft import graft
 
 _init_rule = SecurityGroupRule.__init__
-_delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
 
 
 @graft
@@ -41,15 +35,3 @@ class _Rule(SecurityGroupRule):
     def description(self) -> str | None:
         # moto stores a later change of the description in `ip_range` for every kind of rule.
         return self.ip_range.get("Description", self.first_description)
-
-
-@graft
-class _NatGateways(NatGatewayBackend):
-    def delete_nat_gateway(self, nat_gateway_id: str) -> NatGateway:
-        gateway = _delete_nat_gateway(self, nat_gateway_id)
-        ec2 = cast("EC2Backend", cast("object", self))
-        for address in gateway.address_set:
-            if association := address.get("associationId"):
-                ec2.disassociate_address(association_id=association)
-            ec2.enis.pop(address["networkInterfaceId"], None)
-        return gateway

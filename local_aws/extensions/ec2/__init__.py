@@ -1,0 +1,1 @@
+"""Extensions of EC2: what a VPC consists of."""
