@@ -54,7 +54,8 @@ class AdministrationFunction(Construct):
         self._function = ImageFunction(
             self,
             "function",
-            name=f"{name}-administration",
+            prefix=name,
+            role="administration",
             description="Database administration",
             context=context,
             databases={"database": cluster} | ({"proxy": proxy} if proxy else {}),
