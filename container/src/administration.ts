@@ -3,15 +3,15 @@
  * a schedule and operators invoke it; no HTTP request reaches it.
  *
  * `{"action": "migrate", "sampleData": false}` brings roles, schema and the API's credential up to
- * date. `{"action": "rotate"}` replaces the credential.
+ * date, and fails if the credential does not work. `{"action": "rotate"}` replaces the credential.
  */
 
 import type { Context } from "aws-lambda";
 
-import { asMaster } from "./administration/connection.ts";
+import { asMaster, exclusively } from "./administration/connection.ts";
 import { type Migrated, migrate } from "./administration/migrate.ts";
 import { grantPrivileges, createRoles } from "./administration/roles.ts";
-import { ensureCredential, rotate } from "./administration/rotation.ts";
+import { ensureCredential, rotate, waitForCredential } from "./administration/rotation.ts";
 import { addSampleData } from "./administration/sample-data.ts";
 import { readAdministrationConfiguration } from "./configuration.ts";
 import { makeSecretsManager, readCredential } from "./database/credential.ts";
@@ -38,17 +38,21 @@ export const handler = async (
   switch (command.action) {
     case "migrate":
       return asMaster(configuration, readMaster, async (client) => {
-        await createRoles(client, configuration.apiLogins);
-        const migrated = await migrate(client, migrations);
-        await grantPrivileges(client, configuration.database.name);
-        await ensureCredential(client, dependencies);
-        if (command.sampleData === true) await addSampleData(client);
+        const migrated = await exclusively(client, async () => {
+          await createRoles(client, configuration.apiLogins);
+          const done = await migrate(client, migrations);
+          await grantPrivileges(client, configuration.database.name);
+          await ensureCredential(client, dependencies);
+          if (command.sampleData === true) await addSampleData(client);
+          return done;
+        });
+        await waitForCredential(client, dependencies, context.getRemainingTimeInMillis());
         logger.info("migrated the database", { ...migrated });
         return migrated;
       });
     case "rotate":
       return asMaster(configuration, readMaster, async (client) => {
-        const username = await rotate(client, dependencies);
+        const username = await exclusively(client, () => rotate(client, dependencies));
         logger.info("rotated the credential of the API", { username });
         return { username };
       });

@@ -31,6 +31,7 @@ export interface AdministrationConfiguration {
   readonly apiLogins: readonly [string, string];
   /** The host that the API connects to: the proxy, or else the writer itself. */
   readonly apiHost: string;
+  readonly apiPort: number;
   /** Secrets that a proxy reads, one for each login in their order; none without a proxy. */
   readonly proxySecretArns: readonly string[];
 }
@@ -62,6 +63,7 @@ export const readAdministrationConfiguration = (
   apiSecretArn: text(environment, "API_SECRET_ARN"),
   apiLogins: pair(environment, "API_DATABASE_LOGINS"),
   apiHost: text(environment, "API_DATABASE_HOST"),
+  apiPort: positive(environment, "API_DATABASE_PORT"),
   proxySecretArns: (environment["PROXY_SECRET_ARNS"] ?? "").split(",").filter((arn) => arn !== ""),
 });
 

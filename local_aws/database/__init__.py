@@ -18,7 +18,15 @@ Each Aurora cluster of the embedded AWS is such a server. The container's tests 
 
 from local_aws.database.binaries import MAJOR_VERSION
 from local_aws.database.certificates import CertificateAuthority
+from local_aws.database.connection_proxy import ConnectionProxy, Database
 from local_aws.database.errors import DatabaseError
 from local_aws.database.server import PostgresServer
 
-__all__ = ["MAJOR_VERSION", "CertificateAuthority", "DatabaseError", "PostgresServer"]
+__all__ = [
+    "MAJOR_VERSION",
+    "CertificateAuthority",
+    "ConnectionProxy",
+    "Database",
+    "DatabaseError",
+    "PostgresServer",
+]

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from local_aws.address import HOST
 from local_aws.database.errors import DatabaseError
+from local_aws.database.roles import SUPERUSER
 from local_aws.database.user import ENVIRONMENT, give, give_secret, process_user
 
-# Aurora's name for it. Clients cannot log in as it: only this process knows its password.
-SUPERUSER = "rdsadmin"
 DATA = "data"
 CERTIFICATE = "server.pem"
 

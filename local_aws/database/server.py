@@ -15,15 +15,10 @@ from psycopg import sql
 from local_aws.address import HOST
 from local_aws.database import binaries
 from local_aws.database.certificates import CertificateAuthority
-from local_aws.database.data_folder import (
-    CERTIFICATE,
-    DATA,
-    SUPERUSER,
-    create_folder,
-    options,
-)
+from local_aws.database.data_folder import CERTIFICATE, DATA, create_folder, options
 from local_aws.database.errors import DatabaseError
 from local_aws.database.process import PortTakenError, PostgresProcess
+from local_aws.database.roles import PROXY_USER, SUPERUSER, create_proxy_user, create_roles
 from local_aws.database.user import give_secret
 
 # These ports are below every system's range for outgoing connections (Linux: 32768 and above), so
@@ -38,8 +33,8 @@ _POLL_SECONDS = 0.01
 class PostgresServer:
     """A PostgreSQL server on 127.0.0.1 that accepts TLS only and ends when this process ends.
 
-    As on Aurora, the master user is not a superuser: it owns the database and may create roles and
-    databases. The data survives `stop` and `kill`; `remove` deletes it.
+    Its roles are Aurora's: the master user is not a superuser, owns the database, and may create
+    roles and databases. The data survives `stop` and `kill`; `remove` deletes it.
 
     Args:
         workspace: A folder that every user may enter; the first server unpacks the programs there.
@@ -166,6 +161,24 @@ class PostgresServer:
             )
         )
 
+    def create_proxy_user(self) -> None:
+        """Create the user with which RDS Proxy watches the cluster, unless it exists.
+
+        Raises:
+            DatabaseError: The server refuses it.
+        """
+        self._execute(create_proxy_user())
+
+    def admits_proxy(self) -> bool:
+        """Return whether the proxy's user may connect to the database; not if the server stands."""
+        query = "SELECT has_database_privilege(%s, %s, 'CONNECT')"
+        try:
+            with self._connect(self._host_names[0]) as connection:
+                row = connection.execute(query, [PROXY_USER, self._database_name]).fetchone()
+        except psycopg.Error:
+            return False
+        return row == (True,)
+
     @property
     def _data(self) -> Path:
         return self.folder / DATA
@@ -198,10 +211,11 @@ class PostgresServer:
             self._process = None
 
     def _create_master(self) -> None:
+        for statement in create_roles(
+            master_username=self._master_username, master_password=self._master_password
+        ):
+            self._execute(statement)
         master = sql.Identifier(self._master_username)
-        password = sql.Literal(self._master_password)
-        create = sql.SQL("CREATE ROLE {} LOGIN CREATEROLE CREATEDB PASSWORD {}")
-        self._execute(create.format(master, password))
         self._execute(sql.SQL("ALTER DATABASE postgres OWNER TO {}").format(master))
         if self._database_name != "postgres":
             database = sql.Identifier(self._database_name)

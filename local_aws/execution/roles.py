@@ -16,7 +16,7 @@ from moto.sts.models import AssumedRole, sts_backends
 
 from local_aws.backends import every_backend
 from local_aws.execution.invocation import InvokeError
-from local_aws.execution.policies import Request, allows
+from local_aws.execution.policies import Context, Request, allows
 from local_aws.service_principals import EDGE_LAMBDA, LAMBDA
 
 _SESSION_SECONDS = 12 * 60 * 60
@@ -51,12 +51,7 @@ def open_session(*, role_arn: str, function_arn: str) -> RoleSession:
     Raises:
         InvokeError: The role does not exist or does not trust Lambda.
     """
-    role = _role(role_arn)
-    trust = [] if role is None else [json.loads(role.assume_role_policy_document)]
-    if not any(
-        allows(trust, Request(action="sts:AssumeRole", resource=None, service=principal))
-        for principal in (LAMBDA, EDGE_LAMBDA)
-    ):
+    if not any(trusts(role_arn=role_arn, service=service) for service in (LAMBDA, EDGE_LAMBDA)):
         raise InvokeError(
             code="AccessDeniedException",
             status=403,
@@ -106,6 +101,21 @@ def _session(assumed: AssumedRole, *, function_arn: str | None) -> RoleSession:
         session_token=assumed.session_token,
         expires_at=assumed.expiration.replace(tzinfo=timezone.utc),
     )
+
+
+def trusts(*, role_arn: str, service: str, context: Context | None = None) -> bool:
+    """Return whether a service may assume a role.
+
+    Args:
+        role_arn: The ARN of the role.
+        service: The service, such as `rds.amazonaws.com`.
+        context: The condition keys as the service sends them; None if that is not known.
+    """
+    role = _role(role_arn)
+    request = Request(
+        action="sts:AssumeRole", resource=None, service=service, context=context or {}
+    )
+    return role is not None and allows([json.loads(role.assume_role_policy_document)], request)
 
 
 def may(

@@ -2,7 +2,7 @@
 
 - A server starts, stops and is deleted with its cluster. Its folder in the workspace is named by
   the cluster's resource id. Rebooting the writer instance restarts the server.
-- The host names of a cluster's endpoints, and of proxies in front of it, lead to the server.
+- The host names of a cluster's endpoints lead to the server.
 - The master user has the password of the request, or of the managed secret.
 
 Differences from AWS: all servers have the one installed version. The reader endpoint leads to the
@@ -13,29 +13,21 @@ empty.
 import functools
 import json
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from moto.rds.exceptions import RDSClientError
-from moto.rds.models import (
-    DBCluster,
-    DBInstance,
-    DBInstanceClustered,
-    DBProxyTargetGroup,
-    RDSBackend,
-)
+from moto.rds.models import DBCluster, DBInstance, DBInstanceClustered, RDSBackend
 from moto.secretsmanager.models import SecretsManagerBackend
 
 from local_aws import workspace
 from local_aws.database import MAJOR_VERSION, DatabaseError, PostgresServer
 from local_aws.extensions.rds.master_secrets import resource_of
-from local_aws.extensions.rds.proxies import ProxyBackend
 from local_aws.graft import graft
 
 _ENGINE = "aurora-postgresql"
-_PROXY_PORT = 5432  # the port of every proxy for PostgreSQL, whatever the cluster's port is
 
 _create = RDSBackend.create_db_cluster
 _delete = RDSBackend.delete_db_cluster
@@ -67,9 +59,15 @@ def stop_all() -> None:
             running.server.stop()
 
 
+def server_of(cluster: DBCluster) -> PostgresServer | None:
+    """Return the server that runs for a cluster, if any."""
+    running = _servers.get(cluster.db_cluster_resource_id)
+    return None if running is None else running.server
+
+
 def _follow_all(backend: RDSBackend) -> None:
-    """Apply the current clusters, secrets and proxies of a region to its servers."""
-    with _changing, _as_aws_errors():
+    """Apply the current clusters and secrets of a region to its servers."""
+    with _changing, as_aws_errors():
         for cluster in list(backend.clusters.values()):
             running = _servers.get(cluster.db_cluster_resource_id)
             if running is not None:
@@ -77,7 +75,7 @@ def _follow_all(backend: RDSBackend) -> None:
 
 
 @contextmanager
-def _as_aws_errors() -> Generator[None]:
+def as_aws_errors() -> Generator[None]:
     """Turn errors of database servers into AWS errors, which Terraform prints."""
     try:
         yield
@@ -120,14 +118,6 @@ def _endpoints(cluster: DBCluster) -> Iterator[_Endpoint]:
     """Yield the host names and ports by which clients reach the cluster."""
     yield cluster.endpoint, cluster.port
     yield cluster.reader_endpoint, cluster.port
-    backend = cast("ProxyBackend", cluster.backend)
-    for proxy in backend.db_proxies.values():
-        groups = cast("Iterable[DBProxyTargetGroup]", proxy.proxy_target_groups.values())
-        targets = {target.rds_resource_id for group in groups for target in group.targets}
-        if cluster.db_cluster_identifier in targets:
-            yield proxy.endpoint, _PROXY_PORT
-            for endpoint in backend.endpoints_of(proxy):
-                yield endpoint.endpoint, _PROXY_PORT
 
 
 def _launch(cluster: DBCluster) -> None:
@@ -171,7 +161,7 @@ class _Backend(RDSBackend):
         cluster = _create(self, kwargs)
         if cluster.engine == _ENGINE and cluster.master_username:
             try:
-                with _as_aws_errors():
+                with as_aws_errors():
                     _launch(cluster)
             except RDSClientError:
                 cluster.deletion_protection = False
@@ -206,32 +196,32 @@ class _SecretsManager(SecretsManagerBackend):
         return answer
 
 
+def call_after(*operations: str, follow: Callable[[RDSBackend], None]) -> None:
+    """Call `follow` after each of these operations of moto's, to apply what they changed."""
+    for name in operations:
+        setattr(RDSBackend, name, _followed(getattr(RDSBackend, name), follow))
+
+
 def _followed(
     change: Callable[Concatenate[RDSBackend, _Arguments], _Answer],
+    follow: Callable[[RDSBackend], None],
 ) -> Callable[Concatenate[RDSBackend, _Arguments], _Answer]:
-    """Wrap an operation of moto to apply its changes to the servers afterwards."""
-
     @functools.wraps(change)
     def changed(
         backend: RDSBackend, *args: _Arguments.args, **kwargs: _Arguments.kwargs
     ) -> _Answer:
         answer = change(backend, *args, **kwargs)
-        _follow_all(backend)
+        follow(backend)
         return answer
 
     return changed
 
 
-for _name in (
+call_after(
     "create_db_cluster",
     "modify_db_cluster",
     "start_db_cluster",
     "stop_db_cluster",
     "reboot_db_instance",
-    "register_db_proxy_targets",
-    "deregister_db_proxy_targets",
-    "delete_db_proxy",
-    "create_proxy_endpoint",
-    "delete_proxy_endpoint",
-):
-    setattr(RDSBackend, _name, _followed(getattr(RDSBackend, _name)))
+    follow=_follow_all,
+)

@@ -23,6 +23,10 @@ from modules.shared.iam import ServiceRole
 from modules.shared.security_group import KEPT_DESCRIPTION
 from modules.shared.security_group_rules import allow_tcp
 
+PORT = 5432
+"""The port of every proxy for PostgreSQL, whatever the cluster's port is (Aurora User Guide, RDS
+Proxy limitations for RDS Proxy for PostgreSQL)."""
+
 
 class DatabaseProxy(Construct):
     """A proxy that pools connections to an Aurora cluster for the users in its secrets; TLS only.
@@ -49,6 +53,7 @@ class DatabaseProxy(Construct):
         super().__init__(scope, id_)
         self._name = f"{name}-proxy"
         self._cluster = cluster
+        self.port = PORT
         group = SecurityGroup(
             self,
             "security-group",
@@ -108,13 +113,14 @@ class DatabaseProxy(Construct):
     def _build_role(
         self, *, account: Account, secret_arns: Sequence[str], key_arn: str
     ) -> ServiceRole:
+        # RDS Proxy sends no condition key about its source, so its role must not demand one (Aurora
+        # User Guide, RDS Proxy limitations). Only this account can pass the role to a proxy.
         return ServiceRole(
             self,
             "role",
             name=self._name,
             services=["rds.amazonaws.com"],
             description="Reads the database credentials for RDS Proxy",
-            source_account=account.number,
             statements=read_secret(account=account, secret_arns=secret_arns, key_arn=key_arn),
         )
 

@@ -14,15 +14,16 @@ from constructs import Construct
 from modules.settings import RegistrySettings
 from modules.shared.account import Account
 from modules.shared.iam import Statement, policy_document
+from modules.shared.image_functions import name_all_functions
 from modules.shared.service_principals import LAMBDA
 
 
 class ImageRepository(Construct):
     """An encrypted ECR repository with immutable tags, scans on push and a lifecycle policy.
 
-    Its policy lets Lambda pull images for this platform's functions. Without it Lambda would add
-    one itself, which Terraform would report as drift (Lambda Developer Guide, Amazon ECR
-    permissions).
+    Its policy lets Lambda pull images for every function that runs one. For a function that the
+    policy leaves out, Lambda refuses the function or adds a statement itself, which Terraform would
+    remove again (Lambda Developer Guide, Amazon ECR permissions).
     """
 
     def __init__(
@@ -66,8 +67,9 @@ class ImageRepository(Construct):
                     conditions={
                         "ArnLike": {
                             "aws:SourceArn": [
-                                account.arn("lambda", f"function:{name}-api"),
-                                account.arn("lambda", f"function:{name}-api:*"),
+                                account.arn("lambda", f"function:{function}{versions}")
+                                for function in name_all_functions(prefix=name)
+                                for versions in ("", ":*")
                             ],
                         }
                     },

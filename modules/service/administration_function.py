@@ -11,9 +11,12 @@ from modules.service.image_function import FunctionContext, FunctionLimits, Imag
 from modules.settings import AdministrationSettings
 
 COMMAND = "administration.handler"
-TIMEOUT_SECONDS = 300
-"""Long enough for a paused cluster to resume and for migrations of moderate tables; split longer
-ones over several releases (Lambda allows at most 900 s: Lambda Developer Guide, Lambda quotas)."""
+TIMEOUT_SECONDS = 900
+"""The longest that Lambda allows (Lambda Developer Guide, Lambda quotas). A paused cluster resumes
+within two minutes and a new proxy accepts the first credential within ten; the rest is for
+migrations. Split longer ones over several releases.
+
+Terraform's provider sets no limit to the time that an invocation takes."""
 
 CONNECT_TIMEOUT_SECONDS = 30
 """A paused cluster takes some 15 s to resume (Aurora User Guide, Scaling to zero ACUs)."""
@@ -54,7 +57,8 @@ class AdministrationFunction(Construct):
         self._function = ImageFunction(
             self,
             "function",
-            name=f"{name}-administration",
+            prefix=name,
+            role="administration",
             description="Database administration",
             context=context,
             databases={"database": cluster} | ({"proxy": proxy} if proxy else {}),
@@ -69,6 +73,7 @@ class AdministrationFunction(Construct):
                 "API_DATABASE_LOGINS": ",".join(LOGINS),
                 # A new credential is tried where the API will use it.
                 "API_DATABASE_HOST": (proxy or cluster).writer_host,
+                "API_DATABASE_PORT": str((proxy or cluster).port),
                 **({"PROXY_SECRET_ARNS": ",".join(credential.proxy_arns)} if proxy else {}),
             },
             statements=[

@@ -42,7 +42,8 @@ class ApiFunction(Construct):
         function = ImageFunction(
             self,
             "function",
-            name=f"{name}-api",
+            prefix=name,
+            role="api",
             description="The e-commerce API",
             context=context,
             databases={"database": database},

@@ -23,6 +23,7 @@ from modules.service.published_image import PublishedImage
 from modules.shared.account import Account
 from modules.shared.addresses import HTTPS_PORT
 from modules.shared.iam import ServiceRole, Statement
+from modules.shared.image_functions import FunctionRole, name_function
 from modules.shared.security_group import KEPT_DESCRIPTION
 from modules.shared.security_group_rules import SecurityGroupRule, allow_https_out, allow_tcp
 from modules.shared.service_principals import LAMBDA
@@ -78,7 +79,8 @@ class ImageFunction(Construct):
         scope: Construct,
         id_: str,
         *,
-        name: str,
+        prefix: str,
+        role: FunctionRole,
         description: str,
         context: FunctionContext,
         databases: Mapping[str, DatabaseAccess],
@@ -90,12 +92,15 @@ class ImageFunction(Construct):
         """Create the function.
 
         Args:
+            prefix: Prefix of the function's name.
+            role: What the function is for; the image repository admits it by this.
             databases: Databases that the function connects to, by label.
             variables: Environment variables.
-            statements: Permissions of the role beside logs and traces.
+            statements: Permissions of the function's IAM role beside logs and traces.
             command: Handler that replaces the image's own; None keeps the image's.
         """
         super().__init__(scope, id_)
+        name = name_function(role, prefix=prefix)
         self._name = name
         self._context = context
         self.log_group = CloudwatchLogGroup(
@@ -110,7 +115,7 @@ class ImageFunction(Construct):
         """Security group rules that the function needs to reach anything."""
 
         account = context.account
-        role = ServiceRole(
+        service_role = ServiceRole(
             self,
             "role",
             name=name,
@@ -130,7 +135,7 @@ class ImageFunction(Construct):
             image_config=LambdaFunctionImageConfig(command=[command]) if command else None,
             architectures=[ARCHITECTURE],
             publish=True,
-            role=role.arn,
+            role=service_role.arn,
             memory_size=limits.memory_mib,
             timeout=limits.timeout_seconds,
             reserved_concurrent_executions=limits.reserved_concurrency,
@@ -150,7 +155,7 @@ class ImageFunction(Construct):
                 system_log_level="INFO",
             ),
             tags={"Name": name},
-            depends_on=role.grants,
+            depends_on=service_role.grants,
         )
         self.name = self.function.function_name
         self.arn = self.function.arn

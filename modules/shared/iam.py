@@ -82,7 +82,8 @@ class ServiceRole(Construct):
             statements: Inline policy of the role.
             managed_policies: ARNs of policies to attach.
             source_account: The only account on whose behalf a service may assume the role (IAM User
-                Guide, The confused deputy problem); None where the service does not send it.
+                Guide, The confused deputy problem). None where the service does not send it: the
+                service could not assume the role.
             provider: Provider of the role; None for the stack's own.
         """
         super().__init__(scope, id_)

@@ -79,7 +79,7 @@ class Data(BaseStack):
         return DatabaseAccess(
             writer_host=endpoint.writer_endpoint,
             reader_host=endpoint.reader_endpoint,
-            port=self.settings.database.port,
+            port=endpoint.port,
             database_name=self.settings.database.name,
             secret_arn=secret_arn,
             key_arn=key_arn,

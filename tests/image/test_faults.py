@@ -65,6 +65,7 @@ def _environment(services: Services) -> dict[str, str]:
         "MASTER_SECRET_ARN": master_arn,
         "API_SECRET_ARN": api_arn,
         "API_DATABASE_HOST": "localhost",
+        "API_DATABASE_PORT": str(services.postgres.port),
         "API_DATABASE_LOGINS": "api_1,api_2",
         "DATABASE_TRANSACTION_SECONDS": "6",
         "DATABASE_BUDGET_SECONDS": "27",

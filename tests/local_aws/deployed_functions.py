@@ -127,6 +127,7 @@ class DeployedFunctions:
         try:
             made = self.ecr.create_repository(repositoryName=repository)
             uri = made["repository"].get("repositoryUri", "")
+            allow_lambda_pull(self.ecr, repository)
         except self.ecr.exceptions.RepositoryAlreadyExistsException:
             found = self.ecr.describe_repositories(repositoryNames=[repository])
             uri = found["repositories"][0].get("repositoryUri", "")
@@ -151,6 +152,21 @@ class DeployedFunctions:
         """Return the messages in a log group, oldest first."""
         events = self.logs.filter_log_events(logGroupName=group)["events"]
         return [event.get("message", "") for event in events]
+
+
+def allow_lambda_pull(ecr: ECRClient, repository: str, **conditions: Any) -> None:  # noqa: ANN401  # policies are JSON
+    """Let Lambda pull the images of a repository."""
+    statement = {
+        "Sid": "LambdaPull",
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        "Condition": conditions,
+    }
+    ecr.set_repository_policy(
+        repositoryName=repository,
+        policyText=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
 
 
 def _image(code: str) -> PlainImage:

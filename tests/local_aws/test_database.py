@@ -111,6 +111,51 @@ def test_the_master_user_owns_the_database_and_is_not_a_superuser(
     assert (version, owner) == (16, "shop")
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "alter role rdsadmin password 'mine'",
+        "create language plpython3u",
+        "create table kept (); alter table kept owner to rdsadmin",
+        "copy (select 1) to program 'true'",
+        "grant pg_read_server_files to shop",
+        "select pg_read_file('postgresql.conf')",
+        "select rolpassword from pg_authid",
+        "set role rdsadmin",
+    ],
+)
+def test_the_master_user_may_not_do_what_needs_a_superuser(
+    database: PostgresServer, connect: Connect, statement: str
+) -> None:
+    with connect(database) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute(statement.encode())
+
+
+def test_the_master_user_is_a_member_of_auroras_groups(
+    database: PostgresServer, connect: Connect
+) -> None:
+    with connect(database) as connection:
+        for group in ("rds_superuser", "rds_password", "pg_monitor", "pg_signal_backend"):
+            query = "select pg_has_role('shop', %s, 'member with admin option')"
+            assert connection.execute(query, [group]).fetchone() == (True,), group
+        connection.execute("create role operator login in role rds_superuser")
+        connection.rollback()
+
+
+def test_the_proxys_user_may_connect_until_public_loses_that_privilege(
+    database: PostgresServer, connect: Connect
+) -> None:
+    assert not database.admits_proxy()  # there is none
+    database.create_proxy_user()
+    database.create_proxy_user()
+    assert database.admits_proxy()
+    with connect(database) as connection:
+        connection.execute("revoke connect on database orders from public")
+    assert not database.admits_proxy()
+    with connect(database) as connection:
+        connection.execute("grant connect on database orders to public")
+
+
 def test_text_is_unicode(database: PostgresServer, connect: Connect) -> None:
     with connect(database) as connection:
         assert connection.execute("show server_encoding").fetchone() == ("UTF8",)

@@ -12,6 +12,8 @@ from mypy_boto3_ecr import ECRClient
 from mypy_boto3_iam import IAMClient
 from mypy_boto3_lambda import LambdaClient
 
+from tests.local_aws.deployed_functions import allow_lambda_pull
+
 pytestmark = pytest.mark.local_aws
 
 MANIFEST = json.dumps(
@@ -42,6 +44,7 @@ class Function:
 def function(ec2: EC2Client, ecr: ECRClient, iam: IAMClient, functions: LambdaClient) -> Function:
     name = f"api-{uuid4().hex[:8]}"
     repository = ecr.create_repository(repositoryName=name)["repository"].get("repositoryUri", "")
+    allow_lambda_pull(ecr, name)
     ecr.put_image(repositoryName=name, imageManifest=MANIFEST, imageTag="v1")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"].get("VpcId", "")
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"].get("SubnetId", "")

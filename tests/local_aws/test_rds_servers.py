@@ -11,7 +11,6 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from mypy_boto3_ec2 import EC2Client
 from mypy_boto3_rds import RDSClient
 from psycopg.conninfo import make_conninfo
 
@@ -164,38 +163,6 @@ def test_a_stopped_cluster_refuses_connections(
         cluster.connect(password())
     cluster.rds.start_db_cluster(DBClusterIdentifier=cluster.name)
     cluster.connect(password()).close()
-
-
-def test_a_proxys_endpoints_lead_to_its_target_cluster(
-    cluster: _Cluster, password: Callable[[], str], ec2: EC2Client
-) -> None:
-    rds = cluster.rds
-    vpc = ec2.create_vpc(CidrBlock="10.4.0.0/16")["Vpc"].get("VpcId", "")
-    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.4.0.0/24")["Subnet"].get("SubnetId", "")
-    proxy = rds.create_db_proxy(
-        DBProxyName="front",
-        EngineFamily="POSTGRESQL",
-        Auth=[{"AuthScheme": "SECRETS", "SecretArn": "arn:aws:secretsmanager:::secret:a"}],
-        RoleArn="arn:aws:iam::123456789012:role/proxy",
-        VpcSubnetIds=[subnet],
-    )["DBProxy"].get("Endpoint", "")
-    before = cluster.addresses()
-    rds.register_db_proxy_targets(DBProxyName="front", DBClusterIdentifiers=[cluster.name])
-    readers = rds.create_db_proxy_endpoint(
-        DBProxyName="front",
-        DBProxyEndpointName="front-readers",
-        VpcSubnetIds=[subnet],
-        TargetRole="READ_ONLY",
-    )["DBProxyEndpoint"].get("Endpoint", "")
-
-    for host in (proxy, readers):
-        cluster.connect(password(), host=host, port=5432).close()  # a proxy has its own port
-
-    rds.delete_db_proxy_endpoint(DBProxyEndpointName="front-readers")
-    assert cluster.addresses().keys() - before.keys() == {f"{proxy}:5432"}
-    rds.deregister_db_proxy_targets(DBProxyName="front", DBClusterIdentifiers=[cluster.name])
-    assert cluster.addresses() == before
-    rds.delete_db_proxy(DBProxyName="front")
 
 
 def test_deleting_a_cluster_deletes_its_server(

@@ -164,6 +164,21 @@ def test_the_repository_expires_images_and_lets_lambda_pull(synthesis: Synthesis
     assert pull["Action"] == ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 
 
+def test_lambda_may_pull_for_every_function_that_runs_an_image(synthesis: Synthesis) -> None:
+    policy = synthesis.stacks["foundation"].only("aws_ecr_repository_policy")["policy"]
+    admitted = statement(policy, "LambdaPull")["Condition"]["ArnLike"]["aws:SourceArn"]
+    named = {arn.partition(":function:")[2] for arn in admitted}
+    functions = [
+        function["function_name"]
+        for stack in synthesis.stacks.values()
+        for function in stack.resources("aws_lambda_function").values()
+        if function.get("package_type") == "Image"
+    ]
+    assert len(functions) > 1
+    # A qualified ARN names a version or an alias.
+    assert named == {f"{name}{versions}" for name in functions for versions in ("", ":*")}
+
+
 def _name(reference: str) -> str:
     """Return the name of the resource that a reference points at."""
     return reference.removeprefix("${").split(".")[1]

@@ -129,6 +129,31 @@ def test_a_function_reaches_only_the_database_the_endpoints_and_https(
     assert service.only("aws_security_group", within=construct)["timeouts"] == {"delete": "45m"}
 
 
+def test_clients_of_a_proxy_use_its_port_whatever_the_clusters_is(tmp_path: Path) -> None:
+    # A proxy for PostgreSQL listens on 5432 only.
+    variables = {"PLATFORM__DATABASE__PORT": "6543"}
+    stacks = synthesise("prod", folder=tmp_path, variables=variables).stacks
+    data, service = stacks["data"], stacks["service"]
+    api, administration = (
+        service.only("aws_lambda_function", within=construct)["environment"]["variables"]
+        for construct in (API_FUNCTION, ADMINISTRATION_FUNCTION)
+    )
+    assert (api["DATABASE_PORT"], administration["API_DATABASE_PORT"]) == ("5432", "5432")
+    assert administration["DATABASE_PORT"] == "6543"
+
+    assert {
+        rule["description"]: rule["from_port"]
+        for stack in (data, service)
+        for rule in stack.resources("aws_vpc_security_group_ingress_rule").values()
+        if rule["description"].endswith(("database", "proxy", "Aurora"))
+    } == {
+        "RDS Proxy to Aurora": 6543,
+        "Database administration to the database": 6543,
+        "Database administration to the proxy": 5432,
+        "The e-commerce API to the database": 5432,
+    }
+
+
 def test_only_the_administration_function_bypasses_the_proxy(synthesis: Synthesis) -> None:
     service, data = synthesis.stacks["service"], synthesis.stacks["data"]
     variables = service.only("aws_lambda_function", within=ADMINISTRATION_FUNCTION)["environment"][

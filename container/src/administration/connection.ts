@@ -15,15 +15,20 @@ const PAUSE_MILLIS = 1_000;
 const LOCK_KEY = 4_211_887_003;
 const LOCK_WAIT = "120s";
 
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** @throws Error if the server cannot be reached or refuses the credential. */
 export const connect = async (
   { database }: AdministrationConfiguration,
-  host: string,
+  { host, port }: Address,
   { username, password }: Credential,
 ): Promise<pg.Client> => {
   const client = new pg.Client({
     host,
-    port: database.port,
+    port,
     database: database.name,
     user: username,
     password,
@@ -37,8 +42,7 @@ export const connect = async (
 };
 
 /**
- * Runs `work` as the master user on the cluster's writer, under a lock: if several invocations
- * start at once, one works and the others wait.
+ * Runs `work` as the master user on the cluster's writer.
  *
  * @param readMaster Reads the master's credential. It is called for every attempt, because RDS
  *   rotates the credential.
@@ -52,10 +56,27 @@ export const asMaster = async <Result>(
   const client = await connectWithRetries(configuration, readMaster);
   try {
     await client.query(`SET lock_timeout = '${LOCK_WAIT}'`);
-    await client.query("SELECT pg_advisory_lock($1)", [LOCK_KEY]);
     return await work(client);
   } finally {
-    await client.end(); // releases the lock as well
+    await client.end();
+  }
+};
+
+/**
+ * Runs `work` under a lock: if several invocations start at once, one works and the others wait.
+ *
+ * @throws Error if another invocation holds the lock for two minutes.
+ */
+export const exclusively = async <Result>(
+  client: pg.Client,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  await client.query("SELECT pg_advisory_lock($1)", [LOCK_KEY]);
+  try {
+    return await work();
+  } finally {
+    // A lost connection has lost its lock too.
+    await client.query("SELECT pg_advisory_unlock($1)", [LOCK_KEY]).catch(() => {});
   }
 };
 
@@ -63,10 +84,11 @@ const connectWithRetries = async (
   configuration: AdministrationConfiguration,
   readMaster: () => Promise<Credential>,
 ): Promise<pg.Client> => {
+  const address = { host: configuration.writerHost, port: configuration.database.port };
   const deadline = performance.now() + WAIT_MILLIS;
   for (;;) {
     try {
-      return await connect(configuration, configuration.writerHost, await readMaster());
+      return await connect(configuration, address, await readMaster());
     } catch (error) {
       if (performance.now() > deadline) {
         const { message } = error as Error;

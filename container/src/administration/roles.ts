@@ -39,6 +39,23 @@ export const createRoles = async (client: Client, logins: readonly string[]): Pr
   }
 };
 
+/** The user with which RDS Proxy watches the database; the proxy creates it. */
+const PROXY_USER = "rdsproxyadmin";
+
+/**
+ * Lets RDS Proxy's user connect, once there is one. Without `PUBLIC`'s privilege it needs its own,
+ * and a proxy whose user cannot connect serves nobody.
+ */
+export const admitProxy = async (client: Client, database: string): Promise<void> => {
+  const { rows } = await client.query(
+    `SELECT FROM pg_roles
+     WHERE rolname = $1 AND NOT has_database_privilege(oid, $2, 'CONNECT')`,
+    [PROXY_USER, database],
+  );
+  if (rows.length === 0) return;
+  await client.query(`GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(database)} TO ${PROXY_USER}`);
+};
+
 /** Lets the group read and write the shop's rows, and revokes PostgreSQL's grants to everybody. */
 export const grantPrivileges = async (client: Client, database: string): Promise<void> => {
   const name = pg.escapeIdentifier(database);

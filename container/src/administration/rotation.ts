@@ -14,7 +14,8 @@ import type { AdministrationConfiguration } from "../configuration.ts";
 import { type Credential, readCredential } from "../database/credential.ts";
 import { isCredentialRefused } from "../database/failures.ts";
 import { describeError, logger } from "../logging.ts";
-import { connect } from "./connection.ts";
+import { type Address, connect, exclusively } from "./connection.ts";
+import { admitProxy } from "./roles.ts";
 import { scramVerifier } from "./scram.ts";
 
 interface Dependencies {
@@ -24,6 +25,10 @@ interface Dependencies {
 
 /** Longest time that a proxy may take to notice that one of its secrets has changed. */
 const PROXY_DELAY_MILLIS = 60_000;
+/** Longest time that a new proxy, or one with a new role, may take to become available. */
+const NEW_PROXY_MILLIS = 600_000;
+/** Time for the last attempt, so that its error is reported before Lambda ends the invocation. */
+const RESERVE_MILLIS = 45_000;
 const PAUSE_MILLIS = 1_000;
 
 /**
@@ -37,7 +42,9 @@ const PAUSE_MILLIS = 1_000;
 export const rotate = async (client: Client, dependencies: Dependencies): Promise<string> => {
   const current = await readValue(dependencies, dependencies.configuration.apiSecretArn);
   const credential = await renew(client, dependencies, otherLogin(dependencies, current));
-  await signInWithRetries(dependencies.configuration, credential);
+  await retry(delayOf(dependencies, PROXY_DELAY_MILLIS), () =>
+    signIn(dependencies.configuration, apiAddress(dependencies), credential),
+  );
   await write(dependencies, dependencies.configuration.apiSecretArn, credential);
   return credential.username;
 };
@@ -52,13 +59,39 @@ export const ensureCredential = async (
   await fillProxySecrets(client, dependencies, current);
   if (current !== undefined && (await isAccepted(configuration, current))) return;
   const credential = await renew(client, dependencies, otherLogin(dependencies, current));
-  try {
-    await signInWithRetries(configuration, credential);
-  } catch (error) {
-    // There is no previous credential to keep, and a new proxy may need longer to accept this one.
-    logger.warn("the first credential does not work yet", { error: describeError(error) });
-  }
   await write(dependencies, configuration.apiSecretArn, credential);
+};
+
+/**
+ * Waits until the API's credential works at the API's endpoint. The caller holds no lock, because a
+ * new proxy takes minutes until it is available.
+ *
+ * @param remainingMillis Time that is left to the invocation.
+ * @throws Error if the credential does not work within ten minutes.
+ */
+export const waitForCredential = async (
+  client: Client,
+  dependencies: Dependencies,
+  remainingMillis: number,
+): Promise<void> => {
+  const { configuration } = dependencies;
+  const longest = Math.min(NEW_PROXY_MILLIS, remainingMillis - RESERVE_MILLIS);
+  try {
+    await retry(delayOf(dependencies, longest), async () => {
+      await exclusively(client, () => admitProxy(client, configuration.database.name));
+      const credential = await readCredential(
+        dependencies.secretsManager,
+        configuration.apiSecretArn,
+      );
+      await signIn(configuration, apiAddress(dependencies), credential);
+    });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(
+      `the credential of the API does not work at ${configuration.apiHost}: ${message}`,
+      { cause: error },
+    );
+  }
 };
 
 const otherLogin = ({ configuration }: Dependencies, current: Credential | undefined): string => {
@@ -124,8 +157,9 @@ const isAccepted = async (
   configuration: AdministrationConfiguration,
   credential: Credential,
 ): Promise<boolean> => {
+  const writer = { host: configuration.writerHost, port: configuration.database.port };
   try {
-    await signIn(configuration, configuration.writerHost, credential);
+    await signIn(configuration, writer, credential);
     return true;
   } catch (error) {
     if (isCredentialRefused(error)) return false;
@@ -133,19 +167,24 @@ const isAccepted = async (
   }
 };
 
-/** Signs in at the API's endpoint, so that the API never gets a credential that does not work. */
-const signInWithRetries = async (
-  configuration: AdministrationConfiguration,
-  credential: Credential,
-): Promise<void> => {
-  const delay = configuration.proxySecretArns.length > 0 ? PROXY_DELAY_MILLIS : 0;
-  const deadline = performance.now() + delay;
+const apiAddress = ({ configuration }: Dependencies): Address => ({
+  host: configuration.apiHost,
+  port: configuration.apiPort,
+});
+
+/** Returns how long a credential may take to work: no time without a proxy. */
+const delayOf = ({ configuration }: Dependencies, longestMillis: number): number =>
+  configuration.proxySecretArns.length > 0 ? longestMillis : 0;
+
+/** Repeats an attempt that fails, for that time. */
+const retry = async (millis: number, attempt: () => Promise<void>): Promise<void> => {
+  const deadline = performance.now() + millis;
   for (;;) {
     try {
-      return await signIn(configuration, configuration.apiHost, credential);
+      return await attempt();
     } catch (error) {
       if (performance.now() >= deadline) throw error;
-      logger.info("the new credential is not accepted yet", { error: describeError(error) });
+      logger.info("the credential is not accepted yet", { error: describeError(error) });
       await sleep(PAUSE_MILLIS);
     }
   }
@@ -153,9 +192,9 @@ const signInWithRetries = async (
 
 const signIn = async (
   configuration: AdministrationConfiguration,
-  host: string,
+  address: Address,
   credential: Credential,
 ): Promise<void> => {
-  const client = await connect(configuration, host, credential);
+  const client = await connect(configuration, address, credential);
   await client.end();
 };

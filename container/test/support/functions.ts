@@ -83,6 +83,7 @@ Object.assign(process.env, {
   DATABASE_SECRET_ARN: apiSecretArn,
   API_SECRET_ARN: apiSecretArn,
   API_DATABASE_HOST: HOST,
+  API_DATABASE_PORT: String(port),
   PROXY_SECRET_ARNS: proxySecretArns.join(","),
   MASTER_SECRET_ARN: await makeSecret(master),
   DATABASE_TRANSACTION_SECONDS: "6",

@@ -15,7 +15,8 @@ const { handler } = createRequire(import.meta.url)(bundle);
 
 const invoke = async (line: string): Promise<void> => {
   const { id, event } = JSON.parse(line);
-  const outcome = await handler(event, { awsRequestId: String(id) }).then(
+  const context = { awsRequestId: String(id), getRemainingTimeInMillis: () => 300_000 };
+  const outcome = await handler(event, context).then(
     (result: unknown) => ({ result }),
     (error: Error) => ({ error: error.message }),
   );

@@ -54,6 +54,7 @@ for (const logins of ["api_1", "api_1,", "api_1,api_1", "api_1,api_2,api_3"]) {
       MASTER_SECRET_ARN: "arn",
       API_SECRET_ARN: "arn",
       API_DATABASE_HOST: "writer",
+      API_DATABASE_PORT: "5432",
       API_DATABASE_LOGINS: logins,
     };
     assert.throws(
