@@ -40,13 +40,14 @@ class ScheduleSettings(Section):
 
 
 class ProvisionedConcurrencySettings(Section):
-    """Execution environments kept ready on the alias, scaled with their utilisation."""
+    """Execution environments kept ready on the newest version, scaled with their utilisation."""
 
     min_capacity: Annotated[int, Field(ge=1)] = 2
     """Fewest execution environments kept ready."""
 
     max_capacity: Annotated[int, Field(ge=1)] = 10
-    """Most execution environments kept ready; at most reserved_concurrency."""
+    """Most execution environments kept ready. reserved_concurrency is at least the highest
+    max_capacity plus twice the highest min_capacity."""
 
     target_utilization: Annotated[float, Field(ge=0.1, le=0.9)] = 0.7
     """Share of ready environments in use that scaling aims at, 0.1 to 0.9 (Lambda Developer Guide,
@@ -54,7 +55,7 @@ class ProvisionedConcurrencySettings(Section):
 
     schedules: tuple[ScheduleSettings, ...] = ()
     """Scheduled changes of the bounds. Target tracking never scales in without traffic, so nights
-    need a schedule."""
+    need a schedule. A release restores the bounds above until the next scheduled change."""
 
 
 class FunctionSettings(Section):
