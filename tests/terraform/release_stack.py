@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,7 @@ class ReleaseStack:
     url: str
     deployed: DeployedFunctions = field(init=False)
     role: str = field(init=False)
+    _images: dict[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         """Create the role of the function."""
@@ -90,10 +92,12 @@ class ReleaseStack:
         }
         if resources is None:
             document["removed"] = service.document["removed"]
+        if code not in self._images:
+            self._images[code] = self.deployed.publish(NAME, code)
         for function in document["resource"]["aws_lambda_function"].values():
             function |= {
                 "function_name": NAME,
-                "image_uri": self.deployed.publish(NAME, code),
+                "image_uri": self._images[code],
                 "role": self.role,
             }
         (self.folder / "cdk.tf.json").write_text(json.dumps(document))
@@ -168,7 +172,7 @@ def cut_out(service: Stack) -> Block:
     """Return the blocks of the API's function, by type and name."""
     cut: Block = {
         type_: {
-            name: dict(block)
+            name: deepcopy(block)
             for name, block in service.resources(type_).items()
             if name.startswith(API_FUNCTION)
         }
