@@ -1,5 +1,6 @@
 /**
- * The API's function: answers proxy events of an API Gateway REST API and of a load balancer.
+ * The API's function: answers proxy events of an API Gateway REST API and of a load balancer, and
+ * the check of a release.
  *
  * The objects created here live as long as the execution environment, including the database
  * connections.
@@ -10,6 +11,7 @@ import { readApiConfiguration } from "./configuration.ts";
 import { CredentialCache, makeSecretsManager, readCredential } from "./database/credential.ts";
 import { Endpoint } from "./database/endpoint.ts";
 import { makeHandlers } from "./handlers.ts";
+import { withReleaseCheck } from "./release-check.ts";
 
 const { writerHost, readerHost, secretArn, tokenRules, ...configuration } = readApiConfiguration(
   process.env,
@@ -22,4 +24,4 @@ const handlers = makeHandlers({
   writer: new Endpoint({ host: writerHost, ...shared }),
 });
 
-export const handler = makeApplication({ handlers, tokenRules });
+export const handler = withReleaseCheck(makeApplication({ handlers, tokenRules }));

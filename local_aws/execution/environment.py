@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -110,6 +111,12 @@ class ExecutionEnvironment:
     def usable(self) -> bool:
         """Whether it may get another event."""
         return not self.retired and self._process.poll() is None
+
+    def start(self) -> bool:
+        """Load the code without an event; return whether it succeeded."""
+        _, failure = self._initialise(request_id=str(uuid.uuid4()))
+        self.retired |= failure is not None
+        return failure is None
 
     def invoke(self, *, request_id: str, payload: bytes, arn: str, trace_id: str) -> Outcome:
         """Run the handler once and write the invocation's log."""

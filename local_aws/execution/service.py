@@ -73,6 +73,19 @@ def run(
     )
 
 
+def starts(function: LambdaFunction) -> bool:
+    """Start an environment of a version for later events; return whether its code loads.
+
+    Raises:
+        InvokeError: The version cannot run here, or AWS would not start it.
+    """
+    version = version_of(function)
+    with _pools[version.function_arn].environment(
+        version, start=lambda: _start(version), reserved_concurrency=None
+    ) as environment:
+        return environment.start()
+
+
 def retire(*, function_arn: str, version: str | None = None) -> None:
     """End the environments of a version, or of all; busy ones end after their event."""
     if function_arn in _pools:

@@ -73,9 +73,9 @@ class EdgeSettings(Section):
     catalog_default_seconds: Annotated[int, Field(ge=0, le=31_536_000)] = 60
     """Seconds that CloudFront keeps a catalogue answer without Cache-Control, up to a year."""
 
-    catalog_max_seconds: Annotated[int, Field(ge=0, le=31_536_000)] = 3_600
-    """Most seconds that CloudFront keeps a catalogue answer, whatever its Cache-Control; up to a
-    year."""
+    catalog_max_seconds: Annotated[int, Field(ge=1, le=31_536_000)] = 3_600
+    """Most seconds that CloudFront keeps a catalogue answer, whatever its Cache-Control; from 1 up
+    to a year. At 0 CloudFront refuses the cache policy, because it names parts of a cache key."""
 
     additional_metrics: bool = False
     """Whether CloudFront publishes cache hit rate and origin latency, for a monthly charge."""

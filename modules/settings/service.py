@@ -1,8 +1,9 @@
 """Settings of the API: function, scaling and REST API."""
 
 from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from modules.settings.section import LogRetentionDays, Section
 
@@ -18,17 +19,29 @@ ANSWER_MARGIN_SECONDS = 1
 ResourceName = r"^[a-zA-Z0-9_-]{1,64}$"
 
 
+Recurrence = r"^(cron\(\S+( \S+){5}\)|rate\([1-9]\d* (minute|hour|day)s?\))$"
+
+
+def _check_timezone(value: str) -> str:
+    known = available_timezones()  # empty on a machine without the IANA database
+    if known and value not in known:
+        message = "should be an IANA time zone, such as Europe/Dublin"
+        raise ValueError(message)
+    return value
+
+
 class ScheduleSettings(Section):
     """A scheduled change of the provisioned concurrency's bounds."""
 
     name: Annotated[str, Field(pattern=ResourceName)]
     """Name of the scheduled action, unique in its environment."""
 
-    schedule: Annotated[str, Field(pattern=r"^(cron|rate|at)\(.+\)$")]
-    """Time of the change: cron(...), rate(...) or at(...) (Application Auto Scaling API Reference,
-    PutScheduledAction)."""
+    schedule: Annotated[str, Field(pattern=Recurrence)]
+    """Times of the change: cron(...) with six fields, or rate(...) (Application Auto Scaling API
+    Reference, PutScheduledAction). Every release creates the action again, so at(...), which AWS
+    refuses once it is past, is not allowed."""
 
-    timezone: str = "UTC"
+    timezone: Annotated[str, AfterValidator(_check_timezone)] = "UTC"
     """IANA time zone of the schedule."""
 
     min_capacity: Annotated[int, Field(ge=1)]
@@ -40,13 +53,14 @@ class ScheduleSettings(Section):
 
 
 class ProvisionedConcurrencySettings(Section):
-    """Execution environments kept ready on the alias, scaled with their utilisation."""
+    """Execution environments kept ready on the newest version, scaled with their utilisation."""
 
     min_capacity: Annotated[int, Field(ge=1)] = 2
     """Fewest execution environments kept ready."""
 
     max_capacity: Annotated[int, Field(ge=1)] = 10
-    """Most execution environments kept ready; at most reserved_concurrency."""
+    """Most execution environments kept ready. reserved_concurrency is at least the highest
+    max_capacity plus twice the highest min_capacity."""
 
     target_utilization: Annotated[float, Field(ge=0.1, le=0.9)] = 0.7
     """Share of ready environments in use that scaling aims at, 0.1 to 0.9 (Lambda Developer Guide,
@@ -54,7 +68,7 @@ class ProvisionedConcurrencySettings(Section):
 
     schedules: tuple[ScheduleSettings, ...] = ()
     """Scheduled changes of the bounds. Target tracking never scales in without traffic, so nights
-    need a schedule."""
+    need a schedule. A release restores the bounds above until the next scheduled change."""
 
 
 class FunctionSettings(Section):

@@ -45,12 +45,26 @@ class BaseStack(TerraformStack):
         self._build_backend(settings.stack_id(part))
         self.provider = self._build_provider("aws")
         self._aliased: dict[str, AwsProvider] = {}
+        self._forgotten: list[str] = []
         self.account = Account(self, "account", region=settings.region)
 
     def export(self, outputs: Outputs) -> None:
         """Add outputs to the output contract, under exactly these names."""
         for name, (value, description) in outputs.items():
             TerraformOutput(self, name, value=value, description=description, static_id=True)
+
+    def forget(self, *addresses: str) -> None:
+        """Let Terraform drop resources from the state without destroying them, if they are in it.
+
+        Args:
+            addresses: Addresses that an earlier version had, such as `aws_lambda_alias.live`.
+        """
+        self._forgotten.extend(addresses)
+        # CDKTF has no construct for it.
+        self.add_override(
+            "removed",
+            [{"from": address, "lifecycle": {"destroy": False}} for address in self._forgotten],
+        )
 
     def provider_of(self, region: str) -> AwsProvider:
         """Return the one aliased provider of another region, with the same tags and endpoints.

@@ -11,6 +11,7 @@ from modules.observability.resources import (
     MonitoredDatabase,
     MonitoredDistribution,
     MonitoredFunction,
+    MonitoredFunctionVersion,
     MonitoredLoadBalancer,
     MonitoredLogs,
     MonitoredNetwork,
@@ -146,7 +147,15 @@ def _describe_function(service: Service) -> MonitoredApiFunction:
         log_group=service.function.log_group.name,
         memory_mib=settings.function.memory_mib,
         reserved_concurrency=settings.function.reserved_concurrency,
-        provisioned=settings.function.provisioned_concurrency is not None,
+        provisioned_version=(
+            MonitoredFunctionVersion(
+                name=service.function.name,
+                version=service.function.version,
+                region=settings.region,
+            )
+            if settings.function.provisioned_concurrency
+            else None
+        ),
     )
 
 

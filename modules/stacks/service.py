@@ -5,12 +5,12 @@ from constructs import Construct
 from modules.data.user_pool import STAFF
 from modules.release import Release
 from modules.service.administration_function import AdministrationFunction
+from modules.service.alias_scaling import list_alias_scaling
 from modules.service.api_account_role import ApiAccountRole
 from modules.service.api_function import ApiFunction
 from modules.service.credential_rotation import CredentialRotation
 from modules.service.image_function import FunctionContext
 from modules.service.load_balancer import LoadBalancer
-from modules.service.provisioned_concurrency import ProvisionedConcurrency
 from modules.service.published_image import PublishedImage
 from modules.service.rest_api import RestApi
 from modules.settings import Settings
@@ -76,13 +76,7 @@ class Service(BaseStack):
             migration=self.administration.migration,
             settings=settings.function,
         )
-        if settings.function.provisioned_concurrency:
-            ProvisionedConcurrency(
-                self,
-                "provisioned-concurrency",
-                function=self.function,
-                settings=settings.function.provisioned_concurrency,
-            )
+        self.forget(*list_alias_scaling(self, settings=settings.function))
         account_role = (
             ApiAccountRole(self, "api-account-role", name=name, account=self.account)
             if settings.manages_api_account_role

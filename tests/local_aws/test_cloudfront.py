@@ -311,3 +311,45 @@ def test_a_monitoring_subscription_can_be_created_read_and_deleted(cloudfront: C
     cloudfront.call.delete_monitoring_subscription(DistributionId=distribution)
     with pytest.raises(ClientError, match="NoSuchMonitoringSubscription"):
         cloudfront.call.get_monitoring_subscription(DistributionId=distribution)
+
+
+@pytest.mark.parametrize(
+    ("times", "parameters", "complaint"),
+    [
+        ((0, 0, 0), {"EnableAcceptEncodingGzip": True}, "EnableAcceptEncodingGzip is invalid"),
+        (
+            (0, 0, 0),
+            {"QueryStringsConfig": {"QueryStringBehavior": "all"}},
+            "QueryStringBehavior is invalid for policy with caching disabled",
+        ),
+        ((0, 60, 30), {}, "DefaultTTL"),
+        ((60, 30, 90), {}, "DefaultTTL"),
+        ((0, 0, 0), {}, None),
+        ((0, 0, 1), {"EnableAcceptEncodingGzip": True}, None),
+    ],
+)
+def test_a_cache_policy_that_caches_nothing_names_no_key(
+    cloudfront: Cloudfront,
+    times: tuple[int, int, int],
+    parameters: dict[str, object],
+    complaint: str | None,
+) -> None:
+    config = {
+        "Name": f"policy-{uuid4().hex[:8]}",
+        "MinTTL": times[0],
+        "DefaultTTL": times[1],
+        "MaxTTL": times[2],
+        "ParametersInCacheKeyAndForwardedToOrigin": {
+            "EnableAcceptEncodingGzip": False,
+            "HeadersConfig": {"HeaderBehavior": "none"},
+            "CookiesConfig": {"CookieBehavior": "none"},
+            "QueryStringsConfig": {"QueryStringBehavior": "none"},
+        }
+        | parameters,
+    }
+    if complaint is None:
+        assert cloudfront.call.create_cache_policy(CachePolicyConfig=config)["ETag"]
+        return
+    with pytest.raises(ClientError, match=complaint) as refused:
+        cloudfront.call.create_cache_policy(CachePolicyConfig=config)
+    assert refused.value.response.get("Error", {}).get("Code") == "InvalidArgument"

@@ -1,4 +1,4 @@
-"""Image functions, their configuration and provisioned concurrency."""
+"""Image functions and their configuration."""
 
 import hashlib
 import json
@@ -118,60 +118,3 @@ def test_a_change_applies_to_a_function_but_not_to_its_versions(
     assert changed["ImageConfigResponse"].get("ImageConfig", {}).get("Command") == ["other.handler"]
     assert version["TracingConfig"] == {"Mode": "PassThrough"}
     assert version.get("LoggingConfig", {}).get("LogFormat") == "JSON"
-
-
-def test_provisioned_concurrency_belongs_to_the_alias(
-    functions: LambdaClient, function: Function
-) -> None:
-    missing = functions.exceptions.ProvisionedConcurrencyConfigNotFoundException
-    with pytest.raises(missing):
-        functions.get_provisioned_concurrency_config(FunctionName=function.name, Qualifier="live")
-
-    functions.put_provisioned_concurrency_config(
-        FunctionName=function.name, Qualifier="live", ProvisionedConcurrentExecutions=2
-    )
-    kept = functions.get_provisioned_concurrency_config(
-        FunctionName=function.name, Qualifier="live"
-    )
-    assert kept["RequestedProvisionedConcurrentExecutions"] == 2
-    assert kept["AvailableProvisionedConcurrentExecutions"] == 2
-    assert kept["Status"] == "READY"
-    configs = functions.list_provisioned_concurrency_configs(FunctionName=function.name)
-    arns = [c.get("FunctionArn", "") for c in configs["ProvisionedConcurrencyConfigs"]]
-    assert [arn.rpartition(":")[2] for arn in arns] == ["live"]
-    with pytest.raises(missing):
-        functions.get_provisioned_concurrency_config(FunctionName=function.name, Qualifier="1")
-
-    functions.delete_provisioned_concurrency_config(FunctionName=function.name, Qualifier="live")
-    with pytest.raises(missing):
-        functions.get_provisioned_concurrency_config(FunctionName=function.name, Qualifier="live")
-
-
-def test_provisioned_concurrency_follows_the_rules_of_lambda(
-    functions: LambdaClient, function: Function
-) -> None:
-    functions.put_function_concurrency(FunctionName=function.name, ReservedConcurrentExecutions=3)
-    refused = functions.exceptions.InvalidParameterValueException
-    with pytest.raises(refused, match="reservedConcurrentExecution"):
-        functions.put_provisioned_concurrency_config(
-            FunctionName=function.name, Qualifier="live", ProvisionedConcurrentExecutions=4
-        )
-    with pytest.raises(refused, match="unpublished"):
-        functions.put_provisioned_concurrency_config(
-            FunctionName=function.name, Qualifier="$LATEST", ProvisionedConcurrentExecutions=1
-        )
-    with pytest.raises(functions.exceptions.ResourceNotFoundException):
-        functions.put_provisioned_concurrency_config(
-            FunctionName=function.name, Qualifier="absent", ProvisionedConcurrentExecutions=1
-        )
-
-
-def test_provisioned_concurrency_is_deleted_with_its_alias(
-    functions: LambdaClient, function: Function
-) -> None:
-    functions.put_provisioned_concurrency_config(
-        FunctionName=function.name, Qualifier="live", ProvisionedConcurrentExecutions=2
-    )
-    functions.delete_alias(FunctionName=function.name, Name="live")
-    configs = functions.list_provisioned_concurrency_configs(FunctionName=function.name)
-    assert configs["ProvisionedConcurrencyConfigs"] == []

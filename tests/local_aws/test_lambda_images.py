@@ -18,7 +18,7 @@ FUNCTIONS = "arn:aws:lambda:eu-west-1:123456789012:function:"
 
 @pytest.fixture
 def deployed(shared_server: control.Server) -> DeployedFunctions:
-    return DeployedFunctions(url=shared_server.url)
+    return DeployedFunctions(server=shared_server)
 
 
 def _allow(ecr: ECRClient, repository: str, *functions: str) -> None:

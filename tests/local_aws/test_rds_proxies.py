@@ -131,7 +131,7 @@ def cluster(connect: Connect) -> Generator[str]:
 def front(
     shared_server: control.Server, rds: RDSClient, cluster: str, subnet: str
 ) -> Generator[_Front]:
-    aws = DeployedFunctions(url=shared_server.url)
+    aws = DeployedFunctions(server=shared_server)
     name = f"front-{uuid4().hex[:8]}"
     key = aws.kms.create_key()["KeyMetadata"].get("Arn", "")
     front = _Front(

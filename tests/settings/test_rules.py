@@ -7,6 +7,11 @@ from modules.settings.service import DATABASE_TRANSACTION_SECONDS
 
 NIGHT = "[{name: night, schedule: rate(1 day), min_capacity: %d, max_capacity: %d}]"
 
+
+def _schedule(when: str, zone: str) -> str:
+    return f"[{{name: n, schedule: {when}, timezone: {zone}, min_capacity: 1, max_capacity: 2}}]"
+
+
 BROKEN = [
     ("dev", {"suffix": "a23456789012345"}, "suffix"),
     ("dev", {"state": "null"}, "state"),
@@ -52,14 +57,28 @@ BROKEN = [
      {"function.provisioned_concurrency.min_capacity": "101"},
      "function.provisioned_concurrency.min_capacity"),
     ("staging",
-     {"function.provisioned_concurrency.max_capacity": "51"},
-     "function.provisioned_concurrency.max_capacity"),
+     {"function.provisioned_concurrency.max_capacity": "49"},
+     "function.reserved_concurrency"),
+    ("prod", {"function.reserved_concurrency": "119"}, "function.reserved_concurrency"),
+    ("staging",
+     {"function.provisioned_concurrency.schedules": NIGHT % (24, 24)},
+     "function.reserved_concurrency"),
+    ("dev", {"edge.catalog_max_seconds": "0", "edge.catalog_default_seconds": "0"},
+     "edge.catalog_max_seconds"),
     ("staging",
      {"function.provisioned_concurrency.schedules": NIGHT % (3, 2)},
      "function.provisioned_concurrency.schedules.0.min_capacity"),
     ("staging",
      {"function.provisioned_concurrency.schedules": NIGHT % (1, 60)},
-     "function.provisioned_concurrency.schedules.0.max_capacity")]  # fmt: skip
+     "function.reserved_concurrency"),
+    *(
+        ("staging", {"function.provisioned_concurrency.schedules": _schedule(when, zone)},
+         f"function.provisioned_concurrency.schedules.0.{key}")
+        for when, zone, key in (
+            ("at(2030-01-01T00:00:00)", "UTC", "schedule"), ("rate(0 days)", "UTC", "schedule"),
+            ("cron(0 22 * * *)", "UTC", "schedule"), ("rate(1 day)", "Mars/Phobos", "timezone"),
+        )
+    )]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """CloudFront policies; gaps of moto 5.2.5.
 
-- Cache, origin request and response headers policies are missing.
+- Cache, origin request and response headers policies are missing. A cache policy is refused if its
+  times are out of order, or if it caches nothing and yet names parts of a cache key.
 
 AWS's managed policies have their published names, ids and contents; managed CORS policies have no
 contents here. Custom policies are kept as they were sent.
@@ -156,6 +157,41 @@ class _ManagedError(CloudFrontException):
         super().__init__("IllegalUpdate", "A policy that AWS manages cannot be changed.")
 
 
+class _InvalidArgumentError(CloudFrontException):
+    def __init__(self, message: str) -> None:
+        super().__init__("InvalidArgument", message)
+
+
+def _check_cache_policy(config: _Config) -> None:
+    minimum, default, maximum = (
+        int(config.get(name, ttl))
+        for name, ttl in (("MinTTL", 0), ("DefaultTTL", _DAY), ("MaxTTL", _YEAR))
+    )
+    if not minimum <= default <= maximum:
+        message = (
+            "The parameter DefaultTTL must be at least MinTTL and at most MaxTTL:"
+            f" {minimum}, {default}, {maximum}"
+        )
+        raise _InvalidArgumentError(message)
+    parameters = config.get("ParametersInCacheKeyAndForwardedToOrigin", {})
+    named = [
+        behavior
+        for part, behavior in (
+            ("HeadersConfig", "HeaderBehavior"),
+            ("CookiesConfig", "CookieBehavior"),
+            ("QueryStringsConfig", "QueryStringBehavior"),
+        )
+        if parameters.get(part, {}).get(behavior, "none") != "none"
+    ] + [
+        encoding
+        for encoding in ("EnableAcceptEncodingGzip", "EnableAcceptEncodingBrotli")
+        if parameters.get(encoding)
+    ]
+    if maximum == 0 and named:
+        message = f"The parameter {named[0]} is invalid for policy with caching disabled."
+        raise _InvalidArgumentError(message)
+
+
 @graft
 class _Backend(CloudFrontBackend):
     def __init__(self, region_name: str, account_id: str) -> None:
@@ -210,8 +246,14 @@ class _Operations:
             if other.id != policy.id and other.config["Name"] == policy.config["Name"]:
                 raise _AlreadyExistsError(self.kind)
 
+    def _requested(self, request: CloudFrontResponse) -> _Config:
+        config = request.params[f"{self.kind.noun}Config"]
+        if self.kind.noun == "CachePolicy":
+            _check_cache_policy(config)
+        return config
+
     def create(self, request: CloudFrontResponse) -> ActionResult:
-        policy = _Policy("custom", request.params[f"{self.kind.noun}Config"])
+        policy = _Policy("custom", self._requested(request))
         self._check_name(request, policy)
         self._policies(request)[policy.id] = policy
         return self._answered(policy)
@@ -231,7 +273,7 @@ class _Operations:
 
     def update(self, request: CloudFrontResponse) -> ActionResult:
         kept = self._one(request)
-        policy = _Policy("custom", request.params[f"{self.kind.noun}Config"], kept.id)
+        policy = _Policy("custom", self._requested(request), kept.id)
         self._check_name(request, policy)
         self._policies(request)[kept.id] = policy
         return self._answered(policy)

@@ -97,16 +97,17 @@ def _function_alarms(function: MonitoredApiFunction, thresholds: AlarmThresholds
             threshold=thresholds.function_p99_milliseconds,
         ),
     ]
-    if not function.provisioned:
+    if function.provisioned_version is None:
         return alarms
+    every = function.all_versions
     spillover = _symptom(
         "function-spillover",
         summary="Too many invocations find no provisioned environment and start cold.",
         series=percent_of(
-            function.metric(
+            every.metric(
                 "ProvisionedConcurrencySpilloverInvocations", statistic="Sum", label="Spillover"
             ),
-            invocations,
+            every.metric("Invocations", statistic="Sum", label="Invocations"),
             label="Spilled over",
             minimum=thresholds.minimum_requests,
         ),

@@ -29,23 +29,34 @@ from modules.observability.metrics.metric_definitions import (
 from modules.service import shop_metrics
 from modules.settings.edge import EDGE_REGION
 
-_FUNCTION_OR_ALIAS = sets("FunctionName", "FunctionName+Resource")
-_ALIAS = sets("FunctionName+Resource")
+_FUNCTION = sets("FunctionName")
+_VERSION = sets("FunctionName+Resource")
+_FUNCTION_OR_ALIAS = _FUNCTION | sets("FunctionName+Resource")
 _LAMBDA = NamespaceDefinition(
     dimensions={
         "FunctionName": Reference(("{aws_lambda_function.function_name}",)),
-        "Resource": Reference(("{aws_lambda_function.function_name}:{aws_lambda_alias.name}",)),
+        "Resource": Reference((
+            "{aws_lambda_function.function_name}:{aws_lambda_alias.name}",
+            "{aws_lambda_function.function_name}:{aws_lambda_function.version}",
+        )),
     },
     metrics={
-        **alike("Invocations", "Errors", "Throttles", "ProvisionedConcurrencyInvocations",
-                "ProvisionedConcurrencySpilloverInvocations",
+        **alike("Invocations", "Errors", "Throttles",
                 unit="count", statistics=TOTAL, dimension_sets=_FUNCTION_OR_ALIAS),
         **alike("Duration", unit="milliseconds", statistics=(*LATENCY, "Sum"),
                 dimension_sets=_FUNCTION_OR_ALIAS),
-        **alike("ConcurrentExecutions", "ProvisionedConcurrentExecutions",
+        **alike("ConcurrentExecutions",
                 unit="count", statistics=("Maximum",), dimension_sets=_FUNCTION_OR_ALIAS),
+        # The provisioned concurrency of a version that is invoked through an alias: AWS does not
+        # document which of the two names Resource then has, so these use the function's sums.
+        **alike("ProvisionedConcurrencyInvocations", "ProvisionedConcurrencySpilloverInvocations",
+                unit="count", statistics=TOTAL, dimension_sets=_FUNCTION),
+        **alike("ProvisionedConcurrentExecutions",
+                unit="count", statistics=("Maximum",), dimension_sets=_FUNCTION),
+        # It has no sum. It is published for what has the configuration, which is what Application
+        # Auto Scaling watches too.
         **alike("ProvisionedConcurrencyUtilization",
-                unit="ratio", statistics=("Average", "Maximum"), dimension_sets=_ALIAS),
+                unit="ratio", statistics=("Average", "Maximum"), dimension_sets=_VERSION),
     },
 )  # fmt: skip
 

@@ -22,6 +22,20 @@ class MonitoredFunction(MonitoredResource):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MonitoredFunctionVersion(MonitoredResource):
+    """A version of a Lambda function, as far as its own configuration is measured."""
+
+    namespace: ClassVar[str] = "AWS/Lambda"
+    name: str
+    version: str
+
+    @property
+    def dimensions(self) -> Dimensions:
+        """The function's name and its version."""
+        return (("FunctionName", self.name), ("Resource", f"{self.name}:{self.version}"))
+
+
+@dataclass(frozen=True, kw_only=True)
 class MonitoredApiFunction(MonitoredResource):
     """The API's function, as far as it is invoked through its alias: all traffic is."""
 
@@ -33,8 +47,8 @@ class MonitoredApiFunction(MonitoredResource):
     reserved_concurrency: int
     """Concurrent executions that all versions share."""
 
-    provisioned: bool
-    """Whether the alias has provisioned concurrency."""
+    provisioned_version: MonitoredFunctionVersion | None
+    """The newest version, if it has provisioned concurrency."""
 
     @property
     def dimensions(self) -> Dimensions:

@@ -57,7 +57,6 @@ def _check_scaling(settings: Settings) -> Iterator[Problem]:
     if provisioned is None:
         return
     key = "function.provisioned_concurrency"
-    reserved = settings.function.reserved_concurrency
     bounds = [(key, provisioned.min_capacity, provisioned.max_capacity)] + [
         (f"{key}.schedules.{index}", schedule.min_capacity, schedule.max_capacity)
         for index, schedule in enumerate(provisioned.schedules)
@@ -68,11 +67,17 @@ def _check_scaling(settings: Settings) -> Iterator[Problem]:
                 key=f"{place}.min_capacity",
                 message=f"is {least}; must be at most max_capacity, {most}",
             )
-        if most > reserved:
-            yield Problem(
-                key=f"{place}.max_capacity",
-                message=f"is {most}; must be at most function.reserved_concurrency, {reserved}",
-            )
+    reserved = settings.function.reserved_concurrency
+    highest_max = max(most for _, _, most in bounds)
+    highest_min = max(least for _, least, _ in bounds)
+    needed = highest_max + 2 * highest_min
+    if reserved < needed:
+        yield Problem(
+            key="function.reserved_concurrency",
+            message=f"is {reserved}; must be at least {needed}, the highest max_capacity "
+            f"({highest_max}) plus twice the highest min_capacity ({highest_min}) of "
+            "provisioned_concurrency: after a failed release three versions hold theirs",
+        )
     names = [schedule.name for schedule in provisioned.schedules]
     if len(set(names)) < len(names):
         yield Problem(key=f"{key}.schedules", message="two schedules have the same name")

@@ -36,13 +36,13 @@ def _function(function: MonitoredApiFunction, thresholds: AlarmThresholds) -> li
                 ),
                 *(
                     [
-                        function.metric(
+                        function.all_versions.metric(
                             "ProvisionedConcurrentExecutions",
                             statistic="Maximum",
                             label="In use of those kept ready",
                         )
                     ]
-                    if function.provisioned
+                    if function.provisioned_version
                     else []
                 ),
             ],
@@ -50,14 +50,14 @@ def _function(function: MonitoredApiFunction, thresholds: AlarmThresholds) -> li
             region=function.region,
         )
     ]
-    if not function.provisioned:
+    if function.provisioned_version is None:
         return running
     return [
         *running,
         Chart(
             title="Function: use of the provisioned concurrency",
             series=[
-                function.metric(
+                function.provisioned_version.metric(
                     "ProvisionedConcurrencyUtilization", statistic="Maximum", label="In use"
                 )
             ],
@@ -68,12 +68,14 @@ def _function(function: MonitoredApiFunction, thresholds: AlarmThresholds) -> li
             title="Function: spillover of the provisioned concurrency",
             series=[
                 percent_of(
-                    function.metric(
+                    function.all_versions.metric(
                         "ProvisionedConcurrencySpilloverInvocations",
                         statistic="Sum",
                         label="Spillover",
                     ),
-                    function.metric("Invocations", statistic="Sum", label="Invocations"),
+                    function.all_versions.metric(
+                        "Invocations", statistic="Sum", label="Invocations"
+                    ),
                     label="Spilled over",
                 )
             ],

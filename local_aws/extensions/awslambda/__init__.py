@@ -1,0 +1,1 @@
+"""Lambda: functions, and the provisioned concurrency of versions and aliases."""
