@@ -2,7 +2,13 @@
 
 The import creates them now. Terraform deletes what it no longer finds in its input, and it does so
 after the import, so it would delete what the import has just created. `removed` blocks let it
-forget the parts instead. This file and its call can go when no platform of version 0.1.0 is left.
+forget the parts instead.
+
+The old deployment is forgotten too, and stays in the API without a stage: Terraform can delete it
+only after the stage has moved, but it forgets the parts after that and before it changes the
+function that they invoked, which is a cycle.
+
+This file and its call can go when no platform of version 0.1.0 is left.
 """
 
 import hashlib
@@ -30,6 +36,7 @@ def forget_parts(stack: TerraformStack, *, document: ApiDocument) -> None:
 
 def _addresses(document: ApiDocument) -> Iterator[str]:
     paths = list(dict.fromkeys(operation.path for operation in document.operations))
+    yield _address("deployment", "deployment")
     yield _address("authorizer", "routes", "authorizer")
     yield _address("request_validator", "routes", "validator")
     for name in document.models:
@@ -56,8 +63,8 @@ def _label(path: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-") or "root"
 
 
-def _address(type_: str, construct: str, name: str) -> str:
+def _address(type_: str, *path_in_api: str) -> str:
     """Return the address that CDKTF gave a resource of the API's construct."""
-    path = ("api", construct, name)
+    path = ("api", *path_in_api)
     digest = hashlib.md5("/".join(path).encode(), usedforsecurity=False).hexdigest()
     return f"aws_api_gateway_{type_}.{'_'.join(path)}_{digest[:8].upper()}"

@@ -140,7 +140,7 @@ class RestApi(Construct):
         )
         return ApiGatewayDeployment(
             self,
-            "deployment",
+            "snapshot",
             rest_api_id=self.id,
             description="A picture of the API; see its stage",
             triggers={"document": Fn.sha256(imported.body)},
