@@ -1,8 +1,9 @@
 """Validates requests with a method's request validator.
 
 Source: API Gateway Developer Guide, Request validation for REST APIs. Names of required headers are
-compared with case, so a client of HTTP/2, which sends them in small letters, may be refused. The
-guide says so of mappings; it is not certain for validation. Content types are compared without case.
+compared with case, as the guide says of mappings, so a client of HTTP/2 may be refused, because it
+sends them in small letters. It is not certain that AWS does so. Content types are compared without
+case.
 """
 
 import json
