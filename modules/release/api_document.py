@@ -19,7 +19,7 @@ SCOPE_CLIENTS = "x-scope-clients"
 """The document's extension beside a flow's scopes: the client that can request each scope."""
 
 JSON = "application/json"
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 _ANNOTATIONS = frozenset({"default", "description", "example"})
 
 
@@ -134,7 +134,7 @@ class _Reader:
     def _operations(self) -> Iterator[Operation]:
         for path, item in cast("dict[str, Node]", self._root["paths"]).items():
             for method, operation in item.items():
-                if method not in _METHODS:
+                if method not in METHODS:
                     message = (
                         f"{path}: {method!r} is not a method; write parameters at each operation"
                     )

@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable, Generator
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from commands.served_routes import find_differences, read_served_routes
 from local_aws import control
 from modules.release.api_document import load_api_document
 from modules.service.api_function import ApiFunction
@@ -90,10 +92,13 @@ class _Platform:
         plan = attempt_terraform("plan", "-detailed-exitcode", "-input=false", folder=self.stack)
         return plan.returncode == 0
 
+    @cached_property
+    def api_id(self) -> str:
+        return json.loads(run_terraform("output", "-json", folder=self.stack))["api_id"]["value"]
+
     def send(self, method: str, path: str, *, scope: str | None = None, body: str = "") -> Answer:
-        api = json.loads(run_terraform("output", "-json", folder=self.stack))["api_id"]["value"]
         headers = [("Authorization", self.machine.token(scope))] if scope else []
-        url = f"{self.url}/restapis/{api}/prod/_user_request_{path}"
+        url = f"{self.url}/restapis/{self.api_id}/prod/_user_request_{path}"
         return send(method, url, headers=headers, body=body)
 
     def route(self, method: str, path: str) -> str:
@@ -298,3 +303,50 @@ def test_a_redeployed_api_keeps_its_name_and_description(platform: _Platform) ->
         "aws_api_gateway_rest_api_put": ["create", "delete"],
         "aws_api_gateway_stage": ["update"],
     }
+
+
+def test_routes_changed_by_hand_are_reported(platform: _Platform) -> None:
+    platform.apply(DOCUMENT)
+    document = load_api_document(platform.folder / "openapi.json")
+    gateway = DeployedFunctions(url=platform.url, region=platform.region).client("apigateway")
+
+    def differences() -> list[str]:
+        served = read_served_routes(gateway, api_id=platform.api_id, stage="prod")
+        return find_differences(served, document=document)
+
+    assert differences() == []
+    api = platform.api_id
+    resources = {r["path"]: r["id"] for r in gateway.get_resources(restApiId=api)["items"]}
+    gateway.delete_method(restApiId=api, resourceId=resources["/products/{id}"], httpMethod="GET")
+    gateway.update_method(
+        restApiId=api,
+        resourceId=resources["/orders"],
+        httpMethod="POST",
+        patchOperations=[
+            {"op": "add", "path": "/authorizationScopes", "value": "shop/orders.read"}
+        ],
+    )
+    added = {"restApiId": api, "resourceId": resources["/products/{id}"], "httpMethod": "PUT"}
+    gateway.put_method(**added, authorizationType="NONE")
+    gateway.put_integration(**added, type="MOCK")
+    by_hand = gateway.create_deployment(restApiId=api)["id"]
+    stage = gateway.get_stage(restApiId=api, stageName="prod")["deploymentId"]
+    _point_at(gateway, api, by_hand)
+    scopes = (
+        "the scopes shop/orders.read, shop/orders.write instead of the scopes shop/orders.write"
+    )
+    assert differences() == [
+        "GET /products/{id} is not served",
+        f"POST /orders accepts {scopes}",
+        "PUT /products/{id} is not in the document",
+    ]
+    _point_at(gateway, api, stage)
+    assert differences() == []
+
+
+def _point_at(gateway: Any, api: str, deployment: str) -> None:  # noqa: ANN401  # its types are not installed
+    gateway.update_stage(
+        restApiId=api,
+        stageName="prod",
+        patchOperations=[{"op": "replace", "path": "/deploymentId", "value": deployment}],
+    )
