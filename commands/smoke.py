@@ -10,11 +10,14 @@ from typing import Any
 import requests
 
 from commands.shared.addresses import TIMEOUT_SECONDS, Addresses, open_session, read_addresses
-from commands.shared.aws import logs_client
+from commands.shared.aws import api_gateway_client, logs_client
 from commands.shared.console import CommandError, user_errors
 from commands.shared.deployed_environment import select_deployed
 from commands.shared.machine_client import machine_token
+from commands.shared.served_routes import find_differences, read_served_routes
 from commands.shared.terraform import read_outputs
+from modules.release.api_document import load_api_document
+from modules.release.release import API_DOCUMENT
 from modules.settings import Settings
 
 SCOPES = ("shop/orders.read", "shop/orders.write")
@@ -72,6 +75,10 @@ class Smoke:
             self._step("the order is cancelled", lambda: self._cancel(path, token))
         outputs = read_outputs("service", settings=self._settings)
         self._step(
+            "the API serves the routes of its document",
+            lambda: self._compare_routes(str(outputs["api_id"]), str(outputs["api_stage_name"])),
+        )
+        self._step(
             "the function's log has the order",
             lambda: self._find_log(str(outputs["function_log_group"]), self._run_id),
         )
@@ -89,6 +96,12 @@ class Smoke:
             raise CommandError(message) from error
         print(f"ok      {label} ({(time.monotonic() - started) * 1_000:.0f} ms)", flush=True)
         return result
+
+    def _compare_routes(self, api_id: str, stage: str) -> None:
+        gateway = api_gateway_client(settings=self._settings)
+        served = read_served_routes(gateway, api_id=api_id, stage=stage)
+        if differences := find_differences(served, document=load_api_document(API_DOCUMENT)):
+            raise CommandError("; ".join(differences))
 
     def _call(
         self,

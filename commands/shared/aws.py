@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 
+def api_gateway_client(*, settings: Settings) -> Any:  # noqa: ANN401  # its types are not installed
+    """Return a client of the environment's REST APIs."""
+    return _client("apigateway", settings=settings)
+
+
 def ecr_client(*, settings: Settings) -> "ECRClient":
     """Return a client of the environment's image registry."""
     return _client("ecr", settings=settings)

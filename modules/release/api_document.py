@@ -19,13 +19,23 @@ SCOPE_CLIENTS = "x-scope-clients"
 """The document's extension beside a flow's scopes: the client that can request each scope."""
 
 JSON = "application/json"
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
-_LOCATIONS = {"path": "path", "query": "querystring", "header": "header"}
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 _ANNOTATIONS = frozenset({"default", "description", "example"})
 
 
 class ApiDocumentError(UserError):
     """The document cannot be read or needs what API Gateway cannot do; the message is for users."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """A parameter of an operation."""
+
+    name: str
+    location: str
+    """`path`, `query` or `header`."""
+
+    required: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +54,7 @@ class Operation:
     scopes: tuple[str, ...]
     """Scopes of which a token needs one; empty for a public operation."""
 
-    parameters: Mapping[str, bool]
-    """Whether each parameter is required, by API Gateway's name for it, such as
-    `method.request.header.Idempotency-Key`."""
+    parameters: tuple[Parameter, ...]
 
     body: str | None
     """Name of the JSON body's schema; None for an operation without a body."""
@@ -82,7 +90,7 @@ class ApiDocument:
     operations: tuple[Operation, ...]
     """Operations in the document's order."""
 
-    models: Mapping[str, str]
+    models: Mapping[str, Node]
     """JSON schemas of the bodies, self-contained, by name."""
 
     resource_server: ResourceServer
@@ -119,14 +127,14 @@ class _Reader:
         schemas = cast("dict[str, Node]", self._resolve("#/components/schemas"))
         return ApiDocument(
             operations=operations,
-            models={name: self._model(name, schemas[name]) for name in names},
+            models={name: cast("Node", self._inlined(schemas[name], within=())) for name in names},
             resource_server=self._resource_server(),
         )
 
     def _operations(self) -> Iterator[Operation]:
         for path, item in cast("dict[str, Node]", self._root["paths"]).items():
             for method, operation in item.items():
-                if method not in _METHODS:
+                if method not in METHODS:
                     message = (
                         f"{path}: {method!r} is not a method; write parameters at each operation"
                     )
@@ -145,17 +153,19 @@ class _Reader:
                 for scopes in requirement.values()
                 for scope in scopes
             ),
-            parameters=dict(self._parameters(operation)),
+            parameters=tuple(self._parameters(operation)),
             body=self._body(f"{method} {path}", operation),
         )
 
-    def _parameters(self, operation: Node) -> Iterator[tuple[str, bool]]:
+    def _parameters(self, operation: Node) -> Iterator[Parameter]:
         for entry in cast("list[Node]", operation.get("parameters", [])):
             reference = cast("str | None", entry.get("$ref"))
             parameter = self._resolve(reference) if reference else entry
-            location = _LOCATIONS[cast("str", parameter["in"])]
-            name = f"method.request.{location}.{parameter['name']}"
-            yield name, parameter.get("required") is True
+            yield Parameter(
+                name=cast("str", parameter["name"]),
+                location=cast("str", parameter["in"]),
+                required=parameter.get("required") is True,
+            )
 
     def _body(self, place: str, operation: Node) -> str | None:
         body = cast("Node | None", operation.get("requestBody"))
@@ -203,11 +213,6 @@ class _Reader:
         for name in clients.keys() - descriptions.keys():
             message = f"{SCOPE_CLIENTS} names {name}, which is no scope"
             raise ApiDocumentError(message)
-
-    def _model(self, name: str, schema: Node) -> str:
-        """Return a schema in JSON Schema draft 4, which API Gateway's models use."""
-        model = {"$schema": "http://json-schema.org/draft-04/schema#", "title": name}
-        return json.dumps(model | cast("Node", self._inlined(schema, within=())))
 
     def _inlined(self, value: object, *, within: tuple[str, ...]) -> object:
         """Replace references by their schemas, and drop annotations, which validate nothing."""

@@ -1,10 +1,8 @@
 """Answers that API Gateway gives by itself, without the function."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from cdktf_cdktf_provider_aws.api_gateway_gateway_response import ApiGatewayGatewayResponse
-from constructs import Construct
 
 PROBLEM = "application/problem+json"
 
@@ -32,7 +30,7 @@ _ANSWERS = (
         type="BAD_REQUEST_PARAMETERS",
         title="Bad Request",
         status=400,
-        detail="A required parameter or header is missing.",
+        detail="A required parameter is missing.",
     ),
     _Answer(
         type="UNAUTHORIZED",
@@ -85,29 +83,23 @@ _ANSWERS = (
 """API Gateway Developer Guide, Gateway response types."""
 
 
-class GatewayResponses(Construct):
-    """Problem details for every failure before the function, without internal details.
+def gateway_responses() -> Mapping[str, object]:
+    """Return the answers in API Gateway's form, by type.
 
+    They are problem details for every failure before the function, without internal details.
     `correlationId` is API Gateway's request id, which is also in the access log.
     """
-
-    def __init__(self, scope: Construct, id_: str, *, api_id: str) -> None:
-        super().__init__(scope, id_)
-        self.parts = [
-            ApiGatewayGatewayResponse(
-                self,
-                answer.type.lower().replace("_", "-"),
-                rest_api_id=api_id,
-                response_type=answer.type,
-                status_code=str(answer.status) if answer.status else None,
-                response_templates={"application/json": _template(answer)},
-                response_parameters={
-                    "gatewayresponse.header.Content-Type": f"'{PROBLEM}'",
-                    "gatewayresponse.header.Cache-Control": "'no-store'",
-                },
-            )
-            for answer in _ANSWERS
-        ]
+    return {
+        answer.type: {
+            **({"statusCode": answer.status} if answer.status else {}),
+            "responseParameters": {
+                "gatewayresponse.header.Content-Type": f"'{PROBLEM}'",
+                "gatewayresponse.header.Cache-Control": "'no-store'",
+            },
+            "responseTemplates": {"application/json": _template(answer)},
+        }
+        for answer in _ANSWERS
+    }
 
 
 def _template(answer: _Answer) -> str:

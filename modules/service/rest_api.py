@@ -1,14 +1,8 @@
 """The regional REST API in front of the function."""
 
 import json
-from typing import cast
 
-from cdktf import (
-    Fn,
-    ITerraformDependable,
-    TerraformResource,
-    TerraformResourceLifecycle,
-)
+from cdktf import Fn, ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.api_gateway_deployment import ApiGatewayDeployment
 from cdktf_cdktf_provider_aws.api_gateway_method_settings import (
     ApiGatewayMethodSettings,
@@ -18,6 +12,7 @@ from cdktf_cdktf_provider_aws.api_gateway_rest_api import (
     ApiGatewayRestApi,
     ApiGatewayRestApiEndpointConfiguration,
 )
+from cdktf_cdktf_provider_aws.api_gateway_rest_api_put import ApiGatewayRestApiPut
 from cdktf_cdktf_provider_aws.api_gateway_stage import (
     ApiGatewayStage,
     ApiGatewayStageAccessLogSettings,
@@ -27,11 +22,12 @@ from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 
 from modules.release.api_document import ApiDocument
+from modules.service.api_definition import ApiDefinition
 from modules.service.api_function import ApiFunction
-from modules.service.api_routes import ApiRoutes
-from modules.service.gateway_responses import GatewayResponses
 from modules.settings import ApiSettings
 from modules.shared.service_principals import API_GATEWAY
+
+_DESCRIPTION = "The e-commerce API"
 
 ACCESS_LOG_FIELDS = {
     "requestId": "$context.requestId",
@@ -57,9 +53,10 @@ ACCESS_LOG_FIELDS = {
 class RestApi(Construct):
     """A REST API whose routes lead to the function's alias, and its stage.
 
-    Deployment and stage are separate. The deployment is a snapshot of the API; a change of the API
-    creates a new one before the old one is deleted. The stage points at it and owns logs and
-    limits.
+    Import, deployment and stage are separate. The import replaces all routes by those of one
+    document, or is refused and changes nothing. The deployment is a snapshot of the API; another
+    document creates a new one before the old one is deleted. The stage points at it and owns logs
+    and limits.
     """
 
     def __init__(
@@ -94,7 +91,7 @@ class RestApi(Construct):
             self,
             "api",
             name=self._name,
-            description="The e-commerce API",
+            description=_DESCRIPTION,
             endpoint_configuration=ApiGatewayRestApiEndpointConfiguration(types=["REGIONAL"]),
             tags={"Name": self._name},
         )
@@ -126,23 +123,28 @@ class RestApi(Construct):
     def _build_deployment(
         self, *, document: ApiDocument, user_pool_arn: str
     ) -> ApiGatewayDeployment:
-        routes = ApiRoutes(
-            self,
-            "routes",
-            api=self._api,
+        definition = ApiDefinition(
+            name=self._name,
+            description=_DESCRIPTION,
             document=document,
             invoke_arn=self._function.alias_invoke_arn,
             user_pool_arn=user_pool_arn,
         )
-        responses = GatewayResponses(self, "responses", api_id=self.id)
-        parts = [*routes.parts, *responses.parts]
+        # As an argument of the API itself, a refused document would count as imported.
+        imported = ApiGatewayRestApiPut(
+            self,
+            "import",
+            rest_api_id=self.id,
+            body=definition.render(),
+            fail_on_warnings=True,
+        )
         return ApiGatewayDeployment(
             self,
-            "deployment",
+            "snapshot",
             rest_api_id=self.id,
             description="A picture of the API; see its stage",
-            triggers={"api": Fn.sha1(Fn.jsonencode([_configuration(part) for part in parts]))},
-            depends_on=parts,
+            triggers={"document": Fn.sha256(imported.body)},
+            depends_on=[imported],
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
 
@@ -187,17 +189,3 @@ class RestApi(Construct):
                 throttling_burst_limit=self._settings.throttling_burst,
             ),
         )
-
-
-def _configuration(part: TerraformResource) -> object:
-    """Return a resource's configuration; AWS's attributes have empty lists for unset ones."""
-    return _quoted(part.to_terraform()["resource"])
-
-
-def _quoted(value: object) -> object:
-    """Mark texts with quotes as raw strings: Terraform's functions misread them otherwise."""
-    if isinstance(value, dict):
-        return {key: _quoted(item) for key, item in cast("dict[str, object]", value).items()}
-    if isinstance(value, str) and '"' in value:
-        return Fn.raw_string(value)
-    return value

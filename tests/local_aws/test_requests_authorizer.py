@@ -53,12 +53,14 @@ def _authorize(
     **authorizer: Any,  # noqa: ANN401  # fields of any type
 ) -> dict[str, str] | None:
     options: dict[str, Any] = {
+        "name": "people",
         "type": "COGNITO_USER_POOLS",
         "provider_arns": (pool.arn,),
         "identity_source": "method.request.header.Authorization",
         "validation_expression": None,
     }
     guarded: dict[str, Any] = {
+        "operation": None,
         "authorization": "COGNITO_USER_POOLS",
         "authorizer_id": "a1",
         "scopes": scopes,
@@ -71,6 +73,8 @@ def _authorize(
     guarded.update(method_options)
     snapshot = Snapshot(
         api_id="api",
+        name="shop",
+        description="",
         account="123456789012",
         region="eu-west-1",
         disabled=False,

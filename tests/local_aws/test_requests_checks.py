@@ -78,7 +78,7 @@ def test_a_valid_order_with_a_token_reaches_the_function(api: RestApi, machine: 
     api.deploy()
     headers = [
         ("Authorization", f"Bearer {machine.token('shop/orders.write')}"),
-        ("idempotency-key", "1"),
+        ("Idempotency-Key", "1"),
         ("Content-Type", "application/json; charset=utf-8"),
     ]
     answer = api.send("POST", "/orders?shop=1", headers=headers, body='{"lines": [1]}')
@@ -111,6 +111,16 @@ def test_the_response_names_missing_parameters(api: RestApi, machine: Machine) -
         assert (refused.status, refused.json) == (400, {"message": "Invalid request body"})
     other_type = [*headers, ("Content-Type", "text/csv")]
     assert api.send("POST", "/orders?shop=1", headers=other_type, body="1,2").status == 200
+
+
+def test_a_required_header_is_found_in_the_methods_spelling_only(
+    api: RestApi, machine: Machine
+) -> None:
+    api.deploy()
+    headers = [("authorization", machine.token()), ("idempotency-key", "1"), JSON]
+    answer = api.send("POST", "/orders?shop=1", headers=headers, body='{"lines": [1]}')
+    assert answer.status == 400
+    assert answer.json == {"message": "Missing required request parameters: [Idempotency-Key]"}
 
 
 def test_each_error_has_its_gateway_response(api: RestApi, machine: Machine) -> None:

@@ -208,34 +208,35 @@ def test_the_alias_moves_only_after_the_migration_of_the_same_image(synthesis: S
     assert sample is synthesis.settings.administration.sample_data
 
 
+ANY = "x-amazon-apigateway-any-method"
+INTEGRATION = "x-amazon-apigateway-integration"
+
+
+def _imported(service: Stack) -> Block:
+    """Return the document that API Gateway imports."""
+    return json.loads(service.only("aws_api_gateway_rest_api_put")["body"])
+
+
 def test_routes_models_and_scopes_match_the_document(synthesis: Synthesis) -> None:
     service, data = synthesis.stacks["service"], synthesis.stacks["data"]
     document = json.loads((ROOT / "container" / "openapi.json").read_text())
-    paths = {
-        f"{RESOURCE}.{name}.id": _path(resource, service)
-        for name, resource in service.resources(RESOURCE).items()
-    }
-    found = {
-        (paths[method["resource_id"][2:-1]], method["http_method"].lower()): method
-        for method in service.resources("aws_api_gateway_method").values()
-        if method["resource_id"][2:-1] in paths
-    }
-    others = {key: found.pop(key) for key in list(found) if key[1] == "any"}
+    imported = _imported(service)
     # Other methods of a described path reach the function too, which answers with the allowed ones.
-    assert {path for path, _ in others} == {"/{proxy+}", *document["paths"]}
-    assert {method["authorization"] for method in others.values()} == {"NONE"}
-    described = {
-        (path, method): operation
-        for path, item in document["paths"].items()
-        for method, operation in item.items()
-    }
-    assert found.keys() == described.keys()
-    models = {m["name"]: json.loads(m["schema"]) for m in service.resources(MODEL).values()}
-    for key, operation in described.items():
-        scopes = [scope for entry in operation["security"] for scope in entry["userPool"]]
-        assert found[key].get("authorization_scopes", []) == scopes
-        assert (found[key]["authorization"] == "COGNITO_USER_POOLS") is bool(scopes)
-        assert ("request_models" in found[key]) is ("requestBody" in operation)
+    assert imported["paths"].keys() == {"/", "/{proxy+}", *document["paths"]}
+    others = [item.pop(ANY) for item in imported["paths"].values()]
+    assert not any("security" in method for method in others)
+    described = {path: item for path, item in imported["paths"].items() if item}
+    assert described.keys() == document["paths"].keys()
+    for path, item in document["paths"].items():
+        assert described[path].keys() == item.keys()
+        for method, operation in item.items():
+            found = described[path][method]
+            scopes = [scope for entry in operation["security"] for scope in entry["userPool"]]
+            wanted = [{"user-pool": scopes}] if scopes else []
+            assert found["operationId"] == operation["operationId"]
+            assert found.get("security", []) == wanted
+            assert ("requestBody" in found) is ("requestBody" in operation)
+    models = imported["components"]["schemas"]
     assert models.keys() == {"NewOrder", "NewProduct", "ProductChange"}
     for name, schema in models.items():
         Draft4Validator.check_schema(schema)
@@ -246,32 +247,59 @@ def test_routes_models_and_scopes_match_the_document(synthesis: Synthesis) -> No
     assert granted == flow["scopes"].keys()
 
 
-RESOURCE, MODEL = "aws_api_gateway_resource", "aws_api_gateway_model"
+def test_the_import_keeps_the_apis_name_and_description(synthesis: Synthesis) -> None:
+    service = synthesis.stacks["service"]
+    api, info = service.only("aws_api_gateway_rest_api"), _imported(service)["info"]
+    assert (info["title"], info["description"]) == (api["name"], api["description"])
 
 
-def _path(resource: Block, service: Stack) -> str:
-    parent = resource["parent_id"][2:-1].split(".")
-    own = f"/{resource['path_part']}"
-    return (
-        own
-        if parent[0] != RESOURCE
-        else _path(service.resources(RESOURCE)[parent[1]], service) + own
-    )
+def test_a_document_with_a_warning_is_refused(synthesis: Synthesis) -> None:
+    """API Gateway only warns of a scheme that it ignores, and leaves the scheme's methods open."""
+    service = synthesis.stacks["service"]
+    assert service.only("aws_api_gateway_rest_api_put")["fail_on_warnings"] is True
+    # As an argument of the API, a refused document would count as imported.
+    assert "body" not in service.only("aws_api_gateway_rest_api")
+    schemes = _imported(service)["components"]["securitySchemes"]
+    assert {scheme["type"] for scheme in schemes.values()} == {"apiKey"}
+
+
+def test_api_gateway_requires_no_header_because_browsers_send_small_letters(
+    synthesis: Synthesis,
+) -> None:
+    for path, item in _imported(synthesis.stacks["service"])["paths"].items():
+        for method in item.values():
+            declared = {parameter["in"] for parameter in method.get("parameters", [])}
+            assert "header" not in declared, path
+
+
+def test_the_parts_of_version_0_1_0_are_forgotten_and_not_deleted(synthesis: Synthesis) -> None:
+    service = synthesis.stacks["service"]
+    known = set(PARTS_0_1_0.read_text().split())
+    forgotten = {
+        block["from"]
+        for block in service.document["removed"]
+        if block["lifecycle"] == {"destroy": False}
+    }
+    assert forgotten >= known
+    # A block for a resource that exists is an error.
+    assert not any(f"{type_}.{name}" in forgotten for type_, name, _ in service.all_resources())
+
+
+PARTS_0_1_0 = Path(__file__).parent / "api-parts-of-0.1.0.txt"
 
 
 def test_answers_of_api_gateway_itself_are_problem_details_without_internal_details(
     synthesis: Synthesis,
 ) -> None:
-    answers = synthesis.stacks["service"].resources("aws_api_gateway_gateway_response").values()
-    types = {answer["response_type"] for answer in answers}
+    answers = _imported(synthesis.stacks["service"])["x-amazon-apigateway-gateway-responses"]
+    types = answers.keys()
     assert types >= {"DEFAULT_4XX", "DEFAULT_5XX", "UNAUTHORIZED", "ACCESS_DENIED", "THROTTLED"}
-    for answer in answers:
-        header = answer["response_parameters"]["gatewayresponse.header.Content-Type"]
+    for answer in answers.values():
+        header = answer["responseParameters"]["gatewayresponse.header.Content-Type"]
         assert header == "'application/problem+json'"
-        body = json.loads(answer["response_templates"]["application/json"])
+        body = json.loads(answer["responseTemplates"]["application/json"])
         assert body["correlationId"] == "$context.requestId"
-        status = body.get("status")
-        assert answer.get("status_code") == (str(status) if status else None)
+        assert answer.get("statusCode") == body.get("status")
         assert "$context.error" not in str(body)
 
 
@@ -294,13 +322,14 @@ def test_only_this_api_and_this_load_balancer_may_invoke_the_alias(synthesis: Sy
         "apigateway.amazonaws.com": f"{api}/*/*",
         "elasticloadbalancing.amazonaws.com": service.reference("aws_lb_target_group", "arn"),
     }
-    for integration in service.resources("aws_api_gateway_integration").values():
-        assert integration["integration_http_method"] == "POST"
-        assert integration["uri"] == service.reference("aws_lambda_alias", "invoke_arn")
-        assert (
-            synthesis.settings.function.timeout_seconds * 1000
-            < (integration["timeout_milliseconds"])
-        )
+    for item in _imported(service)["paths"].values():
+        for method in item.values():
+            integration = method[INTEGRATION]
+            assert integration["httpMethod"] == "POST"
+            assert integration["uri"] == service.reference("aws_lambda_alias", "invoke_arn")
+            assert (
+                synthesis.settings.function.timeout_seconds * 1000 < integration["timeoutInMillis"]
+            )
 
 
 def test_the_load_balancer_is_internal_logs_and_admits_only_cloudfront(

@@ -1,36 +1,17 @@
 """Real Terraform with the real provider accepts what is synthesised."""
 
 import json
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from commands.toolchain import toolchain_environment
-from modules.bindings import without_activation
 from modules.settings import PARTS
 from modules.toolchain import pin_provider
 from tests.synthesis import Block, Synthesis
+from tests.terraform.terraform_runs import run_terraform
 
 pytestmark = pytest.mark.terraform
-
-
-def _terraform(*arguments: str, folder: Path) -> str:
-    environment = toolchain_environment(base=without_activation(base=os.environ))
-    result = subprocess.run(
-        [environment["TERRAFORM_BINARY_NAME"], *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    # There is no warning of CLI configuration, deprecations or anything else.
-    assert "Warning" not in result.stdout + result.stderr
-    return result.stdout
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +22,14 @@ def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     configuration = {"terraform": {"required_providers": provider}}
     (folder / "main.tf.json").write_text(json.dumps(configuration))
     pin_provider(folder=folder)
-    _terraform("init", "-input=false", "-no-color", folder=folder)
+    run_terraform("init", "-input=false", "-no-color", folder=folder)
     return folder
 
 
 @pytest.fixture(scope="module")
 def resource_schemas(initialised: Path) -> dict[str, Block]:
     """Return the attributes of every resource type, as the provider itself describes them."""
-    schemas = json.loads(_terraform("providers", "schema", "-json", folder=initialised))
+    schemas = json.loads(run_terraform("providers", "schema", "-json", folder=initialised))
     (provider_schema,) = schemas["provider_schemas"].values()
     return {
         type_: schema["block"]["attributes"]
@@ -61,7 +42,7 @@ def test_every_stack_is_valid_without_a_warning(synthesis: Synthesis, initialise
         folder = synthesis.folder / "stacks" / synthesis.settings.stack_id(part)
         pin_provider(folder=folder)
         shutil.copytree(initialised / ".terraform", folder / ".terraform", symlinks=True)
-        verdict = json.loads(_terraform("validate", "-json", folder=folder))
+        verdict = json.loads(run_terraform("validate", "-json", folder=folder))
         assert verdict["diagnostics"] == []
         assert verdict["valid"] is True
 

@@ -26,6 +26,9 @@ class Integration:
 class Method:
     """The settings of a resource for one HTTP method."""
 
+    operation: str | None
+    """The operation's name, which has no effect on requests."""
+
     authorization: str
     authorizer_id: str | None
     scopes: tuple[str, ...]
@@ -55,6 +58,7 @@ class Resource:
 class Authorizer:
     """The check of who may call a method."""
 
+    name: str
     type: str
     provider_arns: tuple[str, ...]
     identity_source: str
@@ -68,6 +72,7 @@ class Authorizer:
 class Validator:
     """The parts of a request that are validated."""
 
+    name: str
     body: bool
     parameters: bool
 
@@ -89,6 +94,8 @@ class Snapshot:
     """
 
     api_id: str
+    name: str
+    description: str
     account: str
     region: str
     disabled: bool
@@ -109,6 +116,8 @@ def take_snapshot(api: RestAPI) -> Snapshot:
     """Return a snapshot of the current state of an API."""
     return Snapshot(
         api_id=api.id,
+        name=api.name,
+        description=api.description or "",
         account=api.account_id,
         region=api.region_name,
         disabled=api.disableExecuteApiEndpoint,
@@ -124,6 +133,7 @@ def take_snapshot(api: RestAPI) -> Snapshot:
         ),
         authorizers={
             id_: Authorizer(
+                name=authorizer.name or "",
                 type=authorizer.type or "",
                 provider_arns=tuple(authorizer.provider_arns or ()),
                 identity_source=authorizer.identity_source or "method.request.header.Authorization",
@@ -133,6 +143,7 @@ def take_snapshot(api: RestAPI) -> Snapshot:
         },
         validators={
             id_: Validator(
+                name=validator.name,
                 body=bool(validator.validate_request_body),
                 parameters=bool(validator.validate_request_parameters),
             )
@@ -153,6 +164,7 @@ def take_snapshot(api: RestAPI) -> Snapshot:
 
 def _method(method: MotoMethod) -> Method:
     return Method(
+        operation=method.operation_name,
         authorization=method.authorization_type or "NONE",
         authorizer_id=method.authorizer_id,
         scopes=tuple(method.authorization_scopes or ()),

@@ -50,6 +50,12 @@ def integrate(
             f" {type_}."
         )
         raise UnsupportedError(message)
+    if integration.http_method != "POST":
+        log = (
+            "Execution failed due to configuration error: a Lambda function is invoked with POST,"
+            f" not {integration.http_method}"
+        )
+        raise GatewayError(type_="API_CONFIGURATION_ERROR", log=log)
     _require_permission(arn, snapshot, context)
     event = proxy_event(
         request,

@@ -1,7 +1,9 @@
 """Validates requests with a method's request validator.
 
-Source: API Gateway Developer Guide, Request validation for REST APIs. Names of headers and content
-types are compared without case.
+Source: API Gateway Developer Guide, Request validation for REST APIs. Names of required headers are
+compared with case, as the guide says of mappings, so a client of HTTP/2 may be refused, because it
+sends them in small letters. It is not certain that AWS does so. Content types are compared without
+case.
 """
 
 import json
@@ -48,7 +50,7 @@ def _validate_parameters(
     request: Request, method: Method, path_parameters: Mapping[str, str]
 ) -> None:
     given = {
-        "header": request.headers,
+        "header": {name for name, _ in request.headers},
         "querystring": parse_qs(request.query, keep_blank_values=True),
         "path": path_parameters,
     }
