@@ -1,11 +1,16 @@
-# Every command of this project; `make` alone lists them. Works with GNU make 3.81 (macOS) and later.
+# Every command of this project; `make` alone lists them. Needs GNU make 3.81 (macOS) or later.
 #
-#   ENV=name      the environment, a file of environments/ (default: local)
-#   SUFFIX=name   a copy of the environment beside others, such as a pull request's preview
-#   FORMAT=json   how `outputs` and `settings` print (default: a table)
-#   LOAD_SECONDS  how long `load` runs (default: 20); FAULTS=1 lets the database crash meanwhile
-#   CONFIRM=name  answers the question that `destroy` asks outside `local`
-#   PYTHON=path   the Python (3.10 or later) that .venv is made from
+#   ENV=name        the environment, a file of environments/ (default: local)
+#   SUFFIX=name     a copy of the environment beside others, such as a pull request's preview
+#   CONFIRM=name    answers what `deploy` and `destroy` ask outside `local`: `dev`, or `dev-pr42`
+#   FORMAT=json     makes `deploy`, `outputs` and `settings` print JSON (default: table)
+#   LOAD_SECONDS=n  how long `load` runs, in seconds (default: 20)
+#   FAULTS=1        makes `load` crash the database and rotate its credential
+#   RUNS=n          how many runs `bench` counts (default: 5)
+#   PYTHON=path     the Python (3.10 or later) from which .venv is made
+#
+# Settings have variables of their own: PLATFORM__..., LOCAL_AWS_PORT and LOCAL_AWS_URL. Set-up
+# reads TERRAFORM_BINARY_NAME, TERRAFORM_RELEASES_URL, TF_PROVIDER_MIRROR and TF_REGISTRY_URL.
 
 .DEFAULT_GOAL := help
 .SUFFIXES:
@@ -16,19 +21,19 @@ export ENVIRONMENT := $(ENV)
 ifneq ($(SUFFIX),)
 export ENVIRONMENT_SUFFIX := $(SUFFIX)
 endif
-# make passes FORMAT, LOAD_SECONDS, FAULTS, CONFIRM and PYTHON on to the commands by itself, and only if they are set
+# All other variables reach the commands by themselves, because make exports those that are set.
 
 python := .venv/bin/python
-# runs a command with the project's own Node.js, cdktf and Terraform
+# Runs a command with the project's own Node.js, cdktf and Terraform.
 run := $(python) -m commands.toolchain
 
-# --- set-up: each file below is the proof that its step is done, written at the step's end ---
+# --- set-up: each step writes its file below at the end, as the proof that it is done ---
 venv := .venv/.complete
 node_modules := node_modules/.complete
 terraform := .tools/terraform.lock.hcl
 tools := $(venv) .venv/bin/cdktf $(node_modules) $(terraform)
 
-# (a Python that was uninstalled since leaves .venv/bin/python dangling)
+# Uninstalling the Python behind .venv leaves .venv/bin/python dangling; then .venv is made again.
 $(venv): requirements.lock commands/setup/venv.sh $(shell test -x .venv/bin/python || echo always)
 	@sh commands/setup/venv.sh
 
@@ -39,7 +44,7 @@ $(node_modules): package.json package-lock.json container/package.json container
 		commands/setup/node_modules.sh | $(venv)
 	@sh commands/setup/node_modules.sh
 
-# What decides which Terraform and which source of its provider are used; rewritten only on a change.
+# The choice of Terraform and of its provider's source; rewritten only when it changes.
 .tools/choices: always
 	@mkdir -p .tools
 	@printf '%s\n' "$$(command -v terraform)" "$$TERRAFORM_BINARY_NAME" "$$TF_PROVIDER_MIRROR" \
@@ -49,47 +54,50 @@ $(node_modules): package.json package-lock.json container/package.json container
 $(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py modules/toolchain/*.py) | $(venv)
 	@$(python) -m commands.setup
 
-.PHONY: always help setup synth plan deploy destroy outputs smoke rotate load settings image \
+.PHONY: always help setup synth plan deploy destroy outputs smoke rotate load settings schema image \
 	dashboard local-aws-up local-aws-down test test-fast lint format bench lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
-setup: $(tools)  ## install everything into the project folder; again: nothing to do
+setup: $(tools)  ## install all tools and packages into the project folder
 	@echo "Set-up is complete."
 
 # --- the platform ---
-synth: $(tools)  ## write Terraform's input to cdktf.out
+synth: $(tools)  ## synthesise every stack into cdktf.out, as input for Terraform
 	@$(run) python main.py
 
-plan: $(tools)  ## show what deploy would change; changes nothing
+plan: $(tools)  ## show what `deploy` would change, without changing anything
 	@$(python) -m commands.plan
 
-deploy: $(tools)  ## deploy every stack and print the outputs
+deploy: $(tools)  ## deploy every stack; outside `local` asks first, unless CONFIRM is set
 	@$(python) -m commands.deploy
 
-destroy: $(tools)  ## destroy every stack; asks first outside `local`, unless CONFIRM names the environment
+destroy: $(tools)  ## destroy every stack; outside `local` asks first, unless CONFIRM is set
 	@$(python) -m commands.destroy
 
-outputs: $(tools)  ## print the deployed outputs
+outputs: $(tools)  ## print the outputs of what is deployed
 	@$(python) -m commands.outputs
 
-smoke: $(tools)  ## check the deployed platform from the outside: health, a signed-in order, its logs
+smoke: $(tools)  ## check the deployed platform from the outside: health, an order, logs
 	@$(python) -m commands.smoke
 
-rotate: $(tools)  ## give the API another database user and password, now
+rotate: $(tools)  ## give the API a new database user and password at once
 	@$(python) -m commands.rotate
 
-load: $(tools)  ## put load on the platform in the embedded AWS, with FAULTS=1 also faults, and count
+load: $(tools)  ## send traffic to the embedded AWS and find lost orders; FAULTS=1 adds faults
 	@$(python) -m commands.load
 
-settings: $(tools)  ## print the effective settings and where each comes from
+settings: $(tools)  ## print the effective settings and where each value comes from
 	@$(python) -m commands.settings
+
+schema: $(tools)  ## write the settings' JSON Schema to environments/schema.json, for editors
+	@$(python) -m commands.settings --schema
 
 image: $(tools)  ## build and publish the API's image, unless its tag exists
 	@$(python) -m commands.image
 
-dashboard: $(tools)  ## show dashboards and alarms on one page, before anything is deployed
+dashboard: $(tools)  ## render dashboards and alarms as one HTML page; needs no deployment
 	@$(python) -m commands.dashboard
 
 local-aws-up: $(tools)  ## start the embedded AWS
@@ -102,24 +110,24 @@ local-aws-down: $(tools)  ## stop the embedded AWS
 test: $(tools)  ## run every test
 	@$(python) -m pytest --numprocesses 2 --dist loadfile
 
-test-fast: $(tools)  ## run the quick tests: no Terraform, no server
-	@$(python) -m pytest -m "not terraform and not local_aws and not slow"
+test-fast: $(tools)  ## run the tests that need neither Terraform nor a server
+	@$(python) -m pytest --numprocesses 2 -m "not terraform and not local_aws and not slow"
 
 lint: $(venv)  ## check style, format and types
 	@$(python) -m ruff check
 	@$(python) -m ruff format --check
 	@$(python) -m basedpyright
 
-format: $(venv)  ## rewrite the code in the project's format
+format: $(venv)  ## fix style and format where that is automatic
 	@$(python) -m ruff check --fix
 	@$(python) -m ruff format
 
-bench: $(tools)  ## compare stock and fast provider bindings
+bench: $(tools)  ## measure what the fast provider bindings save
 	@$(python) -m commands.benchmark
 
-lock: $(venv)  ## re-make requirements.lock from pyproject.toml
+lock: $(venv)  ## resolve pyproject.toml into requirements.lock anew
 	@sh commands/setup/lock.sh
 
-clean:  ## remove what set-up, synthesis and tests made; deployed state stays
+clean:  ## remove what set-up, synthesis and tests wrote; keeps deployed state
 	@rm -rf .venv node_modules container/node_modules container/dist .tools cdktf.out .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""The front door: environment in, stacks out."""
+"""Synthesises the stacks of one environment."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +12,7 @@ from modules.toolchain import pin_provider
 
 
 def build(app: App, *, settings: Settings, release: Release) -> None:
-    """Put the stacks of one environment into the app; each reads only from those above it."""
+    """Add the stacks of one environment to the app; each uses only those before it."""
     foundation = Foundation(app, settings=settings)
     data = Data(app, settings=settings, foundation=foundation, release=release)
     service = Service(app, settings=settings, foundation=foundation, data=data, release=release)
@@ -23,7 +23,7 @@ def build(app: App, *, settings: Settings, release: Release) -> None:
 
 
 def main() -> None:
-    """Synthesises the environment named by ENVIRONMENT, ready for Terraform."""
+    """Synthesise the environment that ENVIRONMENT names, ready for Terraform."""
     settings = load_selected().settings
     with TemporaryDirectory() as folder:
         app = App()

@@ -1,1 +1,1 @@
-"""What a person runs: one module a command of the Makefile."""
+"""What `make` runs: one module or package for each command; `shared` holds what several need."""

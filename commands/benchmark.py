@@ -1,11 +1,13 @@
-"""`make bench`: what fast bindings save, measured in this run on this machine.
+"""`make bench`: measures what fast bindings save on this machine.
 
-Each figure is the median over whole processes, stock and fast in turn, so that a machine whose
-speed drifts treats both alike. RUNS sets how many (default 5), after one that is not counted.
+Each figure is the median over whole processes. Stock and fast bindings take turns, so that a
+drifting machine speed affects both alike. RUNS sets how many runs count (default 5); one more
+precedes them as a warm-up.
 """
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,20 +17,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from commands.console import user_errors
-from commands.outputs import print_table
+from commands.shared.console import CommandError, user_errors
+from commands.shared.printing import print_table
 from modules.bindings import SWITCH, without_activation
 from modules.toolchain import ROOT
 
+DEFAULT_RUNS = 5
 COPIES = 5
-"""Copies of the environment in one process, to see what each further one costs."""
+"""Copies of the environment in one process, which show what each further one costs."""
 
 _MEBIBYTE_IN_MAXRSS_UNITS = 2**20 if sys.platform == "darwin" else 2**10
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One whole process."""
+    """Figures of one whole process."""
 
     seconds: float
     peak_mib: float
@@ -36,7 +39,11 @@ class Run:
 
 
 def _measure(*, bindings: str, copies: int) -> Run:
-    """Synthesises some copies of `local` in a process of its own; None of its output is kept."""
+    """Measure a process that synthesises some copies of `local`; discard its output.
+
+    Raises:
+        CommandError: The process failed.
+    """
     environment = without_activation(base=os.environ) | {SWITCH: bindings}
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "commands.benchmark", folder, str(copies)]
@@ -46,7 +53,8 @@ def _measure(*, bindings: str, copies: int) -> Run:
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
-            raise subprocess.CalledProcessError(process.returncode, command)
+            message = "A run of the benchmark failed, see above."
+            raise CommandError(message)
         return Run(
             seconds=seconds,
             peak_mib=usage.ru_maxrss / _MEBIBYTE_IN_MAXRSS_UNITS,
@@ -76,7 +84,7 @@ def _synthesise_copies(folder: Path, *, copies: int) -> None:
 
 
 def compare(*, runs: int) -> None:
-    """Print stock against fast, and the cost of each further environment and resource."""
+    """Compare stock with fast bindings, and print the cost of each further copy and resource."""
     cases = {"stock": ("off", 1), "fast": ("on", 1), f"fast, {COPIES} copies": ("on", COPIES)}
     measured: dict[str, list[Run]] = {name: [] for name in cases}
     for number in range(runs + 1):
@@ -99,7 +107,7 @@ def compare(*, runs: int) -> None:
     stock, fast, many = cases
     further = seconds[many] - seconds[fast]
     print_table(
-        title="What it comes to",
+        title="Comparison",
         columns=("figure", "value"),
         rows=[
             ("fast is faster than stock by", f"{seconds[stock] / seconds[fast]:.1f} times"),
@@ -113,12 +121,20 @@ def compare(*, runs: int) -> None:
 
 
 def main() -> None:
-    """Return compares; with a folder and a number, synthesises that many copies there instead."""
+    """Compare; or, given a folder and a number, synthesise that many copies there."""
     if sys.argv[1:]:
         folder, copies = sys.argv[1:]
         _synthesise_copies(Path(folder), copies=int(copies))
         return
-    compare(runs=int(os.environ.get("RUNS") or 5))
+    compare(runs=_read_runs())
+
+
+def _read_runs() -> int:
+    text = os.environ.get("RUNS") or str(DEFAULT_RUNS)
+    if not re.fullmatch(r"[1-9]\d*", text):
+        message = f"RUNS: '{text}' must be a whole number, at least 1."
+        raise CommandError(message)
+    return int(text)
 
 
 if __name__ == "__main__":

@@ -1,24 +1,27 @@
-"""`make deploy`: deploys every stack, the image between foundation and the rest."""
+"""`make deploy`: deploys every stack, and publishes the image after the first."""
 
 import sys
 
-from commands import image, outputs
-from commands.console import CommandError, announce, user_errors
-from commands.local_environment import ensure_local_aws
-from commands.site import describe_attempts, read_site
-from commands.terraform import ALREADY_SYNTHESISED, PART_OF_STACKS, run_cdktf
+from commands.image.environment import publish
+from commands.outputs import print_outputs
+from commands.shared.addresses import describe_attempts, read_addresses
+from commands.shared.console import CommandError, announce, user_errors
+from commands.shared.local_environment import ensure_local_aws
+from commands.shared.printing import wants_json
+from commands.shared.terraform import ALREADY_SYNTHESISED, PART_OF_STACKS, run_cdktf
 from modules.settings import PARTS, Part, Settings
 from modules.settings.selection import is_confirmed, load_selected
 
 IMAGE_FOLLOWS: Part = "foundation"
-"""The image is pushed between the repository's stack and the function's."""
+"""The stack that holds the image's repository. The image is published right after it, because the
+functions of later stacks need the image."""
 
 
 def deploy(*, settings: Settings) -> None:
-    """Deploys the environment; an interrupted deployment can simply be run again.
+    """Deploy the environment; an interrupted deployment can simply be run again.
 
     Raises:
-        CommandError: a step failed, or nobody is there to approve the plans.
+        CommandError: A step failed, or there is no terminal to approve the plans at.
     """
     if settings.local_aws:
         ensure_local_aws(settings.local_aws)
@@ -27,15 +30,15 @@ def deploy(*, settings: Settings) -> None:
         _deploy_part(part, settings=settings)
         if part == IMAGE_FOLLOWS:
             announce("Publishing the image")
-            image.publish(settings=settings)
+            publish(settings=settings)
 
 
 def _deploy_part(part: Part, *, settings: Settings) -> None:
     approved = settings.local_aws is not None or is_confirmed(settings)
     if not approved and not sys.stdin.isatty():
         message = (
-            f"Nobody is there to approve the plans: review `make plan ENV={settings.environment}`, "
-            f"then deploy with CONFIRM={settings.label}."
+            "There is no terminal to approve the plans at: review "
+            f"`make plan ENV={settings.environment}`, then deploy with CONFIRM={settings.label}."
         )
         raise CommandError(message)
     options = [PART_OF_STACKS]
@@ -47,12 +50,13 @@ def _deploy_part(part: Part, *, settings: Settings) -> None:
 
 
 def main() -> None:
-    """Deploys the selected environment and prints its outputs."""
+    """Deploy the selected environment and print its outputs."""
     settings = load_selected().settings
+    as_json = wants_json()
     deploy(settings=settings)
     announce(f"{settings.prefix} is deployed")
-    outputs.print_outputs(settings=settings)
-    print(describe_attempts(read_site(settings=settings), settings=settings))
+    print_outputs(settings=settings, as_json=as_json)
+    print(describe_attempts(read_addresses(settings=settings), settings=settings))
 
 
 if __name__ == "__main__":

@@ -1,17 +1,17 @@
-"""`make destroy`: removes an environment, after asking and never what is protected."""
+"""`make destroy`: destroys an environment after asking, unless something in it is protected."""
 
 import sys
 from collections.abc import Iterator
 from typing import cast
 
-from commands.console import CommandError, announce, user_errors
-from commands.local_environment import ensure_local_aws
-from commands.terraform import read_terraform_json, run_cdktf, synthesise
+from commands.shared.console import CommandError, announce, user_errors
+from commands.shared.local_environment import ensure_local_aws
+from commands.shared.terraform import read_terraform_json, run_cdktf, synthesise
 from modules.settings import PARTS, Settings
 from modules.settings.selection import is_confirmed, load_selected
 
 Resource = dict[str, object]
-"""A resource of Terraform's state: type, address and values."""
+"""A resource in Terraform's state, with its type, address and values."""
 
 PROTECTIONS: dict[tuple[str, str], bool | str] = {
     ("aws_rds_cluster", "deletion_protection"): True,
@@ -20,16 +20,19 @@ PROTECTIONS: dict[tuple[str, str], bool | str] = {
     ("aws_s3_bucket", "force_destroy"): False,
     ("aws_ecr_repository", "force_delete"): False,
 }
-"""Type, attribute, and the value by which AWS refuses to delete the resource. The last two refuse
-only while they hold something, as they do in use: that would stop the destruction half-way."""
+"""By type and attribute, the value with which AWS refuses to delete the resource.
+
+AWS refuses the last two only while they hold something. In use they do, and the destruction would
+stop half-way.
+"""
 
 
 def destroy(*, settings: Settings) -> None:
-    """Destroys every stack, the last one first.
+    """Destroy every stack, the last one first.
 
     Raises:
-        CommandError: something deployed is protected, nobody confirmed, or a step failed. The
-            first two are found before anything is touched.
+        CommandError: A deployed resource is protected, nobody confirmed, or a step failed. The
+            first two are found before anything is destroyed.
     """
     if settings.local_aws:
         ensure_local_aws(settings.local_aws)
@@ -60,7 +63,7 @@ def _resources(state: dict[str, object]) -> list[Resource]:
 
 
 def _protections(resource: Resource) -> Iterator[str]:
-    """Return what keeps a deployed resource from being deleted."""
+    """Yield a line for each setting that protects a deployed resource from deletion."""
     values = cast("dict[str, object]", resource["values"])
     for (type_, name), protecting in PROTECTIONS.items():
         if resource["type"] == type_ and values.get(name) == protecting:
@@ -68,7 +71,7 @@ def _protections(resource: Resource) -> Iterator[str]:
 
 
 def _losses(deployed: list[Resource]) -> Iterator[str]:
-    """Return what nothing brings back, as it is deployed rather than configured."""
+    """Yield a line for each loss that cannot be undone, judged by what is deployed."""
     for resource in deployed:
         if cast("dict[str, object]", resource["values"]).get("skip_final_snapshot") is True:
             yield f"NO final snapshot is taken of {resource['address']}."
@@ -80,18 +83,22 @@ def _confirm(settings: Settings, *, losses: list[str]) -> None:
     if is_confirmed(settings):
         return
     if not sys.stdin.isatty():
-        message = f"Nobody is there to confirm: run again with CONFIRM={settings.label}."
+        message = f"There is no terminal to confirm at: run again with CONFIRM={settings.label}."
         raise CommandError(message)
     print(f"This destroys every resource of {settings.prefix} in {settings.region}.")
     for loss in losses:
         print(loss)
-    if input(f"Type {settings.label} to go on: ") != settings.label:
+    try:
+        answer = input(f"Type {settings.label} to go on: ")
+    except EOFError:
+        answer = ""
+    if answer != settings.label:
         message = "Not confirmed; nothing is destroyed."
         raise CommandError(message)
 
 
 def main() -> None:
-    """Destroys the selected environment."""
+    """Destroy the selected environment."""
     destroy(settings=load_selected().settings)
 
 

@@ -1,21 +1,21 @@
-"""`make rotate`: gives the API another database user and password, now."""
+"""`make rotate`: gives the API a new database user and password at once."""
 
 import json
 from typing import cast
 
-from commands.aws import lambda_client
-from commands.console import CommandError, user_errors
-from commands.deployed import select_deployed
-from commands.terraform import read_outputs
+from commands.shared.aws import lambda_client
+from commands.shared.console import CommandError, user_errors
+from commands.shared.deployed_environment import select_deployed
+from commands.shared.terraform import read_outputs
 from modules.service.administration_function import TIMEOUT_SECONDS
 from modules.settings import Settings
 
 
 def rotate(*, settings: Settings) -> str:
-    """Rotates the credential and returns the user that is in use from now on.
+    """Rotate the credential, and return the name of the new database user.
 
     Raises:
-        CommandError: the service is not deployed, or the rotation failed.
+        CommandError: The service is not deployed, or the rotation failed.
     """
     outputs = read_outputs("service", settings=settings)
     if not outputs:
@@ -28,7 +28,7 @@ def rotate(*, settings: Settings) -> str:
     result = cast("dict[str, str]", json.loads(answer["Payload"].read()))
     if "FunctionError" in answer:
         message = (
-            f"The credential was not rotated: {result.get('errorMessage')}. The one before it "
+            f"The credential was not rotated: {result.get('errorMessage')}. The present one "
             f"stays valid; see the log group {outputs['administration_log_group']}."
         )
         raise CommandError(message)
@@ -36,7 +36,7 @@ def rotate(*, settings: Settings) -> str:
 
 
 def main() -> None:
-    """Rotates the credential of the selected environment."""
+    """Rotate the credential of the selected environment."""
     settings = select_deployed()
     print(f"The API now connects to the database as {rotate(settings=settings)}.")
 

@@ -1,12 +1,12 @@
-"""`make settings`: prints the effective settings and where each value comes from."""
+"""`make settings` and `make schema`: prints the effective settings, or writes their schema."""
 
 import json
 import sys
 from collections.abc import Iterator
 from typing import cast
 
-from commands.console import user_errors
-from commands.outputs import print_table, wants_json
+from commands.shared.console import user_errors
+from commands.shared.printing import print_table, wants_json
 from modules.settings import LoadedSettings, settings_schema
 from modules.settings.selection import load_selected
 from modules.toolchain import ROOT
@@ -15,7 +15,7 @@ SCHEMA_FILE = ROOT / "environments" / "schema.json"
 
 
 def schema_text() -> str:
-    """Return the JSON Schema of the settings files, for editors."""
+    """Return the JSON Schema of the settings files, which editors use for completion."""
     return json.dumps(settings_schema(), indent=2) + "\n"
 
 
@@ -46,7 +46,7 @@ def _leaves(
 
 
 def main() -> None:
-    """Print the selected environment's settings, or with --schema writes the schema file."""
+    """Print the selected environment's settings, or with --schema write the schema file."""
     if sys.argv[1:] == ["--schema"]:
         SCHEMA_FILE.write_text(schema_text())
         return

@@ -1,4 +1,4 @@
-"""`make smoke`: a short check of a deployed platform, from the outside."""
+"""`make smoke`: a short check of a deployed platform from the outside."""
 
 import json
 import secrets
@@ -9,29 +9,29 @@ from typing import Any
 
 import requests
 
-from commands.aws import logs_client
-from commands.console import CommandError, user_errors
-from commands.deployed import select_deployed
-from commands.machine_client import machine_token
-from commands.site import TIMEOUT_SECONDS, Site, open_session, read_site
-from commands.terraform import read_outputs
+from commands.shared.addresses import TIMEOUT_SECONDS, Addresses, open_session, read_addresses
+from commands.shared.aws import logs_client
+from commands.shared.console import CommandError, user_errors
+from commands.shared.deployed_environment import select_deployed
+from commands.shared.machine_client import machine_token
+from commands.shared.terraform import read_outputs
 from modules.settings import Settings
 
 SCOPES = ("shop/orders.read", "shop/orders.write")
 LOG_SECONDS = 120
-"""Logs are there within seconds, most often (CloudWatch Logs User Guide)."""
+"""How long to wait for a log line. Most arrive within seconds (CloudWatch Logs User Guide)."""
 
 CLOCK_SECONDS = 300
-"""By how much this machine's clock may be ahead of AWS's."""
+"""How far this machine's clock may be ahead of AWS's."""
 
 _POLL_SECONDS = 1.0
 
 
 class Smoke:
-    """The checks, each a line; the first that fails ends the run."""
+    """The checks. Each prints a line; the first that fails ends the run."""
 
-    def __init__(self, *, site: Site, settings: Settings) -> None:
-        self._site = site
+    def __init__(self, *, addresses: Addresses, settings: Settings) -> None:
+        self._addresses = addresses
         self._settings = settings
         self._session = open_session(settings=settings)
         self._run_id = f"smoke-{secrets.token_hex(6)}"
@@ -42,7 +42,7 @@ class Smoke:
         """Run every check.
 
         Raises:
-            CommandError: one failed; what was expected and what came.
+            CommandError: A check failed; the message says what was expected and what came instead.
         """
         self._step("the process answers", lambda: self._call("GET", "/health", expected=200))
         self._step("the database answers", lambda: self._call("GET", "/health/ready", expected=200))
@@ -53,7 +53,7 @@ class Smoke:
             lambda: self._call("POST", "/orders", expected=401, body=order),
         )
         with machine_token(
-            purpose="smoke", scopes=SCOPES, site=self._site, settings=self._settings
+            purpose="smoke", scopes=SCOPES, addresses=self._addresses, settings=self._settings
         ) as token:
             placed = self._step(
                 "a signed-in order is placed",
@@ -62,20 +62,21 @@ class Smoke:
             path = f"/orders/{placed['id']}"
             try:
                 self._step(
-                    "its owner sees it", lambda: self._call("GET", path, expected=200, token=token)
+                    "the customer sees the order",
+                    lambda: self._call("GET", path, expected=200, token=token),
                 )
             except CommandError:
                 with suppress(CommandError):
                     self._cancel(path, token)
                 raise
-            self._step("it is cancelled, and its stock returned", lambda: self._cancel(path, token))
+            self._step("the order is cancelled", lambda: self._cancel(path, token))
         outputs = read_outputs("service", settings=self._settings)
         self._step(
-            "the function's log tells of it",
+            "the function's log has the order",
             lambda: self._find_log(str(outputs["function_log_group"]), self._run_id),
         )
         self._step(
-            "the API's access log tells of it",
+            "the API's access log has the order",
             lambda: self._find_log(str(outputs["api_access_log_group"]), self._request_id),
         )
 
@@ -101,7 +102,7 @@ class Smoke:
         headers = {"X-Correlation-Id": self._run_id, "Idempotency-Key": self._run_id}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        address = f"{self._site.url}{path}"
+        address = f"{self._addresses.url}{path}"
         try:
             answer = self._session.request(
                 method, address, json=body, headers=headers, timeout=TIMEOUT_SECONDS
@@ -127,14 +128,16 @@ class Smoke:
         for product in page["items"]:
             if product["stock"] > 0:
                 return product
-        message = "none is in stock; add one (POST /products), or set administration.sample_data"
+        message = (
+            "no product is in stock; add one (POST /products), or set administration.sample_data"
+        )
         raise CommandError(message)
 
     def _find_log(self, group: str, text: str) -> None:
         if not text:
-            message = "the API's answer names no request id (x-amzn-requestid)"
+            message = "the API's answer has no request id (header x-amzn-requestid)"
             raise CommandError(message)
-        # Pages may be empty though others follow.
+        # A page may be empty although more follow.
         pages = logs_client(settings=self._settings).get_paginator("filter_log_events")
         deadline = time.monotonic() + LOG_SECONDS
         while time.monotonic() < deadline:
@@ -151,9 +154,9 @@ class Smoke:
 def main() -> None:
     """Check the selected environment."""
     settings = select_deployed()
-    site = read_site(settings=settings)
-    print(f"Checking {site.url}")
-    Smoke(site=site, settings=settings).run()
+    addresses = read_addresses(settings=settings)
+    print(f"Checking {addresses.url}")
+    Smoke(addresses=addresses, settings=settings).run()
     print(f"{settings.prefix} works.")
 
 

@@ -15,10 +15,10 @@ from modules.toolchain import PROJECT_TOOLS, ROOT, SetupError, Tools
 
 
 def _tool_folders() -> list[str]:
-    """Where the project's own tools are.
+    """Return the folders of the project's own tools.
 
-    Node.js itself comes before the script that wraps it in Python, which starts slower and answers
-    Ctrl-C with a traceback.
+    Node.js itself comes before its wrapper in Python, which starts slower and prints a traceback on
+    Ctrl-C.
     """
     node = find_node()
     folders = (
@@ -30,7 +30,7 @@ def _tool_folders() -> list[str]:
 
 
 def without_missing_cli_config(*, base: Mapping[str, str]) -> dict[str, str]:
-    """Copy an environment without a TF_CLI_CONFIG_FILE of which Terraform would only warn."""
+    """Copy an environment without a TF_CLI_CONFIG_FILE that names no file: Terraform would warn."""
     missing = names_missing_file(environment=base)
     return {k: v for k, v in base.items() if not (missing and k == "TF_CLI_CONFIG_FILE")}
 
@@ -38,17 +38,17 @@ def without_missing_cli_config(*, base: Mapping[str, str]) -> dict[str, str]:
 def toolchain_environment(
     *, base: Mapping[str, str], tools: Tools = PROJECT_TOOLS, interactive: bool = False
 ) -> dict[str, str]:
-    """Make the environment for every child process that the project runs.
+    """Return the environment for every child process that the project runs.
 
     Args:
-        base: The environment to start from, usually `os.environ`; what the user set in it about
-            Terraform's plugin cache and `providers lock` is kept.
-        tools: What set-up has made.
-        interactive: Let cdktf redraw the screen and ask; otherwise it prints line by line, but
-            its questions would not show either.
+        base: The environment to start from, usually `os.environ`. The user's settings of
+            Terraform's plugin cache and of `providers lock` are kept.
+        tools: The tools that set-up has installed.
+        interactive: Whether cdktf redraws the screen and asks questions. Otherwise it prints line
+            by line, and its questions do not show.
 
     Raises:
-        SetupError: Set-up was not done, or the Terraform that it chose is gone.
+        SetupError: Set-up was not run, or the Terraform that it chose is gone.
     """
     if not tools.terraform.exists():
         message = f"Terraform is not set up: run `rm -f {tools.lock} && make setup`."
@@ -58,7 +58,7 @@ def toolchain_environment(
     environment |= {
         "PATH": os.pathsep.join(path),
         "TERRAFORM_BINARY_NAME": str(tools.terraform),
-        # neither Terraform nor cdktf calls home
+        # Terraform and cdktf check for updates unless told not to
         "CHECKPOINT_DISABLE": "1",
         "DISABLE_VERSION_CHECK": "1",
     }
@@ -67,20 +67,20 @@ def toolchain_environment(
     if not read_cli_config(environment=environment).has_plugin_cache:
         environment.setdefault("TF_PLUGIN_CACHE_DIR", str(tools.plugin_cache))
     if tools.provider_mirror.is_symlink():
-        # `terraform providers lock` alone does not look into mirrors unless told
+        # `terraform providers lock` ignores mirrors unless told
         mirror = shlex.quote(f"-fs-mirror={tools.provider_mirror.readlink()}")
         environment.setdefault("TF_CLI_ARGS_providers_lock", mirror)
     return environment
 
 
 def main() -> None:
-    """Become the command given as arguments, in the toolchain's environment."""
+    """Replace this process with the given command, in the toolchain's environment."""
     command = sys.argv[1:]
     if not command:
         sys.exit("usage: python -m commands.toolchain COMMAND [ARGUMENT ...]")
     try:
         environment = toolchain_environment(base=os.environ, interactive=sys.stdout.isatty())
-        os.execvpe(command[0], command, environment)  # noqa: S606  # no shell is the point
+        os.execvpe(command[0], command, environment)  # noqa: S606  # no shell is wanted
     except SetupError as error:
         sys.exit(f"Error: {error}")
     except OSError as error:

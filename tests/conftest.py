@@ -1,5 +1,7 @@
 """Fixtures for all tests: every environment, synthesised once."""
 
+import gc
+
 import pytest
 
 from modules.settings.loading import ENVIRONMENTS
@@ -15,3 +17,14 @@ def synthesis(
     """Each environment of the project in turn, synthesised once a session."""
     name = str(request.param)
     return synthesise(name, folder=tmp_path_factory.mktemp(f"synth-{name}"))
+
+
+def pytest_collection() -> None:
+    """Switch garbage collection off during imports: what they create lives to the end."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Switch garbage collection on, without what the imports created."""
+    gc.freeze()
+    gc.enable()

@@ -1,10 +1,10 @@
-"""Ports for servers of tests."""
+"""Free ports for servers that tests start."""
 
 import socket
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody listens on."""
+    """Return a port of 127.0.0.1 on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,15 +1,18 @@
-"""An environment synthesised for tests, and ways to look at it."""
+"""Synthesises an environment for tests, and finds resources in the result."""
 
+import atexit
 import json
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any, cast
 
 import main
-from modules.release import prepare_release
+from modules.release import Release, prepare_release
 from modules.settings import PARTS, Part, Settings, load_settings
 from modules.stacks import App, Foundation
 
@@ -17,7 +20,7 @@ API_FUNCTION = "api-function"
 """The construct of the function that serves the API."""
 
 Block = dict[str, Any]
-"""A block of Terraform's JSON: what a test reads is what Terraform reads."""
+"""A block of Terraform's JSON. Tests read exactly what Terraform reads."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Stack:
     document: Block
 
     def resources(self, type_: str) -> dict[str, Block]:
-        """All resources of a type, by name."""
+        """Return all resources of a type, by name."""
         return cast("dict[str, Block]", self.document.get("resource", {}).get(type_, {}))
 
     def only(self, type_: str, *, within: str = "") -> Block:
@@ -35,7 +38,7 @@ class Stack:
         return self.resources(type_)[self._only_name(type_, within)]
 
     def reference(self, type_: str, attribute: str, *, within: str = "") -> str:
-        """How Terraform refers to an attribute of the one resource of a type."""
+        """Return Terraform's expression for an attribute of a type's one resource."""
         return f"${{{type_}.{self._only_name(type_, within)}.{attribute}}}"
 
     def _only_name(self, type_: str, within: str) -> str:
@@ -44,7 +47,7 @@ class Stack:
         return names[0]
 
     def all_resources(self) -> Iterator[tuple[str, str, Block]]:
-        """Type, name and block of every resource."""
+        """Yield type, name and block of every resource."""
         for type_, named in self.document.get("resource", {}).items():
             for name, block in named.items():
                 yield type_, name, block
@@ -59,29 +62,29 @@ class Synthesis:
     stacks: Mapping[Part, Stack]
 
     def documents(self) -> dict[str, Block]:
-        """Terraform's JSON of every stack, by stack id."""
+        """Return the Terraform JSON of every stack, by stack id."""
         return {self.settings.stack_id(part): stack.document for part, stack in self.stacks.items()}
 
-    def copy(self) -> "Synthesis":
-        """Return a copy whose documents a test may break."""
-        stacks = {part: Stack(deepcopy(stack.document)) for part, stack in self.stacks.items()}
-        return replace(self, stacks=stacks)
+    def copy(self, part: Part) -> "Synthesis":
+        """Return a copy in which a test may change the document of one stack."""
+        return replace(
+            self, stacks={**self.stacks, part: Stack(deepcopy(self.stacks[part].document))}
+        )
 
     def text(self) -> str:
-        """Everything Terraform is given, as one text."""
+        """Return all stacks' Terraform JSON as one text."""
         return json.dumps([stack.document for stack in self.stacks.values()])
 
 
 def synthesise(
     environment: str, *, folder: Path, variables: Mapping[str, str] | None = None
 ) -> Synthesis:
-    """Synthesises an environment into a folder, in this process."""
+    """Synthesise an environment into a folder, in this process."""
     settings = load_settings(environment=environment, variables=variables or {}).settings
     folder.mkdir(parents=True, exist_ok=True)
     app = App(outdir=str(folder))
-    with TemporaryDirectory() as packages:
-        main.build(app, settings=settings, release=prepare_release(folder=Path(packages)))
-        app.synth()
+    main.build(app, settings=settings, release=_release())
+    app.synth()
     return Synthesis(
         settings=settings,
         folder=folder,
@@ -92,8 +95,16 @@ def synthesise(
     )
 
 
+@cache
+def _release() -> Release:
+    """Prepare the release once: the code does not change while the tests run."""
+    folder = Path(mkdtemp())
+    atexit.register(rmtree, folder)
+    return prepare_release(folder=folder)
+
+
 def synthesise_foundation(*, folder: Path, variables: Mapping[str, str]) -> Stack:
-    """Synthesises the foundation of `local` alone, which is quicker."""
+    """Synthesise the foundation of `local` alone, which is quicker."""
     settings = load_settings(environment="local", variables=variables).settings
     folder.mkdir(parents=True, exist_ok=True)
     app = App(outdir=str(folder))
@@ -107,7 +118,7 @@ def _stack_file(folder: Path, stack_id: str) -> Path:
 
 
 def statements(policy: str) -> list[Block]:
-    """Statements of a policy document."""
+    """Return the statements of a policy document."""
     return cast("list[Block]", json.loads(policy)["Statement"])
 
 

@@ -1,4 +1,4 @@
-"""The ten failures this platform answers: whoever brings one back fails here.
+"""The failures of an earlier attempt do not come back (docs/failures.md).
 
 Each test checks every environment, then breaks a copy the way it was once broken and shows that the
 check notices.
@@ -24,9 +24,10 @@ API_PARTS = (
     "authorizer", "gateway_response", "integration", "method", "model", "request_validator",
     "resource",
 )  # fmt: skip
-"""Types of what a deployment takes a picture of, without `aws_api_gateway_`."""
+"""Types of resources that a deployment is a snapshot of, without `aws_api_gateway_`."""
 
 DOCKERFILE = ROOT / "container" / "Dockerfile"
+FAILURES = ROOT / "docs" / "failures.md"
 
 
 def _notices(
@@ -36,13 +37,22 @@ def _notices(
     breaking: Callable[[Stack], object],
 ) -> None:
     """Assert that a check fails, rather than crashes, once a copy of one stack is broken."""
-    broken = synthesis.copy()
+    broken = synthesis.copy(part)
     breaking(broken.stacks[part])
     with pytest.raises(AssertionError):
         check(broken)
 
 
-def test_failure_1_deployment_and_stage_are_separate(synthesis: Synthesis) -> None:
+def test_every_failure_of_the_document_names_tests_that_exist() -> None:
+    rows = [line for line in FAILURES.read_text().splitlines() if line.startswith("| **")]
+    named = [re.findall(r"`(tests/\w+(?:/\w+)*\.py)::(test_\w+)`", row) for row in rows]
+    assert len(named) == 10
+    assert all(named)
+    for file, test in (pair for pairs in named for pair in pairs):
+        assert f"\ndef {test}(" in (ROOT / file).read_text(), f"{file}::{test}"
+
+
+def test_deployment_and_stage_are_separate(synthesis: Synthesis) -> None:
     def check(synthesis: Synthesis) -> None:
         service = synthesis.stacks["service"]
         deployment = service.only("aws_api_gateway_deployment")
@@ -51,7 +61,7 @@ def test_failure_1_deployment_and_stage_are_separate(synthesis: Synthesis) -> No
         assert stage["stage_name"] == synthesis.settings.api.stage_name == "prod"
         assert stage["deployment_id"] == service.reference("aws_api_gateway_deployment", "id")
         assert deployment.get("lifecycle", {}).get("create_before_destroy") is True
-        # It comes after everything it pictures, and every part of that is in its trigger.
+        # The deployment depends on everything in its snapshot, and its trigger contains all of it.
         for type_ in API_PARTS:
             for name, part in service.resources(f"aws_api_gateway_{type_}").items():
                 assert f"aws_api_gateway_{type_}.{name}" in deployment["depends_on"]
@@ -65,7 +75,7 @@ def test_failure_1_deployment_and_stage_are_separate(synthesis: Synthesis) -> No
     _notices(check, synthesis, "service", lambda s: s.only(only)["triggers"].update(api="same"))
 
 
-def test_failure_2_a_resource_nobody_uses_is_refused(tmp_path: Path) -> None:
+def test_an_unused_resource_fails_lint(tmp_path: Path) -> None:
     assert _lint(ROOT) == "All checks passed!\n"
     unused = tmp_path / "unused.py"
     unused.write_text(
@@ -82,7 +92,7 @@ def _lint(path: Path) -> str:
     ).stdout
 
 
-def test_failure_3_the_function_runs_an_image(synthesis: Synthesis) -> None:
+def test_the_function_runs_a_container_image(synthesis: Synthesis) -> None:
     def check(synthesis: Synthesis) -> None:
         service = synthesis.stacks["service"]
         repository = synthesis.stacks["foundation"].only("aws_ecr_repository")
@@ -115,7 +125,7 @@ def test_failure_3_the_function_runs_an_image(synthesis: Synthesis) -> None:
     )
 
 
-def test_failure_4_what_cloudfront_needs_is_in_us_east_1_by_one_aliased_provider(
+def test_what_cloudfront_needs_uses_one_aliased_provider(
     synthesis: Synthesis,
 ) -> None:
     def check(synthesis: Synthesis) -> None:
@@ -155,7 +165,7 @@ def test_failure_4_what_cloudfront_needs_is_in_us_east_1_by_one_aliased_provider
     _notices(check, synthesis, "edge", lambda s: s.document["provider"]["aws"].append(second))
 
 
-def test_failure_5_scaling_comes_with_provisioned_concurrency_or_not_at_all(
+def test_scaling_and_provisioned_concurrency_exist_together_or_not_at_all(
     synthesis: Synthesis,
 ) -> None:
     types = (
@@ -208,7 +218,7 @@ def test_failure_5_scaling_comes_with_provisioned_concurrency_or_not_at_all(
         _notices(check, synthesis, "service", lambda s: s.document["resource"].update(target))
 
 
-def test_failure_6_every_metric_has_its_dimensions_and_points_at_this_platform(
+def test_every_metric_has_its_dimensions_and_names_this_platform(
     synthesis: Synthesis,
 ) -> None:
     def check(synthesis: Synthesis) -> None:
@@ -236,7 +246,7 @@ def test_failure_6_every_metric_has_its_dimensions_and_points_at_this_platform(
     _notices(check, synthesis, "observability", lambda s: edit_metrics(s, as_an_object))
 
 
-def test_failure_7_logs_move_to_cheaper_storage_before_they_go(synthesis: Synthesis) -> None:
+def test_logs_move_to_cheaper_storage_before_they_are_deleted(synthesis: Synthesis) -> None:
     lifecycle = "aws_s3_bucket_lifecycle_configuration"
 
     def check(synthesis: Synthesis) -> None:
@@ -275,6 +285,7 @@ def test_failure_7_logs_move_to_cheaper_storage_before_they_go(synthesis: Synthe
 
 
 def _use_the_databases_key(data: Stack) -> None:
+    """Encrypt log groups with the database's key, which CloudWatch Logs may not use."""
     for group in data.resources("aws_cloudwatch_log_group").values():
         group["kms_key_id"] = data.only("aws_rds_cluster")["kms_key_id"]
 
@@ -303,18 +314,18 @@ _LOGGING_BREAKAGES: tuple[tuple[Part, Callable[[Stack], object]], ...] = (
 )
 
 
-def test_failure_8_every_source_of_logs_has_its_destination(synthesis: Synthesis) -> None:
+def test_every_log_source_has_its_destination(synthesis: Synthesis) -> None:
     check_logging(synthesis)
 
 
 @pytest.mark.parametrize(("part", "breaking"), _LOGGING_BREAKAGES)
-def test_failure_8_notices_a_source_that_no_longer_arrives(
+def test_a_log_source_without_its_destination_is_noticed(
     synthesis: Synthesis, part: Part, breaking: Callable[[Stack], object]
 ) -> None:
     _notices(check_logging, synthesis, part, breaking)
 
 
-def test_failure_9_every_provider_tags_everything(synthesis: Synthesis) -> None:
+def test_every_provider_tags_everything(synthesis: Synthesis) -> None:
     def check(synthesis: Synthesis) -> None:
         settings = synthesis.settings
         expected = {
@@ -343,7 +354,7 @@ def test_failure_9_every_provider_tags_everything(synthesis: Synthesis) -> None:
     )
 
 
-def test_failure_10_outputs_tell_what_tests_operators_and_auditors_need(
+def test_outputs_include_security_groups_functions_and_nat_addresses(
     synthesis: Synthesis,
 ) -> None:
     def check(synthesis: Synthesis) -> None:
@@ -377,14 +388,14 @@ def test_failure_10_outputs_tell_what_tests_operators_and_auditors_need(
 
 
 def _references(value: object) -> set[str]:
-    """Return references in an output's value, however deep."""
+    """Return the references in an output's value, however deeply nested."""
     return set(re.findall(r"\$\{([^}]+)\}", json.dumps(value)))
 
 
-def test_a_home_in_us_east_1_collides_with_nothing(tmp_path: Path) -> None:
+def test_names_stay_unique_when_the_home_region_is_us_east_1(tmp_path: Path) -> None:
     variables = {"PLATFORM__REGION": "us-east-1", "PLATFORM__EDGE__LOG_REGIONS": "[us-east-1]"}
     synthesis = synthesise("local", folder=tmp_path, variables=variables)
-    # Their name is a part of the role's or the function's, not one of the account's.
+    # Their names are unique within a role or a function, not in the account.
     within_another = {
         "aws_iam_role_policy",
         "aws_lambda_alias",

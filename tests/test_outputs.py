@@ -1,4 +1,4 @@
-"""The output contract and its document."""
+"""The document of outputs matches what is synthesised."""
 
 import re
 

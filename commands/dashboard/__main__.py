@@ -2,10 +2,10 @@
 
 import json
 
-from commands.console import CommandError, user_errors
 from commands.dashboard.findings import find_alarms, find_dashboards
 from commands.dashboard.page import render_page
-from commands.terraform import stack_folder, synthesise
+from commands.shared.console import CommandError, user_errors
+from commands.shared.terraform import stack_folder, synthesise
 from modules.settings import PARTS
 from modules.settings.selection import load_selected
 from modules.toolchain import ROOT

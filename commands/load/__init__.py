@@ -1,1 +1,1 @@
-"""`make load`: traffic on the platform in the embedded AWS, and whether anything was lost."""
+"""`make load`: sends traffic to the platform in the embedded AWS, and finds what was lost."""

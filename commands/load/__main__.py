@@ -12,15 +12,15 @@ from pathlib import Path
 import psycopg
 import requests
 
-from commands.console import CommandError, user_errors
-from commands.deployed import select_deployed
 from commands.load.faults import crash_database, rotate_twice
 from commands.load.ledger import Ledger, read_ledger
 from commands.load.report import print_answers, print_durations, read_durations
 from commands.load.traffic import Answer, Traffic
-from commands.local_environment import FOLDER
-from commands.machine_client import machine_token
-from commands.site import TIMEOUT_SECONDS, Site, open_session, read_site
+from commands.shared.addresses import TIMEOUT_SECONDS, Addresses, open_session, read_addresses
+from commands.shared.console import CommandError, user_errors
+from commands.shared.deployed_environment import select_deployed
+from commands.shared.local_environment import FOLDER
+from commands.shared.machine_client import machine_token
 from local_aws import control
 from modules.settings import Settings
 
@@ -28,13 +28,15 @@ SCOPES = ("shop/orders.read", "shop/orders.write", "shop/products.write")
 CUSTOMERS = 8
 PRODUCTS = 20
 PIECES = 1_000_000
+"""Stock of each product, which no run sells out."""
+
 DEFAULT_SECONDS = 20.0
 LEAST_SECONDS = 5.0
 RECOVERY_SECONDS = 5.0
-"""How long after the last fault requests may still fail."""
+"""How long requests may still fail after the last fault, in seconds."""
 
 CALM_SECONDS = 3.0
-"""How long after that none may."""
+"""How long no request may fail at the end of a run, in seconds."""
 
 EXPECTED = {requests.codes.ok, requests.codes.created}
 UNAVAILABLE = requests.codes.service_unavailable
@@ -47,32 +49,32 @@ class Run:
     settings: Settings
     """The environment."""
 
-    site: Site
-    """Where it answers."""
+    addresses: Addresses
+    """Addresses of the platform."""
 
     workspace: Path
-    """Working folder of the embedded AWS."""
+    """The working folder of the embedded AWS."""
 
     seconds: float
-    """How long the traffic lasts; with faults, at least until after the recovery."""
+    """How long the traffic lasts; with faults, until the platform has had time to recover."""
 
     faults: bool
-    """Whether the database crashes and its credential changes meanwhile."""
+    """Whether the database crashes and its credential changes during the run."""
 
     def run(self) -> None:
-        """Send the traffic, print the figures and check the books.
+        """Send the traffic, print the figures, and compare answers with the database.
 
         Raises:
-            CommandError: something was lost, or answered in another way than it should be.
+            CommandError: Something was lost, or a request had another answer than expected.
         """
         with machine_token(
-            purpose="load", scopes=SCOPES, site=self.site, settings=self.settings
+            purpose="load", scopes=SCOPES, addresses=self.addresses, settings=self.settings
         ) as token:
             products = self._add_products(token)
             since = int(time.time() * 1_000)
             started = time.monotonic()
             traffic = Traffic(
-                site=self.site,
+                addresses=self.addresses,
                 settings=self.settings,
                 token=token,
                 product_ids=products,
@@ -117,7 +119,7 @@ class Run:
 
     def _add_product(self, session: requests.Session, token: str, *, sku: str) -> str:
         answer = session.post(
-            f"{self.site.api_url}/products",
+            f"{self.addresses.api_url}/products",
             headers={"Authorization": f"Bearer {token}"},
             json={
                 "sku": sku,
@@ -152,36 +154,38 @@ class Run:
         if ledger.half_written:
             yield f"{ledger.half_written} orders have no lines."
         if not self.faults and unexpected:
-            yield f"{len(unexpected)} requests failed, though nothing went wrong."
+            yield f"{len(unexpected)} requests failed although there was no fault."
         if self.faults and len(refused) < len(unexpected):
             yield f"{len(unexpected) - len(refused)} requests failed with another status than 503."
         if self.faults and not refused:
-            yield "No request met a fault: let it run for longer."
+            yield "No request met a fault: raise LOAD_SECONDS."
         last = max(answer.at for answer in answers)
         if any(answer.at > last - CALM_SECONDS for answer in unexpected):
             yield "The service had not recovered at the end."
 
 
 def main() -> None:
-    """Load the selected environment, which must be in the embedded AWS."""
+    """Put load on the selected environment, which must be in the embedded AWS."""
     seconds = _read_seconds()
     settings = select_deployed()
     server = control.status(folder=FOLDER)
     if settings.local_aws is None or settings.local_aws.url or server is None:
-        message = "Load is for the embedded AWS alone: it adds products and stops the database."
+        message = "Load runs in the embedded AWS only: it adds products and stops the database."
         raise CommandError(message)
     run = Run(
         settings=settings,
-        site=read_site(settings=settings),
+        addresses=read_addresses(settings=settings),
         workspace=server.workspace,
         seconds=seconds,
         faults=bool(os.environ.get("FAULTS")),
     )
-    print(f"{CUSTOMERS} customers shop at {run.site.api_url} for {seconds:.0f} s ...", flush=True)
+    print(
+        f"{CUSTOMERS} customers shop at {run.addresses.api_url} for {seconds:.0f} s ...", flush=True
+    )
     try:
         run.run()
     except (requests.RequestException, psycopg.Error, OSError) as error:
-        message = f"The load run broke off: {error}"
+        message = f"The load run ended early: {error}"
         raise CommandError(message) from error
     print("Nothing was lost.")
 
@@ -189,7 +193,9 @@ def main() -> None:
 def _read_seconds() -> float:
     text = os.environ.get("LOAD_SECONDS") or str(DEFAULT_SECONDS)
     if not re.fullmatch(r"\d+(\.\d+)?", text) or float(text) < LEAST_SECONDS:
-        message = f"LOAD_SECONDS: '{text}' is no number of seconds, {LEAST_SECONDS:.0f} or more."
+        message = (
+            f"LOAD_SECONDS: '{text}' must be a number of seconds, at least {LEAST_SECONDS:.0f}."
+        )
         raise CommandError(message)
     return float(text)
 

@@ -1,4 +1,4 @@
-"""What goes wrong in the midst of the traffic: the database crashes, its credential changes."""
+"""The faults of a load run: the database crashes, and its credential changes."""
 
 import os
 import signal
@@ -6,16 +6,17 @@ import time
 from pathlib import Path
 from typing import cast
 
-from commands.aws import rds_client
 from commands.rotate import rotate
-from commands.terraform import read_outputs
+from commands.shared.aws import rds_client
+from commands.shared.terraform import read_outputs
 from modules.settings import Settings
 
 DOWN_SECONDS = 2.0
+"""How long the crashed database stays down."""
 
 
 def crash_database(*, workspace: Path, settings: Settings) -> None:
-    """Kills the cluster's server without warning, and starts it again some seconds later."""
+    """Kill the cluster's server without warning, and start it again after DOWN_SECONDS."""
     data = read_outputs("data", settings=settings)
     server = workspace / str(data["database_resource_id"])
     pid = int((server / "data" / "postmaster.pid").read_text().splitlines()[0])
@@ -26,6 +27,6 @@ def crash_database(*, workspace: Path, settings: Settings) -> None:
 
 
 def rotate_twice(*, settings: Settings) -> None:
-    """Change the credential so often that whoever keeps the first one has a password too old."""
+    """Rotate twice, because only the second rotation replaces the first user's password."""
     for _ in range(2):
         rotate(settings=settings)

@@ -1,4 +1,4 @@
-"""What the database holds, read past the API as its master user."""
+"""Stock and orders, read from the database itself as its master user."""
 
 import json
 from collections.abc import Generator, Sequence
@@ -10,8 +10,8 @@ from typing import cast
 import psycopg
 from psycopg.sql import SQL
 
-from commands.aws import secrets_client
-from commands.terraform import read_outputs
+from commands.shared.aws import secrets_client
+from commands.shared.terraform import read_outputs
 from local_aws.hosts import FILE_NAME
 from modules.settings import Settings
 
@@ -32,27 +32,27 @@ _HALF_WRITTEN = SQL("""
 
 @dataclass(frozen=True, kw_only=True)
 class Ledger:
-    """Some products and the orders of them."""
+    """Stock and orders of some products."""
 
     stock: int
-    """Pieces left."""
+    """Pieces left in stock."""
 
     sold: int
-    """Pieces in orders that stand."""
+    """Pieces in orders that are not cancelled."""
 
     order_ids: frozenset[str]
-    """Their orders."""
+    """Ids of the orders that hold one of the products."""
 
     half_written: int
-    """Orders without a line, of any product."""
+    """How many orders have no line. A transaction that is atomic leaves none."""
 
 
 def read_ledger(*, product_ids: Sequence[str], workspace: Path, settings: Settings) -> Ledger:
-    """Read what became of some products.
+    """Read stock and orders of some products.
 
     Args:
-        product_ids: Which.
-        workspace: Working folder of the embedded AWS.
+        product_ids: Ids of the products.
+        workspace: The working folder of the embedded AWS.
         settings: The environment.
     """
     ids = list(product_ids)

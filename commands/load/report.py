@@ -1,4 +1,4 @@
-"""What a load run measured, in tables."""
+"""Prints what a load run measured, as tables."""
 
 import json
 from collections import Counter
@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from statistics import quantiles
 from typing import cast
 
-from commands.aws import logs_client
 from commands.load.traffic import NO_ANSWER, Answer
-from commands.outputs import print_table
-from commands.terraform import read_outputs
+from commands.shared.aws import logs_client
+from commands.shared.printing import print_table
+from commands.shared.terraform import read_outputs
 from modules.settings import Settings
 
 OPERATIONS = ("list", "show", "order")
 
 
 def print_answers(answers: Sequence[Answer], *, seconds: float) -> None:
-    """Print requests per second, latency and statuses, as customers saw them."""
+    """Print rate, latency and statuses of requests, as the customers measured them."""
     rows = [
         _row(operation, [answer for answer in answers if answer.operation == operation], seconds)
         for operation in OPERATIONS
     ]
     print_table(
-        title="Through the API, as customers saw it",
+        title="Through the API, as the customers measured it",
         columns=("operation", "requests", "per second", "p50 ms", "p99 ms", "statuses"),
         rows=[*rows, _row("all", answers, seconds)],
     )
@@ -44,18 +44,18 @@ def _row(label: str, answers: Sequence[Answer], seconds: float) -> tuple[str, ..
 
 
 def _percentiles(milliseconds: Sequence[float]) -> tuple[str, str]:
-    if len(milliseconds) < 2:  # noqa: PLR2004  # what quantiles need
+    if len(milliseconds) < 2:  # noqa: PLR2004  # `quantiles` needs two
         return ("-", "-")
     cuts = quantiles(milliseconds, n=100)
     return (f"{cuts[49]:.1f}", f"{cuts[98]:.1f}")
 
 
 def print_durations(durations: Sequence[float], *, seconds: float) -> None:
-    """Print how long the handler itself took, as Lambda reports it."""
+    """Print rate and duration of invocations, as Lambda reports them."""
     busy = sum(durations) / 1_000
     print_table(
-        title="The handler itself, as Lambda reported it",
-        columns=("invocations", "per second", "a busy environment, per second", "p50 ms", "p99 ms"),
+        title="In the function, as Lambda reported it",
+        columns=("invocations", "per second", "per second and environment", "p50 ms", "p99 ms"),
         rows=[
             (
                 str(len(durations)),

@@ -1,4 +1,4 @@
-"""Customers who look at the catalogue and order from it, many at once."""
+"""Many customers at once who look at products and order them."""
 
 import random
 import secrets
@@ -11,56 +11,58 @@ from typing import Any
 
 import requests
 
-from commands.site import TIMEOUT_SECONDS, Site, open_session
+from commands.shared.addresses import TIMEOUT_SECONDS, Addresses, open_session
 from modules.settings import Settings
 
 ORDER_SHARE = 0.2
+"""Share of requests that place an order."""
+
 LARGEST_ORDER_LINES = 3
 NO_ANSWER = 0
-"""In place of a status, where the connection broke."""
+"""Stands for the status of a request whose connection broke."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What came of one request."""
+    """The outcome of one request."""
 
     operation: str
-    """`list`, `show` or `order`."""
+    """The kind of request: `list`, `show` or `order`."""
 
     status: int
-    """HTTP status, or `NO_ANSWER`."""
+    """The HTTP status, or `NO_ANSWER`."""
 
     at: float
-    """When it came, by the monotonic clock."""
+    """When the answer came, in seconds of the monotonic clock."""
 
     seconds: float
-    """How long it took."""
+    """How long the request took."""
 
     order_id: str | None = None
-    """Of the order that was acknowledged."""
+    """The id of the order that was placed; None for any other answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Traffic:
-    """Traffic of a kind."""
+    """Traffic from a number of customers."""
 
-    site: Site
-    """Where it goes."""
+    addresses: Addresses
+    """Addresses of the platform."""
 
     settings: Settings
     """The environment."""
 
     token: str
-    """Lets customers order."""
+    """The access token with which customers order."""
 
     product_ids: Sequence[str]
-    """What they look at and order."""
+    """Ids of the products that customers look at and order."""
 
     customers: int
-    """How many there are at once."""
+    """How many customers send requests at the same time."""
 
     def run(self, meanwhile: Callable[[], None]) -> list[Answer]:
-        """Send requests for as long as `meanwhile` takes, and return every answer."""
+        """Send requests until `meanwhile` returns, and return every answer."""
         over = threading.Event()
         with ThreadPoolExecutor(max_workers=self.customers) as pool:
             runs = [pool.submit(self._shop, number, over) for number in range(self.customers)]
@@ -71,7 +73,7 @@ class Traffic:
             return [answer for run in runs for answer in run.result()]
 
     def _shop(self, number: int, over: threading.Event) -> list[Answer]:
-        choice = random.Random(number)  # noqa: S311  # the same walk in every run
+        choice = random.Random(number)  # noqa: S311  # the same choices in every run
         answers: list[Answer] = []
         with open_session(settings=self.settings) as session:
             while not over.is_set():
@@ -109,13 +111,13 @@ class Traffic:
         operation: str,
         method: str,
         path: str,
-        **options: Any,  # noqa: ANN401  # as in requests
+        **options: Any,  # noqa: ANN401  # passed on to requests
     ) -> Answer:
         began = time.monotonic()
         status, order_id = NO_ANSWER, None
         try:
             answer = session.request(
-                method, f"{self.site.api_url}{path}", timeout=TIMEOUT_SECONDS, **options
+                method, f"{self.addresses.api_url}{path}", timeout=TIMEOUT_SECONDS, **options
             )
             status = answer.status_code
             if operation == "order" and status == requests.codes.created:

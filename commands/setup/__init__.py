@@ -1,4 +1,4 @@
-"""Brings Terraform and its AWS provider into the project folder; `make setup` runs it.
+"""`make setup`: installs Terraform and its AWS provider into the project folder.
 
-Standard library only, so that it works before anything else does.
+It imports the standard library only, so that it works before anything else is installed.
 """

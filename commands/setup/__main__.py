@@ -18,7 +18,7 @@ def set_up_terraform(*, tools: Tools, platform: str, environment: Mapping[str, s
     """Link the Terraform that is installed, or download the pinned release.
 
     Raises:
-        SetupError: The one that is named does not serve, or the download failed.
+        SetupError: TERRAFORM_BINARY_NAME names no usable Terraform, or the download failed.
     """
     found = find_terraform(environment=environment)
     if found:
@@ -36,10 +36,10 @@ def set_up_terraform(*, tools: Tools, platform: str, environment: Mapping[str, s
 
 
 def set_up_provider(*, tools: Tools, platform: str, environment: Mapping[str, str]) -> None:
-    """Choose and record the provider's source, then let Terraform check what it serves.
+    """Choose and record the provider's source, then let Terraform check the provider from it.
 
     Raises:
-        SetupError: No source serves, or it serves something else than the committed lock says.
+        SetupError: No source has the provider, or its provider does not match the committed lock.
     """
     source = choose_provider_source(
         environment=environment,

@@ -1,4 +1,4 @@
-"""What the user's own Terraform CLI configuration says, as far as set-up must respect it.
+"""Reads what set-up must respect in the user's own Terraform CLI configuration.
 
 See https://developer.hashicorp.com/terraform/cli/config/config-file.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, kw_only=True)
 class CliConfig:
-    """The user's Terraform CLI configuration; without any, both are False."""
+    """The user's Terraform CLI configuration. Without one, both are False."""
 
     chooses_providers: bool
     """Whether it has a `provider_installation` block."""
@@ -20,13 +20,13 @@ class CliConfig:
 
 
 def names_missing_file(*, environment: Mapping[str, str]) -> bool:
-    """Tell whether TF_CLI_CONFIG_FILE names no file, of which Terraform warns at every run."""
+    """Return whether TF_CLI_CONFIG_FILE names a missing file, as Terraform warns at every run."""
     named = environment.get("TF_CLI_CONFIG_FILE", "")
     return bool(named) and not Path(named).is_file()
 
 
 def read_cli_config(*, environment: Mapping[str, str]) -> CliConfig:
-    """Read the configuration that Terraform will use: the file named, else those of the home."""
+    """Read what Terraform reads: the file in TF_CLI_CONFIG_FILE, else those in the home folder."""
     named = environment.get("TF_CLI_CONFIG_FILE", "")
     if named and not names_missing_file(environment=environment):
         files = [Path(named)]

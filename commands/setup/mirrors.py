@@ -23,14 +23,14 @@ _ADD_ON_FOLDERS = (
 
 
 class Copy(Enum):
-    """In which form a mirror holds the provider."""
+    """The form in which a mirror holds the provider."""
 
     PACKED = "packed"
     UNPACKED = "unpacked"
 
 
 def provider_copy(*, mirror: Path, platform: str) -> Copy | None:
-    """Tell whether and how a folder, laid out as a mirror, holds the pinned provider.
+    """Return the form in which a mirror holds the pinned provider, or None if it does not.
 
     Args:
         mirror: The folder that holds `registry.terraform.io`.
@@ -45,8 +45,8 @@ def provider_copy(*, mirror: Path, platform: str) -> Copy | None:
     return None
 
 
-def implied_places(*, environment: Mapping[str, str]) -> Iterator[Path]:
-    """List the folders where Terraform itself looks for a mirror.
+def implied_mirrors(*, environment: Mapping[str, str]) -> Iterator[Path]:
+    """Yield the folders where Terraform itself looks for a mirror.
 
     See https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories.
     """
@@ -60,11 +60,13 @@ def implied_places(*, environment: Mapping[str, str]) -> Iterator[Path]:
         yield Path(data) / "terraform/plugins"
 
 
-def add_on_places(*, folders: Iterable[Path] = tuple(map(Path, _ADD_ON_FOLDERS))) -> Iterator[Path]:
-    """List the mirrors, by their layout, in the usual folders for add-on software.
+def add_on_mirrors(
+    *, folders: Iterable[Path] = tuple(map(Path, _ADD_ON_FOLDERS))
+) -> Iterator[Path]:
+    """Yield folders laid out as a mirror, from the usual folders for add-on software.
 
     Args:
-        folders: Searched themselves and two levels down.
+        folders: The folders to search, two levels deep.
     """
     for folder in folders:
         for depth in ("", "*/", "*/*/"):

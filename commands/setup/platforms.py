@@ -1,4 +1,4 @@
-"""The platforms this project supports, by Terraform's names."""
+"""The platforms that this project supports, by Terraform's names."""
 
 import platform
 
@@ -9,17 +9,17 @@ _MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "
 
 
 def terraform_platform(*, system: str | None = None, machine: str | None = None) -> str:
-    """Name a platform as Terraform's releases and providers do.
+    """Return a platform's name in Terraform's releases and providers.
 
     Args:
-        system: Operating system as `platform.system()` names it; default: this machine's.
-        machine: Processor as `platform.machine()` names it; default: this machine's.
+        system: The operating system, as `platform.system()` names it. The default is this one.
+        machine: The processor, as `platform.machine()` names it. The default is this one.
 
     Returns:
         `linux_amd64`, `linux_arm64`, `darwin_amd64` or `darwin_arm64`.
 
     Raises:
-        SetupError: The platform is none of these.
+        SetupError: The platform is not supported.
     """
     system = system or platform.system()
     machine = machine or platform.machine()

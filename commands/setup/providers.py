@@ -1,4 +1,4 @@
-"""Decides where Terraform gets the AWS provider from."""
+"""Chooses where Terraform gets the AWS provider from."""
 
 import urllib.error
 import urllib.request
@@ -11,8 +11,8 @@ from commands.setup.mirrors import (
     PROVIDER,
     VERSION,
     Copy,
-    add_on_places,
-    implied_places,
+    add_on_mirrors,
+    implied_mirrors,
     provider_copy,
 )
 from modules.toolchain import SetupError
@@ -20,18 +20,20 @@ from modules.toolchain import SetupError
 REGISTRY_URL = "https://registry.terraform.io"
 
 _UNPACKED_PLATFORMS = ("linux_amd64", "darwin_arm64")
-"""Those whose `h1` checksum, that of an unpacked provider, is in `.terraform.lock.hcl`."""
+"""Platforms for which `.terraform.lock.hcl` has an `h1` checksum, that of an unpacked provider."""
 
 _ANSWER_SECONDS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderSource:
-    """Where Terraform gets the provider from."""
+    """A source of the provider."""
 
     description: str
+    """The source, as a message to the user names it."""
+
     mirror: Path | None = None
-    """The mirror to link; None where Terraform finds its way by itself."""
+    """The mirror to link; None if Terraform needs no link."""
 
 
 def choose_provider_source(
@@ -41,16 +43,17 @@ def choose_provider_source(
     registry_url: str = REGISTRY_URL,
     places: Iterable[Path] | None = None,
 ) -> ProviderSource:
-    """Choose by the user's word, then the registry, then a mirror found on this machine.
+    """Choose what the user names; else the registry if it answers; else a mirror on this machine.
 
     Args:
         environment: The user's environment; TF_PROVIDER_MIRROR names a mirror to use.
         platform: Terraform's name of the platform, such as `linux_amd64`.
-        registry_url: The registry that is asked whether it answers.
-        places: Folders that may be mirrors; default: where Terraform and add-on software keep them.
+        registry_url: The registry to try.
+        places: Folders that may be mirrors. The default is where Terraform and add-on software
+            keep them.
 
     Raises:
-        SetupError: The mirror that is named cannot serve, or nothing can.
+        SetupError: The named mirror lacks the provider, or no source has it.
     """
     chooses_providers = read_cli_config(environment=environment).chooses_providers
     named = environment.get("TF_PROVIDER_MIRROR", "")
@@ -68,7 +71,7 @@ def choose_provider_source(
     if unreachable is None:
         return ProviderSource(description=f"from {registry_url}")
     if places is None:
-        places = (*implied_places(environment=environment), *add_on_places())
+        places = (*implied_mirrors(environment=environment), *add_on_mirrors())
     for place in places:
         copy = provider_copy(mirror=place, platform=platform)
         if copy and _is_checkable(copy=copy, platform=platform):

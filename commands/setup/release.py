@@ -1,4 +1,4 @@
-"""Downloads the pinned release of Terraform, checked against committed checksums."""
+"""Downloads the pinned release of Terraform and checks it against committed checksums."""
 
 import hashlib
 import http.client
@@ -26,7 +26,7 @@ _STALLED_SECONDS = 30
 
 
 def release_url(*, releases_url: str, platform: str) -> str:
-    """Build the address of the pinned release's archive."""
+    """Return the address of the pinned release's archive."""
     return f"{releases_url.rstrip('/')}/terraform/{VERSION}/terraform_{VERSION}_{platform}.zip"
 
 
@@ -37,16 +37,16 @@ def install_release(
     releases_url: str = RELEASES_URL,
     checksums: Mapping[str, str] = SHA256,
 ) -> None:
-    """Download the pinned release and put its executable in place, whole or not at all.
+    """Download the pinned release and put its executable in place in one step.
 
     Args:
-        target: The file to make or replace; its folder exists.
+        target: The file to make or replace. Its folder must exist.
         platform: Terraform's name of the platform, such as `linux_amd64`.
-        releases_url: Where releases are served, laid out as on releases.hashicorp.com.
-        checksums: SHA-256 of the archive, by platform.
+        releases_url: The server of releases, laid out as releases.hashicorp.com is.
+        checksums: SHA-256 of the archive for each platform.
 
     Raises:
-        SetupError: The archive cannot be fetched or is not the one that is expected.
+        SetupError: The archive cannot be fetched, or its checksum is wrong.
     """
     url = release_url(releases_url=releases_url, platform=platform)
     archive = _fetch(url=url)
@@ -69,7 +69,7 @@ def install_release(
 
 def _fetch(*, url: str) -> bytes:
     try:
-        with urllib.request.urlopen(url, timeout=_STALLED_SECONDS) as response:  # noqa: S310  # the address is the project's or the user's own, and the content is checked
+        with urllib.request.urlopen(url, timeout=_STALLED_SECONDS) as response:  # noqa: S310  # the project or the user sets the address, and the checksum is verified
             return bytes(response.read())
     except (OSError, ValueError, http.client.HTTPException) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error

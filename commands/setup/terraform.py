@@ -17,12 +17,12 @@ _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(-\S+)?")
 
 
 def is_new_enough(*, version: str) -> bool:
-    """Tell whether a version, such as `1.11.4` or `1.12.0-rc1`, is at least `MINIMUM`."""
+    """Return whether a version, such as `1.11.4` or `1.12.0-rc1`, is at least `MINIMUM`."""
     match = _VERSION.match(version)
     if not match:
         return False
     release = tuple(int(part) for part in match.group(1, 2, 3))
-    prerelease = match.group(4)  # comes before the release of the same number
+    prerelease = match.group(4)  # sorts before the release of the same number
     return release > MINIMUM or (release == MINIMUM and not prerelease)
 
 
@@ -30,7 +30,7 @@ def terraform_version(*, binary: Path, environment: Mapping[str, str]) -> str | 
     """Ask a Terraform for its version.
 
     Returns:
-        Its version, or None if it does not run or does not answer as Terraform does.
+        Its version, or None if it does not run or its answer is not one of Terraform's.
     """
     try:
         answer = subprocess.run(
@@ -52,14 +52,14 @@ def terraform_version(*, binary: Path, environment: Mapping[str, str]) -> str | 
 
 
 def find_terraform(*, environment: Mapping[str, str]) -> Path | None:
-    """Find the Terraform that is named by TERRAFORM_BINARY_NAME, or else the one on PATH.
+    """Find the Terraform that TERRAFORM_BINARY_NAME names, or else the one on PATH.
 
     Returns:
-        Its absolute path (links are kept: a version manager's shim goes by its name), or None if
-        none is named and PATH has none that is new enough.
+        Its absolute path, or None if none is named and PATH has none that is new enough. Links are
+        not resolved, because a version manager's shim depends on its own name.
 
     Raises:
-        SetupError: The one that is named is missing or too old.
+        SetupError: The named one is missing, too old or not Terraform.
     """
     named = environment.get("TERRAFORM_BINARY_NAME", "")
     found = shutil.which(named or "terraform", path=environment.get("PATH", ""))

@@ -1,14 +1,14 @@
 #!/bin/sh
-# Makes .venv from requirements.lock. PYTHON may name the interpreter to use.
+# Makes .venv from requirements.lock, with the Python that PYTHON names or the first usable one.
 set -eu
 
-# A found interpreter may be a shim that fails, too old, or (Debian) without venv: try each.
+# An interpreter may be too old, lack venv (Debian), or be a shim that fails: try each.
 usable() {
     "$1" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1
 }
 
 if cmp -s requirements.lock .venv/.complete && usable .venv/bin/python; then
-    touch .venv/.complete # only the lock's time has changed, as after a checkout
+    touch .venv/.complete # only the lock's time has changed, for example after a checkout
     exit 0
 fi
 
@@ -32,7 +32,7 @@ fi
 echo "Installing Python packages into .venv (about 200 MB to download, 1 to 2 minutes) ..." >&2
 rm -rf .venv
 "$python" -m venv .venv
-# Every package comes as a wheel, so that nothing outside the lock is fetched to build one.
+# Install wheels only: building a package would fetch build tools that the lock does not have.
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
     --only-binary :all: --requirement requirements.lock || {
     echo "Error: Python packages could not be installed (see above); run the same command again." >&2

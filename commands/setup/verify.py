@@ -1,4 +1,4 @@
-"""Has Terraform fetch the provider once and check it against the committed lock."""
+"""Lets Terraform fetch the provider once and check it against the committed lock."""
 
 import json
 import shutil
@@ -15,11 +15,11 @@ def verify_provider(*, tools: Tools, environment: Mapping[str, str]) -> None:
     """Run `terraform init` on an empty stack, which fills the plugin cache, and keep its lock.
 
     Args:
-        tools: Where the choices are recorded and the checked lock is written.
+        tools: The tools that set-up has chosen. The checked lock is written beside them.
         environment: The toolchain's environment.
 
     Raises:
-        SetupError: The provider cannot be had, or is not the one of the committed lock.
+        SetupError: The provider cannot be fetched, or does not match the committed lock.
     """
     with tempfile.TemporaryDirectory(dir=tools.folder, prefix="verify-") as name:
         folder = Path(name)
@@ -38,14 +38,14 @@ def verify_provider(*, tools: Tools, environment: Mapping[str, str]) -> None:
             check=False,
         )
         if init.returncode:
-            raise SetupError(_explain(said=init.stderr))
+            raise SetupError(_explain(output=init.stderr))
         checked = tools.lock.with_name(f"{tools.lock.name}.part")
         shutil.copyfile(folder / ".terraform.lock.hcl", checked)
         checked.replace(tools.lock)
 
 
-def _explain(*, said: str) -> str:
-    text = " ".join(said.replace("│", " ").replace("╷", " ").replace("╵", " ").split())
+def _explain(*, output: str) -> str:
+    text = " ".join(output.replace("│", " ").replace("╷", " ").replace("╵", " ").split())
     if "match any of the checksums" in text:
         return (
             f"The AWS provider that Terraform found is not the genuine {VERSION}: its checksum is"

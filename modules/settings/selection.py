@@ -9,7 +9,7 @@ DEFAULT_ENVIRONMENT = "local"
 
 
 def selected_environment() -> str:
-    """Return the name in ENVIRONMENT, or `local`."""
+    """Return the name of the environment in ENVIRONMENT, or `local`."""
     return os.environ.get("ENVIRONMENT") or DEFAULT_ENVIRONMENT
 
 

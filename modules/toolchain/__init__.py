@@ -1,4 +1,4 @@
-"""Where set-up keeps the project's tools, and how a synthesised stack finds its provider."""
+"""The folders of set-up's tools, and the provider of a synthesised stack."""
 
 from modules.toolchain.errors import SetupError
 from modules.toolchain.layout import (

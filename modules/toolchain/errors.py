@@ -4,4 +4,4 @@ from modules.errors import UserError
 
 
 class SetupError(UserError):
-    """Set-up cannot go on; the message is one line for the user: what is wrong and what to do."""
+    """Set-up cannot go on; the message says in one line what is wrong and what to do."""

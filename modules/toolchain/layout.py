@@ -13,23 +13,23 @@ LOCAL_STATE_FOLDER = LOCAL_AWS_FOLDER / "state"
 """Terraform's state of environments without a bucket for it, one file a stack."""
 
 COMMITTED_LOCK = ROOT / ".terraform.lock.hcl"
-"""The provider's version and checksums, as committed."""
+"""The committed lock, with the provider's version and checksums."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tools:
-    """The tools' folder. What exists in it is the record of set-up's decisions."""
+    """The folder of tools. Set-up records its choices by what it puts there."""
 
     folder: Path
 
     @property
     def terraform(self) -> Path:
-        """The chosen Terraform: a link to an installed one, or the downloaded release."""
+        """Terraform: a link to an installed one, or the downloaded release."""
         return self.folder / "terraform"
 
     @property
     def provider_mirror(self) -> Path:
-        """A link to the provider mirror; absent where Terraform finds the provider otherwise."""
+        """A link to the provider mirror; absent if Terraform takes the provider from elsewhere."""
         return self.folder / "provider-mirror"
 
     @property
@@ -48,4 +48,4 @@ class Tools:
 
 
 PROJECT_TOOLS = Tools(folder=ROOT / ".tools")
-"""The tools of this project."""
+"""The tools that set-up installs for this project."""

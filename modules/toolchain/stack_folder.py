@@ -8,10 +8,10 @@ from modules.toolchain.layout import PROJECT_TOOLS, Tools
 
 
 def pin_provider(*, folder: Path, tools: Tools = PROJECT_TOOLS, lock: Path | None = None) -> None:
-    """Put the provider's lock, and the link to its mirror if one is used, into a stack's folder.
+    """Put the provider's lock, and the link to its mirror if there is one, into a stack's folder.
 
-    Terraform looks for a mirror in `terraform.d/plugins` of its working folder by itself, so no
-    CLI configuration is needed and plain `cdktf` and `terraform` commands work as well.
+    Terraform looks for a mirror in `terraform.d/plugins` of its working folder by itself. So no
+    CLI configuration is needed, and plain `cdktf` and `terraform` commands work too.
 
     Args:
         folder: The folder that `terraform init` will run in.
@@ -32,7 +32,7 @@ def pin_provider(*, folder: Path, tools: Tools = PROJECT_TOOLS, lock: Path | Non
         mirror = tools.provider_mirror.readlink()
         if not mirror.is_dir():
             message = (
-                f"The provider mirror {mirror} is gone: bring it back, or choose anew with"
+                f"The provider mirror {mirror} is gone: restore it, or choose again with"
                 f" `rm {tools.lock} && make setup`."
             )
             raise SetupError(message)

@@ -1,4 +1,4 @@
-"""What is protected is never destroyed, and what is not confirmed neither."""
+"""Nothing protected is ever destroyed, and nothing without confirmation."""
 
 import io
 import json
@@ -6,7 +6,7 @@ import json
 import pytest
 
 from commands import destroy
-from commands.console import CommandError
+from commands.shared.console import CommandError
 from modules.settings import Settings, load_settings
 
 PROTECTED = {
@@ -36,7 +36,7 @@ PROTECTED = {
 
 @pytest.fixture
 def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Verbs of the cdktf commands that ran."""
+    """Return the verbs of the cdktf commands that ran."""
     verbs: list[str] = []
 
     def run_cdktf(verb: str, *_: object, **__: object) -> None:
@@ -59,7 +59,7 @@ def _deployed(monkeypatch: pytest.MonkeyPatch, state: dict[str, object]) -> Sett
     return load_settings(environment="prod", variables={}).settings
 
 
-def test_protected_resources_stop_it_even_when_confirmed(
+def test_protected_resources_stop_the_destruction_even_if_confirmed(
     monkeypatch: pytest.MonkeyPatch, ran: list[str]
 ) -> None:
     settings = _deployed(monkeypatch, json.loads(json.dumps(PROTECTED)))
@@ -69,12 +69,12 @@ def test_protected_resources_stop_it_even_when_confirmed(
     assert ran == []
     assert "aws_rds_cluster.main: deletion_protection is true" in str(caught.value)
     assert "aws_s3_bucket.logs: force_destroy is false" in str(caught.value)
-    # An instance holds no data of its own.
+    # An instance holds no data of its own, so nothing protects it.
     assert "aws_rds_cluster_instance" not in str(caught.value)
 
 
 @pytest.mark.parametrize("confirmation", ["", "yes", "dev"])
-def test_it_needs_the_environments_own_name(
+def test_only_the_environments_own_name_confirms(
     monkeypatch: pytest.MonkeyPatch, ran: list[str], confirmation: str
 ) -> None:
     settings = _deployed(monkeypatch, {})

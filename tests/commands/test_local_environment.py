@@ -1,4 +1,4 @@
-"""State and the embedded AWS it describes stay together."""
+"""Terraform's state stays in step with the embedded AWS that it describes."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from commands import local_environment
-from commands.console import CommandError
+from commands.shared import local_environment
+from commands.shared.console import CommandError
 from local_aws import control
 from modules.settings import LocalAwsSettings
 from tests.ports import free_port
@@ -22,14 +22,14 @@ def port() -> int:
 
 @pytest.fixture
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """State of a deployment to a server of its own, stopped at the end."""
+    """Return a state file beside a server of the test's own, which is stopped at the end."""
     folder = tmp_path / "local"
     monkeypatch.setattr(local_environment, "FOLDER", folder)
     yield local_environment.state_folder() / "ecommerce-local-data.tfstate"
     control.stop(folder=folder)
 
 
-def test_state_is_kept_while_the_server_runs_and_dropped_when_it_died(
+def test_state_is_kept_while_the_server_runs_and_dropped_after_it_stopped(
     state: Path, port: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = LocalAwsSettings(port=port)

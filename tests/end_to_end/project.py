@@ -1,4 +1,4 @@
-"""A copy of the project with a deployment of its own, beside whatever the user has deployed."""
+"""A copy of the project with a deployment of its own, apart from the user's."""
 
 import json
 import os
@@ -15,8 +15,11 @@ from modules.bindings import without_activation
 from modules.toolchain import ROOT
 from tests.ports import free_port
 
-SET_UP = (".venv", "node_modules", "container/node_modules", ".tools")
-SELECTING = ("ENVIRONMENT", "ENVIRONMENT_SUFFIX", "FORMAT", "CONFIRM", "LOCAL_AWS_URL")
+INSTALLED = (".venv", "node_modules", "container/node_modules", ".tools")
+"""Folders that set-up has made, which the copy links to."""
+
+COMMAND_VARIABLES = ("ENVIRONMENT", "ENVIRONMENT_SUFFIX", "FORMAT", "CONFIRM", "LOCAL_AWS_URL")
+"""Variables of the user that would change what the commands do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,16 +31,16 @@ class Project:
 
     @property
     def url(self) -> str:
-        """Address of the embedded AWS."""
+        """The address of the embedded AWS."""
         return f"http://127.0.0.1:{self.port}"
 
     def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run a command in the folder as a user without an AWS account does."""
+        """Run a command in the folder, without the user's AWS account and settings."""
         base = without_activation(base=os.environ)
         environment = {
             name: value
             for name, value in base.items()
-            if name not in SELECTING and not name.startswith(("AWS_", "PLATFORM__"))
+            if name not in COMMAND_VARIABLES and not name.startswith(("AWS_", "PLATFORM__"))
         }
         return subprocess.run(
             command,
@@ -49,7 +52,7 @@ class Project:
         )
 
     def make(self, command: str, **variables: str) -> str:
-        """Run what `make COMMAND` runs after set-up, and return what it printed."""
+        """Run the module behind `make COMMAND`, and return what it printed."""
         result = self.run(".venv/bin/python", "-m", f"commands.{command}", **variables)
         assert result.returncode == 0, result.stdout[-8_000:] + result.stderr
         return result.stdout
@@ -61,7 +64,7 @@ class Project:
         return session.client(service, endpoint_url=self.url, config=config)  # type: ignore[call-overload]
 
     def planned_changes(self, stack: str) -> list[tuple[str, list[str]]]:
-        """Address and actions of what the last plan of a stack would do, by address."""
+        """Return address and actions of each change in the last plan of a stack, sorted."""
         changes = self._show(stack, "plan").get("resource_changes", [])
         return sorted(
             (change["address"], change["change"]["actions"])
@@ -70,7 +73,7 @@ class Project:
         )
 
     def resources(self, stack: str) -> list[dict[str, Any]]:
-        """Return what Terraform's state says of a deployed stack."""
+        """Return the resources of a deployed stack, as Terraform's state has them."""
         return self._show(stack)["values"]["root_module"]["resources"]
 
     def _show(self, stack: str, *plan: str) -> dict[str, Any]:
@@ -82,7 +85,7 @@ class Project:
 
 
 def copy_project(folder: Path) -> Project:
-    """Copy what git would clone, and link what set-up has made."""
+    """Copy the files that git tracks or would add, and link what set-up has made."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -94,6 +97,6 @@ def copy_project(folder: Path) -> Project:
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
-    for name in SET_UP:
+    for name in INSTALLED:
         (folder / name).symlink_to(ROOT / name)
     return Project(folder=folder, port=free_port())

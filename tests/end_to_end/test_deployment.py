@@ -1,4 +1,4 @@
-"""The main job: deploy, look, deploy again, change, destroy; with the real tools.
+"""Deploys, inspects, redeploys, changes and destroys the platform with the real tools.
 
 The tests share one deployment and run in this order.
 """
@@ -25,13 +25,13 @@ NOTHING_CHANGED = "Apply complete! Resources: 0 added, 0 changed, 0 destroyed."
 
 @pytest.fixture(scope="module")
 def settings() -> Settings:
-    """Return what is deployed."""
+    """Return the settings of what is deployed."""
     return load_settings(environment="local", variables={}).settings
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """Return a copy of the project, in a folder with spaces; its server is stopped at the end."""
+    """Return a copy of the project in a path with spaces; its server is stopped at the end."""
     project = copy_project(tmp_path_factory.mktemp("a copy of the project"))
     yield project
     project.run(".venv/bin/python", "-m", "local_aws", "down")
@@ -50,14 +50,14 @@ def outputs(project: Project, deployment: str) -> dict[str, dict[str, Any]]:
     return json.loads(project.make("outputs", FORMAT="json"))
 
 
-def test_a_deployment_says_what_it_did_and_prints_the_outputs(
+def test_a_deployment_prints_its_changes_and_outputs(
     deployment: str, outputs: dict[str, dict[str, Any]]
 ) -> None:
     applied = re.findall(r"Apply complete! Resources: (\d+) added, 0 changed", deployment)
     assert len(applied) == len(PARTS)
     assert all(int(added) > 0 for added in applied)
-    # The provider warns of its own default for a Lambda target group's health check, and of nothing
-    # else: not of a CLI configuration, not of anything deprecated.
+    # The provider warns of its own default for a Lambda target group's health check. There is no
+    # other warning, such as of CLI configuration or deprecations.
     assert re.findall(r"Warning: (.+?)\s*$", deployment, re.MULTILINE) == [
         "Invalid Attribute Combination"
     ]
@@ -66,7 +66,7 @@ def test_a_deployment_says_what_it_did_and_prints_the_outputs(
     assert outputs["data"]["database_secret_arn"] in deployment
 
 
-def test_the_network_is_what_the_outputs_say(
+def test_the_network_matches_the_outputs(
     project: Project, outputs: dict[str, dict[str, Any]], settings: Settings
 ) -> None:
     ec2 = project.client("ec2")
@@ -193,7 +193,7 @@ def test_the_load_balancer_admits_cloudfront_and_calls_the_alias(
     assert name == "CloudFront-VPCOrigins-Service-SG"
 
 
-def test_alarms_tell_a_topic_of_their_own_region(
+def test_alarms_notify_a_topic_of_their_own_region(
     project: Project, outputs: dict[str, dict[str, Any]]
 ) -> None:
     observability = outputs["observability"]
@@ -210,7 +210,7 @@ def test_alarms_tell_a_topic_of_their_own_region(
 
 @pytest.fixture(scope="module")
 def tags(settings: Settings) -> dict[str, str]:
-    """Return what everything that can be tagged carries."""
+    """Return the tags of every resource that takes tags."""
     return {
         "Project": settings.project,
         "ManagedBy": "cdktf",
@@ -247,18 +247,18 @@ def test_aws_finds_what_is_deployed_by_its_tags(
 
 
 def _belongs_to_aws(tags: list[dict[str, str]]) -> bool:
-    """Return whether an AWS service made and tagged it, as RDS does with the database's secret."""
+    """Return whether an AWS service tagged it, as RDS tags the database's secret."""
     return any(tag["Key"] == "aws:secretsmanager:owningService" for tag in tags)
 
 
 def _kind(arn: str) -> str:
-    """Service and, where its ARNs say it, type of a resource."""
+    """Return the service of a resource and, if its ARN has one, its type."""
     _, _, service, _, _, resource = arn.split(":", 5)
     type_ = re.match(r"[a-z-]+(?=[:/])", resource)
     return f"{service} {type_[0]}" if type_ else service
 
 
-def test_terraform_read_the_tags_back_from_every_resource_that_takes_them(
+def test_terraform_reads_the_tags_back_from_every_resource_that_takes_them(
     project: Project, deployment: str, settings: Settings, tags: dict[str, str]
 ) -> None:
     assert deployment
@@ -272,7 +272,7 @@ def test_terraform_read_the_tags_back_from_every_resource_that_takes_them(
     assert tagged > 50
 
 
-def test_a_request_runs_through_all_that_is_deployed(project: Project, deployment: str) -> None:
+def test_a_request_passes_through_the_whole_platform(project: Project, deployment: str) -> None:
     printed = project.make("smoke")
     assert "ecommerce-local works." in printed
     for checked in ("refused", "placed", "cancelled", "access log"):
@@ -281,11 +281,11 @@ def test_a_request_runs_through_all_that_is_deployed(project: Project, deploymen
     assert requests.get(address, timeout=30).json() == {"status": "ok"}
 
 
-def test_the_edge_function_stands_before_the_api(deployment: str) -> None:
+def test_the_edge_function_runs_before_the_api(deployment: str) -> None:
     (address,) = re.findall(r"^  curl (\S+)/health$", deployment, re.MULTILINE)
     malformed = requests.get(f"{address}/catalog/%252e%252e/orders", timeout=30)
     assert malformed.status_code == requests.codes.bad_request
-    # Duplicate slashes are one to the API, which would not know the path otherwise.
+    # The edge function merges duplicate slashes; the API has no route for them.
     assert requests.get(f"{address}//health", timeout=30).status_code == requests.codes.ok
 
 
@@ -304,7 +304,7 @@ def test_a_second_deployment_changes_nothing(project: Project, deployment: str) 
     assert "is published already" in again
 
 
-def test_a_changed_setting_is_the_only_thing_planned(
+def test_only_a_changed_setting_is_planned(
     project: Project, deployment: str, settings: Settings
 ) -> None:
     assert deployment
@@ -315,7 +315,7 @@ def test_a_changed_setting_is_the_only_thing_planned(
     assert not any(planned.values())
 
 
-def test_an_image_that_is_not_published_stops_plain_cdktf(
+def test_plain_cdktf_fails_while_the_image_is_not_published(
     project: Project, deployment: str, settings: Settings
 ) -> None:
     assert deployment
@@ -344,7 +344,7 @@ def test_plain_cdktf_works_without_the_projects_commands(
         assert "No changes." in result.stdout
 
 
-def test_destroying_leaves_nothing_behind(project: Project, deployment: str) -> None:
+def test_destruction_leaves_only_keys_pending_deletion(project: Project, deployment: str) -> None:
     assert deployment
     printed = project.make("destroy")
     assert len(re.findall(r"Destroy complete! Resources: [1-9]\d* destroyed", printed)) == len(

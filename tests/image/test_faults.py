@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 import pytest
 
-from commands.registry.plain_image import make_plain_image
+from commands.image.plain_image import make_plain_image
 from tests.image.node_function import NodeFunction
 from tests.image.services import DATABASE, MASTER_USERNAME, Services, running_services
 

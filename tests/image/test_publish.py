@@ -19,7 +19,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 from mypy_boto3_ecr import ECRClient
 
-from commands.registry import Published, publish_image
+from commands.image import Published, publish_image
 from modules.release.container_image import ImageError, image_tag
 
 pytestmark = pytest.mark.local_aws
@@ -296,8 +296,8 @@ def test_a_missing_repository_is_reported_in_one_line(registry: _Registry) -> No
     ("path", "content", "message"),
     [
         ("src/api.ts", "const = 1;", r".* cannot be built: .*Expected identifier.*"),
-        ("package.json", "{}", r".*package\.json names no build: .*"),
-        ("Dockerfile", "FROM scratch", r".*Dockerfile names no command: .*"),
+        ("package.json", "{}", r".*package\.json has no build: .*"),
+        ("Dockerfile", "FROM scratch", r".*Dockerfile has no command: .*"),
         ("node_modules", None, ".* packages are not installed; run `make setup`"),
     ],
 )

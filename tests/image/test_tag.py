@@ -43,6 +43,12 @@ def _folder(tmp_path: Path) -> Path:
     return _copy(tmp_path / "checkout")
 
 
+@pytest.fixture(name="shared_folder", scope="module")
+def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy for tests whose many examples leave its tag as it was."""
+    return _copy(tmp_path_factory.mktemp("shared") / "checkout")
+
+
 def test_ecr_accepts_the_tag(folder: Path) -> None:
     assert re.fullmatch("[0-9a-f]{20}", image_tag(folder=folder))
 
@@ -60,16 +66,15 @@ def test_the_same_content_has_the_same_tag_in_every_checkout(folder: Path) -> No
 
 @settings(deadline=None)
 @given(name=_IGNORED, content=st.binary())
-def test_ignored_files_never_change_the_tag(
-    tmp_path_factory: pytest.TempPathFactory, name: str, content: bytes
-) -> None:
-    folder = _copy(tmp_path_factory.mktemp("ignored") / "checkout")
-    before = image_tag(folder=folder)
+def test_ignored_files_never_change_the_tag(shared_folder: Path, name: str, content: bytes) -> None:
+    before = image_tag(folder=shared_folder)
 
-    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_bytes(content)
+    (shared_folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (shared_folder / name).write_bytes(content)
+    after = image_tag(folder=shared_folder)
+    (shared_folder / name).unlink()
 
-    assert image_tag(folder=folder) == before
+    assert after == before
 
 
 @settings(deadline=None)
@@ -80,19 +85,19 @@ def test_ignored_files_never_change_the_tag(
     data=st.data(),
 )
 def test_every_change_of_a_file_in_the_image_changes_the_tag(
-    tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject
+    shared_folder: Path, name: str, data: st.DataObject
 ) -> None:
-    folder = _copy(tmp_path_factory.mktemp("changed") / "checkout")
-    before = image_tag(folder=folder)
-    path = folder / name
+    before = image_tag(folder=shared_folder)
+    path = shared_folder / name
     old = path.read_bytes()
 
     at = data.draw(st.integers(0, len(old)))
     path.write_bytes(old[:at] + data.draw(st.binary(min_size=1)) + old[at:])
-    assert image_tag(folder=folder) != before
-
+    changed = image_tag(folder=shared_folder)
     path.write_bytes(old)
-    assert image_tag(folder=folder) == before
+
+    assert changed != before
+    assert image_tag(folder=shared_folder) == before
 
 
 def test_line_endings_names_dockerignore_and_executable_bit_change_the_tag(folder: Path) -> None:

@@ -20,8 +20,8 @@ from mypy_boto3_kms import KMSClient
 from mypy_boto3_lambda import LambdaClient
 from mypy_boto3_secretsmanager import SecretsManagerClient
 
-from commands.registry.plain_image import Blob, PlainImage
-from commands.registry.upload import upload_image
+from commands.image.plain_image import Blob, PlainImage
+from commands.image.upload import upload_image
 
 Statement = Mapping[str, Any]
 

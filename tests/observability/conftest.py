@@ -9,7 +9,7 @@ from tests.synthesis import Stack, Synthesis
 @pytest.fixture
 def platform() -> Synthesis:
     """Return a copy of the platform, which a test may break."""
-    return synthesise_platform().copy()
+    return synthesise_platform().copy("edge").copy("observability")
 
 
 @pytest.fixture

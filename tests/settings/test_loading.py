@@ -175,9 +175,7 @@ def test_bad_input_ends_the_synthesis_with_status_1_and_writes_nothing(tmp_path:
 
 
 def test_the_schema_for_editors_is_up_to_date() -> None:
-    assert SCHEMA_FILE.read_text() == schema_text(), (
-        "run: .venv/bin/python -m commands.settings --schema"
-    )
+    assert SCHEMA_FILE.read_text() == schema_text(), "run `make schema`"
 
 
 def test_every_setting_has_a_description() -> None:

@@ -1,1 +1,1 @@
-"""Tests of the set-up: what it accepts, what it refuses and what it then says."""
+"""Tests of set-up: what it accepts, what it refuses, and its error messages."""

@@ -1,4 +1,4 @@
-"""The Makefile as an interface, and the installation of Python packages."""
+"""The Makefile lists its commands, and set-up installs Python packages."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from modules.toolchain import ROOT
 
 MakeExecutable = Callable[[Path, str], Path]
 
-# makes a virtual environment in which pip fails as long as the file `broken` exists
+# A stand-in for Python, whose pip fails in a virtual environment while the file `broken` exists.
 PYTHON = """
 case "$*" in
 -c*) exit 0 ;;
@@ -32,7 +32,7 @@ def make(*arguments: str) -> str:
     )
 
 
-def test_make_alone_lists_every_command() -> None:
+def test_make_without_a_target_lists_every_command() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     phony = makefile.replace("\\\n", " ").partition(".PHONY: ")[2].partition("\n")[0]
     commands = set(phony.split()) - {"always"}
@@ -42,7 +42,20 @@ def test_make_alone_lists_every_command() -> None:
     assert set(listed) == commands
 
 
-def test_environment_and_suffix_reach_the_commands(tmp_path: Path) -> None:
+def test_every_variable_of_the_commands_is_listed_once() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    listed = re.findall(r"^#   ([A-Z_]+)=", makefile, re.MULTILINE)
+    sources = [path.read_text() for path in sorted((ROOT / "commands").rglob("*.py"))]
+    sources.append((ROOT / "modules/settings/selection.py").read_text())
+    read = {
+        name for text in sources for name in re.findall(r'os\.environ\.get\("([A-Z_]+)"\)', text)
+    }
+    from_environment = {"DOCKER_CONFIG", "ENVIRONMENT"}
+    assert len(set(listed)) == len(listed)
+    assert set(listed) == read - from_environment | {"ENV", "SUFFIX", "PYTHON"}
+
+
+def test_environment_suffix_and_format_reach_the_commands(tmp_path: Path) -> None:
     show = tmp_path / "show.mk"
     show.write_text(
         "show:\n\t@echo $$ENVIRONMENT $${ENVIRONMENT_SUFFIX-unset} $${FORMAT-unset}\n",
@@ -59,7 +72,7 @@ def test_environment_and_suffix_reach_the_commands(tmp_path: Path) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Return a project, in a path with a space, that has nothing but a lock."""
+    """Return a project that has nothing but a lock, in a path with a space."""
     folder = tmp_path / "my project"
     folder.mkdir()
     (folder / "requirements.lock").write_text("locked", encoding="utf-8")
@@ -77,7 +90,7 @@ def make_venv(project: Path, **environment: str) -> subprocess.CompletedProcess[
     )
 
 
-def test_interrupted_installation_is_done_again_and_a_whole_one_is_not(
+def test_only_an_incomplete_installation_is_repeated(
     project: Path, tmp_path: Path, make_executable: MakeExecutable
 ) -> None:
     python = str(make_executable(tmp_path / "my python", PYTHON))
@@ -96,7 +109,7 @@ def test_interrupted_installation_is_done_again_and_a_whole_one_is_not(
     assert (project / "pip-runs").read_text(encoding="utf-8") == "run\n" * 2
 
 
-def test_python_that_is_too_old_is_passed_over(
+def test_a_python_that_is_too_old_is_skipped(
     project: Path, tmp_path: Path, make_executable: MakeExecutable
 ) -> None:
     for name in ("cp", "cmp", "mkdir", "rm"):
@@ -104,7 +117,7 @@ def test_python_that_is_too_old_is_passed_over(
         assert found
         (tmp_path / "bin").mkdir(exist_ok=True)
         (tmp_path / "bin" / name).symlink_to(found)
-    make_executable(tmp_path / "bin/python3", "exit 1")  # as an old one, or a failing shim
+    make_executable(tmp_path / "bin/python3", "exit 1")  # an old Python, or a failing shim
 
     failed = make_venv(project, PATH=str(tmp_path / "bin"))
     assert failed.returncode == 1
@@ -114,7 +127,7 @@ def test_python_that_is_too_old_is_passed_over(
     assert make_venv(project, PATH=str(tmp_path / "bin")).returncode == 0
 
 
-def test_named_python_that_does_not_serve_is_an_error(project: Path) -> None:
+def test_a_named_python_that_does_not_work_is_an_error(project: Path) -> None:
     failed = make_venv(project, PYTHON="/no/such/python")
 
     assert failed.returncode == 1

@@ -1,10 +1,10 @@
-"""Where the provider is taken from."""
+"""The choice of the provider's source."""
 
 from pathlib import Path
 
 import pytest
 
-from commands.setup.mirrors import add_on_places, implied_places
+from commands.setup.mirrors import add_on_mirrors, implied_mirrors
 from commands.setup.providers import choose_provider_source
 from modules.toolchain import SetupError
 
@@ -27,13 +27,13 @@ def packed(mirror: Path, version: str = "5.100.0", platform: str = "linux_amd64"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """Return an empty home: no Terraform CLI configuration."""
+    """Return an empty home folder, without Terraform CLI configuration."""
     folder = tmp_path / "home"
     folder.mkdir()
     return folder
 
 
-def test_registry_that_answers_is_used(
+def test_a_registry_that_answers_is_used(
     home: Path, served_folder: Path, server_url: str, tmp_path: Path
 ) -> None:
     (served_folder / ".well-known").mkdir()
@@ -60,7 +60,7 @@ def test_registry_that_answers_is_used(
         ("linux_arm64", packed),
     ],
 )
-def test_mirror_is_found_by_its_layout_when_the_registry_does_not_answer(
+def test_a_mirror_is_found_by_its_layout_when_the_registry_does_not_answer(
     home: Path, dead_url: str, tmp_path: Path, platform: str, make: object
 ) -> None:
     assert callable(make)
@@ -76,14 +76,14 @@ def test_mirror_is_found_by_its_layout_when_the_registry_does_not_answer(
             tmp_path / "absent",
             tmp_path / "old version",
             tmp_path / "other platform",
-            *add_on_places(folders=[tmp_path / "absent", tmp_path / "add-ons"]),
+            *add_on_mirrors(folders=[tmp_path / "absent", tmp_path / "add-ons"]),
         ],
     )
 
     assert source.mirror == tmp_path / "add-ons/some vendor/plugins"
 
 
-def test_registry_that_refuses_counts_as_no_answer(
+def test_a_registry_that_refuses_counts_as_no_answer(
     home: Path, server_url: str, tmp_path: Path
 ) -> None:
     mirror = unpacked(tmp_path / "mirror")
@@ -91,7 +91,7 @@ def test_registry_that_refuses_counts_as_no_answer(
     source = choose_provider_source(
         environment={"HOME": str(home)},
         platform="linux_amd64",
-        registry_url=server_url,  # says 404
+        registry_url=server_url,  # answers 404
         places=[mirror],
     )
 
@@ -99,7 +99,7 @@ def test_registry_that_refuses_counts_as_no_answer(
 
 
 @pytest.mark.parametrize("platform", ["linux_arm64", "darwin_amd64"])
-def test_unpacked_mirror_of_unknown_checksum_is_not_used(
+def test_an_unpacked_mirror_of_unknown_checksum_is_not_used(
     home: Path, dead_url: str, tmp_path: Path, platform: str
 ) -> None:
     mirror = unpacked(tmp_path / "mirror", platform=platform)
@@ -117,7 +117,7 @@ def test_unpacked_mirror_of_unknown_checksum_is_not_used(
         )
 
 
-def test_no_source_at_all_is_one_clear_line(home: Path, dead_url: str) -> None:
+def test_without_any_source_the_error_is_one_line(home: Path, dead_url: str) -> None:
     with pytest.raises(SetupError) as raised:
         choose_provider_source(
             environment={"HOME": str(home)},
@@ -131,7 +131,7 @@ def test_no_source_at_all_is_one_clear_line(home: Path, dead_url: str) -> None:
     assert "\n" not in str(raised.value)
 
 
-def test_named_mirror_is_used_without_asking_the_registry(home: Path, tmp_path: Path) -> None:
+def test_a_named_mirror_is_used_without_asking_the_registry(home: Path, tmp_path: Path) -> None:
     mirror = packed(tmp_path / "my mirror")
 
     source = choose_provider_source(
@@ -143,7 +143,7 @@ def test_named_mirror_is_used_without_asking_the_registry(home: Path, tmp_path: 
     assert source.mirror == mirror
 
 
-def test_named_mirror_without_the_provider_is_an_error(home: Path, tmp_path: Path) -> None:
+def test_a_named_mirror_without_the_provider_is_an_error(home: Path, tmp_path: Path) -> None:
     mirror = unpacked(tmp_path / "mirror", version="5.99.1")
 
     with pytest.raises(SetupError, match=r"does not hold AWS provider 5\.100\.0 for linux_amd64"):
@@ -154,7 +154,7 @@ def test_named_mirror_without_the_provider_is_an_error(home: Path, tmp_path: Pat
 
 
 @pytest.mark.parametrize("file", [".terraformrc", ".terraform.d/work.tfrc", "named.tfrc"])
-def test_users_own_installation_method_is_respected(home: Path, file: str) -> None:
+def test_the_users_installation_method_is_kept(home: Path, file: str) -> None:
     config = home / file
     config.parent.mkdir(exist_ok=True)
     config.write_text("# mine\nprovider_installation {\n  direct {}\n}\n", encoding="utf-8")
@@ -174,10 +174,10 @@ def test_users_own_installation_method_is_respected(home: Path, file: str) -> No
         )
 
 
-def test_terraforms_own_places_are_searched(tmp_path: Path) -> None:
+def test_the_folders_that_terraform_searches_are_searched(tmp_path: Path) -> None:
     environment = {"HOME": str(tmp_path), "XDG_DATA_HOME": "/x/home", "XDG_DATA_DIRS": "/x/a:/x/b"}
 
-    places = set(implied_places(environment=environment))
+    places = set(implied_mirrors(environment=environment))
 
     assert places >= {
         tmp_path / ".terraform.d/plugins",
@@ -186,5 +186,5 @@ def test_terraforms_own_places_are_searched(tmp_path: Path) -> None:
         Path("/x/b/terraform/plugins"),
     }
     assert Path("/usr/share/terraform/plugins") in set(
-        implied_places(environment={"HOME": str(tmp_path)})
+        implied_mirrors(environment={"HOME": str(tmp_path)})
     )

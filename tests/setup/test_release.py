@@ -16,7 +16,7 @@ PLATFORM = "linux_amd64"
 
 @pytest.fixture
 def archive(served_folder: Path) -> Path:
-    """Return a release as the server offers it, holding a script in Terraform's place."""
+    """Return the archive of a release that holds a script in place of Terraform."""
     path = served_folder / "terraform/1.11.4/terraform_1.11.4_linux_amd64.zip"
     path.parent.mkdir(parents=True)
     with zipfile.ZipFile(path, "w") as content:
@@ -27,17 +27,17 @@ def archive(served_folder: Path) -> Path:
 
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
-    """Where Terraform goes: a folder with a space in its path."""
+    """Return where Terraform is installed, in a path with a space."""
     folder = tmp_path / "my project"
     folder.mkdir()
     return folder / "terraform"
 
 
-def test_release_with_the_right_checksum_becomes_an_executable(
+def test_a_release_with_the_right_checksum_is_installed(
     archive: Path, target: Path, server_url: str
 ) -> None:
     checksums = {PLATFORM: hashlib.sha256(archive.read_bytes()).hexdigest()}
-    target.symlink_to(os.devnull)  # an earlier choice is replaced, not written through
+    target.symlink_to(os.devnull)  # the link is replaced; its target stays untouched
 
     install_release(
         target=target, platform=PLATFORM, releases_url=f"{server_url}/", checksums=checksums
@@ -49,7 +49,7 @@ def test_release_with_the_right_checksum_becomes_an_executable(
 
 
 @pytest.mark.usefixtures("archive")
-def test_release_with_another_checksum_is_refused(target: Path, server_url: str) -> None:
+def test_a_release_with_another_checksum_is_refused(target: Path, server_url: str) -> None:
     with pytest.raises(SetupError, match="is not the expected Terraform") as raised:
         install_release(target=target, platform=PLATFORM, releases_url=server_url)
 
@@ -57,7 +57,7 @@ def test_release_with_another_checksum_is_refused(target: Path, server_url: str)
     assert not list(target.parent.iterdir())
 
 
-def test_release_that_cannot_be_fetched_leaves_nothing(
+def test_a_release_that_cannot_be_fetched_leaves_no_file(
     target: Path, server_url: str, dead_url: str
 ) -> None:
     for url in (server_url, dead_url, "no address"):
@@ -68,7 +68,7 @@ def test_release_that_cannot_be_fetched_leaves_nothing(
     assert not list(target.parent.iterdir())
 
 
-def test_archive_cut_short_is_refused(archive: Path, target: Path, server_url: str) -> None:
+def test_an_incomplete_archive_is_refused(archive: Path, target: Path, server_url: str) -> None:
     checksums = {PLATFORM: hashlib.sha256(archive.read_bytes()).hexdigest()}
     archive.write_bytes(archive.read_bytes()[:-100])
 
@@ -79,7 +79,7 @@ def test_archive_cut_short_is_refused(archive: Path, target: Path, server_url: s
     assert not list(target.parent.iterdir())
 
 
-def test_every_supported_platform_has_its_address_and_checksum() -> None:
+def test_every_supported_platform_has_an_address_and_a_checksum() -> None:
     addresses = {release_url(releases_url=RELEASES_URL, platform=name) for name in SHA256}
 
     assert addresses == {

@@ -1,4 +1,4 @@
-"""Which Terraform is used, on which platforms."""
+"""The choice of Terraform, and the supported platforms."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +29,7 @@ def answering(version: str) -> str:
         ("next", False),
     ],
 )
-def test_versions_are_compared_as_numbers_and_a_prerelease_comes_before_its_release(
+def test_versions_compare_as_numbers_and_a_prerelease_is_older_than_its_release(
     version: str, *, expected: bool
 ) -> None:
     assert is_new_enough(version=version) is expected
@@ -45,7 +45,7 @@ def test_terraform_on_path_is_used_if_new_enough(
 
 
 @pytest.mark.parametrize("script", [answering("1.9.8"), "exit 1", "echo 1.11.4", "echo '[]'"])
-def test_terraform_on_path_that_cannot_serve_is_passed_over(
+def test_an_unusable_terraform_on_path_is_skipped(
     tmp_path: Path, make_executable: MakeExecutable, script: str
 ) -> None:
     make_executable(tmp_path / "terraform", script)
@@ -53,7 +53,9 @@ def test_terraform_on_path_that_cannot_serve_is_passed_over(
     assert find_terraform(environment={"PATH": str(tmp_path)}) is None
 
 
-def test_named_terraform_wins_over_path(tmp_path: Path, make_executable: MakeExecutable) -> None:
+def test_a_named_terraform_comes_before_path(
+    tmp_path: Path, make_executable: MakeExecutable
+) -> None:
     make_executable(tmp_path / "terraform", answering("1.11.4"))
     named = make_executable(tmp_path / "other/terraform-1.12", answering("1.12.0"))
 
@@ -65,7 +67,7 @@ def test_named_terraform_wins_over_path(tmp_path: Path, make_executable: MakeExe
         assert find_terraform(environment=environment) == named
 
 
-def test_named_terraform_that_cannot_serve_is_an_error(
+def test_an_unusable_named_terraform_is_an_error(
     tmp_path: Path, make_executable: MakeExecutable
 ) -> None:
     make_executable(tmp_path / "terraform", answering("1.11.4"))

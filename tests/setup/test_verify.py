@@ -18,7 +18,7 @@ pytestmark = pytest.mark.terraform
 
 @pytest.fixture
 def tools(tmp_path: Path) -> Tools:
-    """Tools of a project whose path has a space, with the Terraform of this one."""
+    """Return tools in a path with a space, with the Terraform of this project."""
     tools = Tools(folder=tmp_path / "my project")
     tools.folder.mkdir()
     tools.terraform.symlink_to(PROJECT_TOOLS.terraform)
@@ -27,7 +27,7 @@ def tools(tmp_path: Path) -> Tools:
 
 
 @pytest.mark.parametrize("form", ["packed", "unpacked"])
-def test_tampered_provider_is_refused(tmp_path: Path, tools: Tools, form: str) -> None:
+def test_a_tampered_provider_is_refused(tmp_path: Path, tools: Tools, form: str) -> None:
     mirror = tmp_path / "bad mirror"
     folder = mirror / "registry.terraform.io/hashicorp/aws"
     unpacked = folder / "5.100.0" / terraform_platform()
@@ -49,13 +49,13 @@ def test_tampered_provider_is_refused(tmp_path: Path, tools: Tools, form: str) -
     assert not list(tools.folder.glob("verify-*"))
 
 
-def test_provider_of_this_project_is_genuine_and_locked_for_good(
+def test_the_provider_of_this_project_is_genuine_and_its_lock_stays(
     tmp_path: Path, tools: Tools
 ) -> None:
     tools.plugin_cache.rmdir()
     tools.plugin_cache.symlink_to(PROJECT_TOOLS.plugin_cache)
     if PROJECT_TOOLS.provider_mirror.is_symlink():
-        mirror = tmp_path / "linked mirror"  # a space in the path must survive all arguments
+        mirror = tmp_path / "linked mirror"  # a space in the path must not break any argument
         mirror.symlink_to(PROJECT_TOOLS.provider_mirror.readlink())
         replace_link(link=tools.provider_mirror, target=mirror)
     environment = toolchain_environment(base=os.environ, tools=tools)
@@ -71,7 +71,7 @@ def test_provider_of_this_project_is_genuine_and_locked_for_good(
         '{"terraform": {"required_providers": {"aws": {"source": "aws", "version": "5.100.0"}}}}',
         encoding="utf-8",
     )
-    for _ in range(2):  # synthesis prepares the same folder again and again
+    for _ in range(2):  # every synthesis prepares the folder again
         pin_provider(folder=stack, tools=tools)
     for command in (
         ["init", "-input=false", "-no-color"],

@@ -1,4 +1,4 @@
-"""Real Terraform with the real provider reads what is synthesised."""
+"""Real Terraform with the real provider accepts what is synthesised."""
 
 import json
 import os
@@ -28,14 +28,14 @@ def _terraform(*arguments: str, folder: Path) -> str:
         check=False,
     )
     assert result.returncode == 0, result.stdout + result.stderr
-    # Nothing is said about CLI configuration, deprecations or anything else.
+    # There is no warning of CLI configuration, deprecations or anything else.
     assert "Warning" not in result.stdout + result.stderr
     return result.stdout
 
 
 @pytest.fixture(scope="module")
 def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the provider in a folder; it is the same for every stack."""
+    """Return a folder with the provider installed, which every stack can use."""
     folder = tmp_path_factory.mktemp("initialised")
     provider = {"aws": {"source": "aws", "version": "5.100.0"}}
     configuration = {"terraform": {"required_providers": provider}}
@@ -47,7 +47,7 @@ def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def resource_schemas(initialised: Path) -> dict[str, Block]:
-    """Return what the provider itself says of every resource type's attributes."""
+    """Return the attributes of every resource type, as the provider itself describes them."""
     schemas = json.loads(_terraform("providers", "schema", "-json", folder=initialised))
     (provider_schema,) = schemas["provider_schemas"].values()
     return {
@@ -69,7 +69,7 @@ def test_every_stack_is_valid_without_a_warning(synthesis: Synthesis, initialise
 def test_every_resource_that_can_be_tagged_gets_its_providers_tags(
     synthesis: Synthesis, resource_schemas: dict[str, Block]
 ) -> None:
-    """Which types take tags, and default tags with them, is the provider's word, not ours."""
+    """The provider itself decides which types take tags, and default tags with them."""
     taggable = 0
     for part, stack in synthesis.stacks.items():
         tags = {

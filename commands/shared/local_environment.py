@@ -1,9 +1,9 @@
-"""Keeps the embedded AWS and the state that describes it together."""
+"""Keeps Terraform's state in step with the embedded AWS that it describes."""
 
 import shutil
 from pathlib import Path
 
-from commands.console import CommandError, announce
+from commands.shared.console import CommandError, announce
 from local_aws import control
 from modules.settings import LocalAwsSettings
 from modules.toolchain import LOCAL_AWS_FOLDER, LOCAL_STATE_FOLDER
@@ -17,14 +17,14 @@ def state_folder() -> Path:
 
 
 def ensure_local_aws(settings: LocalAwsSettings) -> None:
-    """Start the embedded AWS unless it runs, and drop state of a server that is gone.
+    """Start the embedded AWS unless it runs, and drop the state of one that stopped.
 
-    The embedded AWS keeps everything in memory, so the state of one that stopped describes
-    nothing. State of another server (LOCAL_AWS_URL) is never dropped: its resources may live.
+    The embedded AWS keeps everything in memory, so once it stops, its state describes nothing.
+    State of a server that LOCAL_AWS_URL names is never dropped: its resources may still exist.
 
     Raises:
-        LocalAwsError: the server does not start.
-        CommandError: the state belongs to another server.
+        LocalAwsError: The server does not start.
+        CommandError: The state belongs to another server.
     """
     if settings.url:
         server_id = settings.url
@@ -49,5 +49,5 @@ def _drop_state(owner: str, *, wanted: str) -> None:
             f"run `make destroy LOCAL_AWS_URL={owner}` first, or remove that folder."
         )
         raise CommandError(message)
-    announce("The embedded AWS was started anew, so what was deployed is gone: starting over")
+    announce("The embedded AWS was restarted and lost what was deployed: starting over")
     shutil.rmtree(state_folder())

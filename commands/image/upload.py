@@ -2,20 +2,20 @@
 
 from typing import TYPE_CHECKING
 
-from commands.registry.plain_image import Blob, PlainImage
+from commands.image.plain_image import Blob, PlainImage
 
 if TYPE_CHECKING:
     from mypy_boto3_ecr import ECRClient
 
 
 def upload_image(*, image: PlainImage, tag: str, repository_name: str, ecr: "ECRClient") -> None:
-    """Upload what the repository lacks of an image, then tags it.
+    """Upload those parts of an image that the repository lacks, then tag it.
 
     Args:
         image: The image.
-        tag: Names it in the repository.
-        repository_name: Where it goes.
-        ecr: Talks to the registry.
+        tag: The tag to give it.
+        repository_name: The repository to upload to.
+        ecr: A client of the registry.
 
     Raises:
         ClientError: The registry refused a part.

@@ -1,4 +1,4 @@
-"""How the commands reach AWS, or the server that takes its place."""
+"""Clients of AWS, or of the embedded AWS for an environment that runs there."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ def cognito_client(*, settings: Settings) -> "CognitoIdentityProviderClient":
 
 
 def lambda_client(*, settings: Settings, timeout_seconds: int) -> "LambdaClient":
-    """Return a client of the environment's functions, which waits as long as they may take."""
+    """Return a client of the environment's functions that waits for an answer this long."""
     patient = Config(read_timeout=timeout_seconds, retries={"total_max_attempts": 1})
     return _client("lambda", settings=settings, config=patient)
 
@@ -47,17 +47,17 @@ def secrets_client(*, settings: Settings) -> "SecretsManagerClient":
     return _client("secretsmanager", settings=settings)
 
 
-def _client(service: str, *, settings: Settings, config: Config | None = None) -> Any:  # noqa: ANN401  # the type depends on the name
+def _client(service: str, *, settings: Settings, config: Config | None = None) -> Any:  # noqa: ANN401  # the type depends on the service
     config = config or Config()
     local = settings.local_aws
     options: dict[str, object] = {"config": config}
     if local is not None:
         options = {
             "endpoint_url": local.endpoint,
-            # Any will do; named here so that the user's own are never sent.
+            # The server takes any; these keep boto3 from sending the user's own.
             "aws_access_key_id": "test",
             "aws_secret_access_key": "test",
-            # A proxy of the network knows no server of this machine.
+            # Bypass HTTP proxies: they cannot reach 127.0.0.1.
             "config": config.merge(Config(proxies={})),
         }
     session = boto3.Session(region_name=settings.region)

@@ -8,22 +8,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from commands.console import CommandError
+from commands.shared.console import CommandError
 from commands.toolchain import toolchain_environment
 from modules.bindings import without_activation
 from modules.settings import Part, Settings
 from modules.toolchain import ROOT
 
 PART_OF_STACKS = "--ignore-missing-stack-dependencies"
-"""For cdktf commands on one stack, while those it reads from are deployed already."""
+"""Option of cdktf that runs one stack without those it depends on, which are deployed already."""
 
 ALREADY_SYNTHESISED = "--skip-synth"
-"""For cdktf commands that follow another in the same run."""
+"""Option of cdktf that uses the synthesis of the command before."""
 
 STACKS_FOLDER = ROOT / "cdktf.out" / "stacks"
 GENERATED_OUTPUT = "cross-stack-output-"
-"""Start of the outputs that CDKTF adds for references between stacks."""
-
+"""Prefix of the outputs that CDKTF adds for references between stacks."""
 
 _USER_CREDENTIALS = (
     "AWS_ACCESS_KEY_ID",
@@ -34,7 +33,7 @@ _USER_CREDENTIALS = (
 
 
 def _environment(settings: Settings, *, interactive: bool = False) -> dict[str, str]:
-    """Return what children start from; without the user's AWS account where it has no part."""
+    """Return the environment for child processes; for the embedded AWS without the user's keys."""
     base = without_activation(base=os.environ)
     if settings.local_aws:
         base = {name: value for name, value in base.items() if name not in _USER_CREDENTIALS}
@@ -42,7 +41,7 @@ def _environment(settings: Settings, *, interactive: bool = False) -> dict[str, 
 
 
 def stack_folder(part: Part, *, settings: Settings) -> Path:
-    """Where a synthesised stack's Terraform runs."""
+    """Return the folder in which Terraform runs for a stack."""
     return STACKS_FOLDER / settings.stack_id(part)
 
 
@@ -54,18 +53,23 @@ def run_cdktf(
     options: Sequence[str] = (),
     interactive: bool = False,
 ) -> None:
-    """Run a cdktf command on some stacks, showing what it prints.
+    """Run a cdktf command on some stacks, and show what it prints.
 
     Raises:
-        CommandError: cdktf failed; it has said why.
+        CommandError: The command failed, and cdktf has printed why; or cdktf is not installed.
     """
     stacks = [settings.stack_id(part) for part in parts]
     command = ["cdktf", verb, *stacks, *options]
     if not sys.stdout.isatty():
         command.append("--no-color")
     environment = _environment(settings, interactive=interactive)
-    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
-        message = f"`cdktf {verb} {' '.join(stacks)}` failed; see above. It can be run again."
+    try:
+        result = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+    except OSError as error:
+        message = f"`cdktf` cannot be run ({error.strerror}): run `make setup`."
+        raise CommandError(message) from error
+    if result.returncode != 0:
+        message = f"`cdktf {verb} {' '.join(stacks)}` failed, see above. It can be run again."
         raise CommandError(message)
 
 
@@ -73,19 +77,19 @@ def synthesise(*, settings: Settings) -> None:
     """Write Terraform's input for all stacks.
 
     Raises:
-        CommandError: the synthesis failed; it has said why.
+        CommandError: The synthesis failed; it has printed why.
     """
     command = [ROOT / ".venv/bin/python", "main.py"]
     environment = _environment(settings)
     if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
-        message = "The synthesis failed; see above."
+        message = "The synthesis failed, see above."
         raise CommandError(message)
 
 
 def read_terraform_json(
     arguments: Sequence[str], *, part: Part, settings: Settings
 ) -> dict[str, object]:
-    """Read what Terraform knows of a synthesised stack; initialise its folder if needed.
+    """Run a Terraform command that answers in JSON; initialise the stack's folder if needed.
 
     Raises:
         CommandError: Terraform failed.

@@ -1,4 +1,4 @@
-"""A client of the user pool that signs in by itself, for as long as a command needs it."""
+"""A client of the user pool that exists only while a command runs, and its access token."""
 
 import secrets
 from collections.abc import Generator, Sequence
@@ -6,31 +6,32 @@ from contextlib import contextmanager
 
 import requests
 
-from commands.aws import cognito_client
-from commands.console import CommandError
-from commands.site import TIMEOUT_SECONDS, Site, open_session
-from commands.terraform import read_outputs
+from commands.shared.addresses import TIMEOUT_SECONDS, Addresses, open_session
+from commands.shared.aws import cognito_client
+from commands.shared.console import CommandError
+from commands.shared.terraform import read_outputs
 from modules.settings import Settings
 
 TOKEN_MINUTES = 60
+"""How long a token is valid, in minutes."""
 
 
 @contextmanager
 def machine_token(
-    *, purpose: str, scopes: Sequence[str], site: Site, settings: Settings
+    *, purpose: str, scopes: Sequence[str], addresses: Addresses, settings: Settings
 ) -> Generator[str]:
-    """Yield an access token of a client made for it; the client is deleted afterwards.
+    """Create a client, yield an access token for it, and delete the client afterwards.
 
-    Made by the caller's own AWS credentials, so that no client's secret is kept anywhere.
+    The caller's own AWS credentials create the client, so its secret is stored nowhere.
 
     Args:
-        purpose: part of the client's name.
-        scopes: what the token allows, such as `shop/orders.write`.
-        site: where tokens are given.
-        settings: the environment.
+        purpose: A part of the client's name.
+        scopes: What the token allows, such as `shop/orders.write`.
+        addresses: Addresses of the platform, with that of the token endpoint.
+        settings: The environment.
 
     Raises:
-        CommandError: no token was given.
+        CommandError: The token endpoint gave no token.
     """
     pool_id = str(read_outputs("data", settings=settings)["user_pool_id"])
     cognito = cognito_client(settings=settings)
@@ -50,7 +51,7 @@ def machine_token(
             client_id=client_id,
             client_secret=made.get("ClientSecret", ""),
             scopes=scopes,
-            site=site,
+            addresses=addresses,
             settings=settings,
         )
     finally:
@@ -58,13 +59,18 @@ def machine_token(
 
 
 def _fetch_token(
-    *, client_id: str, client_secret: str, scopes: Sequence[str], site: Site, settings: Settings
+    *,
+    client_id: str,
+    client_secret: str,
+    scopes: Sequence[str],
+    addresses: Addresses,
+    settings: Settings,
 ) -> str:
-    """Asks for a token (Amazon Cognito Developer Guide, Token endpoint: client credentials)."""
+    """Ask for a token (Amazon Cognito Developer Guide, Token endpoint: client credentials)."""
     try:
         with open_session(settings=settings) as session:
             answer = session.post(
-                site.token_url,
+                addresses.token_url,
                 auth=(client_id, client_secret),
                 data={"grant_type": "client_credentials", "scope": " ".join(scopes)},
                 timeout=TIMEOUT_SECONDS,
@@ -72,5 +78,5 @@ def _fetch_token(
             answer.raise_for_status()
             return str(answer.json()["access_token"])
     except (requests.RequestException, KeyError, ValueError) as error:
-        message = f"{site.token_url} gave no token: {error}"
+        message = f"{addresses.token_url} gave no token: {error}"
         raise CommandError(message) from error

@@ -1,4 +1,4 @@
-"""Builds and pushes an image with Docker, leaving no credential behind."""
+"""Builds and pushes an image with Docker, and leaves no credential behind."""
 
 import base64
 import json
@@ -25,7 +25,7 @@ _NEEDED = {
 
 
 def docker_problem() -> str | None:
-    """Says why Docker cannot be used on this machine; None means that it can."""
+    """Return why Docker cannot be used on this machine; None means that it can."""
     if shutil.which("docker") is None:
         return "Docker is not installed; install it, and start it"
     for command, problem in _NEEDED.items():
@@ -49,17 +49,17 @@ def build_and_push(*, folder: Path, uri: str, registry: str, ecr: "ECRClient") -
 
     Args:
         folder: The build context.
-        uri: `registry/repository:tag`.
+        uri: The image, as `registry/repository:tag`.
         registry: The host to log in to.
-        ecr: Gives the password for it, which is valid for 12 hours.
+        ecr: The client that gives the password, which is valid for 12 hours.
 
     Raises:
         ImageError: A step failed.
     """
-    # Attestations would turn the manifest into an index, which Lambda does not take.
+    # Attestations would turn the manifest into an index, which Lambda rejects.
     build = ["buildx", "build", "--platform", _PLATFORM, "--provenance=false", "--sbom=false"]
     _docker(*build, "--load", "--tag", uri, str(folder))
-    with _throw_away_config(registry=registry) as config:
+    with _temporary_config(registry=registry) as config:
         _login(registry=registry, config=config, ecr=ecr)
         _docker("push", uri, config=config)
 
@@ -89,8 +89,8 @@ def _docker(*arguments: str, config: Path | None = None) -> None:
 
 
 @contextmanager
-def _throw_away_config(*, registry: str) -> Generator[Path]:
-    """Make a Docker configuration that reaches the same engine and keeps no credential."""
+def _temporary_config(*, registry: str) -> Generator[Path]:
+    """Make a Docker configuration that uses the same engine and stores no credential."""
     own = Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
     with tempfile.TemporaryDirectory(prefix="docker-config-") as name:
         folder = Path(name)
@@ -106,7 +106,7 @@ def _throw_away_config(*, registry: str) -> Generator[Path]:
 
 
 def _current_context(file: Path) -> str | None:
-    """Read which engine the user has chosen; Docker itself complains of a broken file."""
+    """Read which engine the user has chosen; leave it to Docker to report a broken file."""
     try:
         return json.loads(file.read_text(encoding="utf-8")).get("currentContext")
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""How the commands speak: headings for long steps, one message for an expected failure."""
+"""Headings for long steps, and one message for an expected failure."""
 
 import sys
 from collections.abc import Generator
@@ -10,17 +10,20 @@ from modules.errors import UserError
 
 
 class CommandError(UserError):
-    """A command cannot go on."""
+    """A command cannot go on; the message says why and what to do."""
 
 
 def announce(text: str) -> None:
-    """Print the heading of a step before it starts, in order with its children's output."""
+    """Print the heading of a step, flushed so that it precedes the output of child processes."""
     print(f"\n==> {text}", flush=True)
 
 
 @contextmanager
 def user_errors() -> Generator[None]:
-    """End the process with status 1 and one message on an error of ours or of AWS's."""
+    """End the process with status 1 and one message if the failure is an expected one.
+
+    Expected are the project's errors for the user, those of the embedded AWS and those of AWS.
+    """
     with errors.user_errors():
         try:
             yield
@@ -33,5 +36,8 @@ def user_errors() -> Generator[None]:
 
 
 def _came_from_aws(error: Exception) -> bool:
-    """Return whether an AWS client raised it; told by name, as most commands need not load one."""
+    """Return whether an AWS client raised it.
+
+    The module's name decides, so that commands without AWS clients need not import botocore.
+    """
     return any(kind.__module__ == "botocore.exceptions" for kind in type(error).__mro__)

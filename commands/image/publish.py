@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from commands.registry.docker import build_and_push, docker_problem
-from commands.registry.plain_image import make_plain_image
-from commands.registry.upload import upload_image
+from commands.image.docker import build_and_push, docker_problem
+from commands.image.plain_image import make_plain_image
+from commands.image.upload import upload_image
 from modules.release.container_image import ImageError
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ class Published:
     """An image that is in the repository."""
 
     uri: str
-    """`repository:tag`."""
+    """Its address, as `repository:tag`."""
 
     digest: str
-    """`sha256:...` of its manifest."""
+    """The digest of its manifest, `sha256:...`."""
 
     pushed: bool
-    """Whether this call put it there."""
+    """Whether this call pushed it."""
 
 
 def publish_image(
@@ -40,18 +40,18 @@ def publish_image(
     allow_without_docker: bool,
     report: Callable[[str], None],
 ) -> Published:
-    """Make sure that the repository holds the image of a folder; a tag that exists stays as it is.
+    """Publish the image of a folder, unless the repository holds its tag already.
 
     Args:
         folder: The build context.
-        tag: Names the folder's content, as `image_tag` does.
+        tag: The tag that `image_tag` gives the folder.
         repository_url: Registry and repository, for example
             `123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop-api`.
         repository_name: The repository alone, for example `shop-api`.
-        ecr: Talks to the registry.
-        allow_without_docker: Whether an image of the application's files alone will do. For an
-            embedded AWS only, which stores images and never runs them.
-        report: Takes a line about each step.
+        ecr: A client of the registry.
+        allow_without_docker: Whether an image of the application's files alone will do, as for
+            the embedded AWS, which runs the files on its own Node.js.
+        report: Called with a line about each step.
 
     Raises:
         ImageError: The image cannot be built or published.
@@ -85,7 +85,7 @@ def publish_image(
 
 
 def published_digest(*, ecr: "ECRClient", repository_name: str, tag: str) -> str | None:
-    """Digest of the image that a tag names, or None while nobody has published it.
+    """Return the digest of the image with a tag, or None before it is published.
 
     Raises:
         ImageError: There is no such repository.
@@ -101,7 +101,7 @@ def published_digest(*, ecr: "ECRClient", repository_name: str, tag: str) -> str
 
 
 def _reason_against_docker(*, registry: str, embedded: bool) -> str | None:
-    """Says why Docker cannot be used here, if so."""
+    """Return why Docker cannot be used here; None means that it can."""
     if embedded and ".amazonaws.com" in registry:
         # Emulators hand out AWS's own registry addresses: Docker would push to the real AWS.
         return f"Docker cannot reach an embedded AWS at {registry}"

@@ -1,10 +1,9 @@
-"""`make image`: builds and publishes the API's image, unless its tag exists."""
+"""The API's image in the repository of an environment."""
 
-from commands.aws import ecr_client
-from commands.console import CommandError, user_errors
-from commands.deployed import select_deployed
-from commands.registry import publish_image, published_digest
-from commands.terraform import read_outputs
+from commands.image.publish import publish_image, published_digest
+from commands.shared.aws import ecr_client
+from commands.shared.console import CommandError
+from commands.shared.terraform import read_outputs
 from modules.release.container_image import image_tag
 from modules.release.release import CONTAINER
 from modules.settings import Settings
@@ -14,8 +13,8 @@ def publish(*, settings: Settings) -> None:
     """Publish the image to the environment's repository.
 
     Raises:
-        CommandError: the foundation stack is not deployed.
-        ImageError: the image cannot be built or published.
+        CommandError: The foundation stack is not deployed.
+        ImageError: The image cannot be built or published.
     """
     outputs = read_outputs("foundation", settings=settings)
     if not outputs:
@@ -36,7 +35,7 @@ def is_published(*, settings: Settings) -> bool:
     """Return whether the repository holds the image of `container/` as it is now.
 
     Raises:
-        ImageError: there is no repository.
+        ImageError: There is no repository.
     """
     outputs = read_outputs("foundation", settings=settings)
     digest = published_digest(
@@ -45,14 +44,3 @@ def is_published(*, settings: Settings) -> bool:
         tag=image_tag(folder=CONTAINER),
     )
     return digest is not None
-
-
-def main() -> None:
-    """Publish the image of the selected environment."""
-    settings = select_deployed()
-    publish(settings=settings)
-
-
-if __name__ == "__main__":
-    with user_errors():
-        main()

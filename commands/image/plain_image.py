@@ -1,6 +1,6 @@
 """Makes an image of the application's bundles without Docker.
 
-It lacks the base image's layers, so Docker cannot run it: it is for an embedded AWS, which brings
+It lacks the base image's layers, so Docker cannot run it. The embedded AWS can, because it brings
 Node.js itself. Layout: https://github.com/opencontainers/image-spec.
 """
 
@@ -22,12 +22,12 @@ from modules.release.container_image import DOCKERFILE, ImageError
 
 _MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
 _CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
-# Not compressed: compressed bytes, and so digests, would depend on the machine's zlib.
+# Not compressed: compressed bytes, and so the digests, would depend on the machine's zlib.
 _LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar"
 
 _COMMAND = re.compile(r"^CMD (\[.+\])$", re.MULTILINE)
 _TASK_ROOT = "var/task"
-_FILE_MODE = 0o755  # as the Dockerfile's COPY sets it
+_FILE_MODE = 0o755  # the mode that the Dockerfile's COPY sets
 _ERROR_MARK = "✘ [ERROR] "
 _SET_UP = "run `make setup`"
 
@@ -37,10 +37,10 @@ class Blob:
     """A part of an image."""
 
     media_type: str
-    """What it is."""
+    """The media type of its content."""
 
     content: bytes
-    """Its bytes."""
+    """The bytes."""
 
     @property
     def digest(self) -> str:
@@ -49,7 +49,7 @@ class Blob:
 
     @property
     def descriptor(self) -> dict[str, str | int]:
-        """How a manifest refers to it."""
+        """The entry by which a manifest refers to it."""
         return {"mediaType": self.media_type, "digest": self.digest, "size": len(self.content)}
 
 
@@ -69,7 +69,7 @@ def make_plain_image(*, folder: Path) -> PlainImage:
         folder: The build context, with its packages installed.
 
     Raises:
-        ImageError: The folder cannot be built, or its Dockerfile names no command.
+        ImageError: The folder cannot be built, or its Dockerfile has no command.
     """
     layer = Blob(media_type=_LAYER_TYPE, content=_tar(_build(folder=folder)))
     config = _json_blob(
@@ -103,7 +103,7 @@ def _build(*, folder: Path) -> dict[str, bytes]:
     if not esbuild.is_file():
         message = f"{folder} cannot be built: its packages are not installed; {_SET_UP}"
         raise ImageError(message)
-    # What speeds up CDKTF has no place in the build's process.
+    # NODE_OPTIONS loads what speeds up CDKTF, which the build does not need.
     environment = {name: value for name, value in os.environ.items() if name != "NODE_OPTIONS"}
     with tempfile.TemporaryDirectory(prefix="bundles-") as output:
         result = subprocess.run(
@@ -122,18 +122,18 @@ def _build(*, folder: Path) -> dict[str, bytes]:
 
 
 def _build_arguments(*, folder: Path) -> list[str]:
-    """Read esbuild's arguments from the build script, so that they are written down once."""
+    """Read esbuild's arguments from the build script, so that only the script states them."""
     file = folder / "package.json"
     try:
         script: str = json.loads(file.read_text("utf-8"))["scripts"]["build"]
     except (OSError, ValueError, KeyError) as error:
-        message = f"{file} names no build: give it a script `build` that runs esbuild"
+        message = f"{file} has no build: give it a script `build` that runs esbuild"
         raise ImageError(message) from error
     return shlex.split(script)[1:]
 
 
 def _tar(files: dict[str, bytes]) -> bytes:
-    """Packs files in their order; `TarInfo` starts with owner root and time zero."""
+    """Pack files in their order; `TarInfo` defaults to owner root and time zero."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for name, content in files.items():
@@ -150,11 +150,11 @@ def _json_blob(*, media_type: str, value: dict[str, object]) -> Blob:
 
 
 def _command(*, folder: Path) -> list[str]:
-    """Read the Dockerfile's command, so that it is written down once."""
+    """Read the command from the Dockerfile, so that only the Dockerfile states it."""
     file = folder / DOCKERFILE
     try:
         commands = cast("list[str]", _COMMAND.findall(file.read_text("utf-8")))
         return json.loads(commands[-1])
     except (OSError, ValueError, IndexError) as error:
-        message = f'{file} names no command: end it with a line like CMD ["api.handler"]'
+        message = f'{file} has no command: end it with a line like CMD ["api.handler"]'
         raise ImageError(message) from error

@@ -1,0 +1,1 @@
+"""What several commands need: errors and tables, Terraform, AWS clients, addresses."""

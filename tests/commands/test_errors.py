@@ -1,0 +1,138 @@
+"""A wrong input or an expected failure ends a command with one message and no traceback."""
+
+import re
+import runpy
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from botocore.exceptions import ClientError, NoCredentialsError
+
+from commands import destroy
+from commands.shared import terraform
+from commands.shared.console import CommandError, user_errors
+from local_aws.control import LocalAwsError
+from modules.settings import load_settings
+from modules.toolchain import ROOT, SetupError
+
+Run = Callable[[str], object]
+
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+WITHOUT_ENVIRONMENT = {"benchmark", "setup", "toolchain"}
+"""Commands that are about no environment."""
+
+COMMANDS = sorted(set(re.findall(r"-m commands\.(\w+)$", MAKEFILE, re.MULTILINE)))
+"""Modules that the Makefile runs."""
+
+
+@pytest.fixture(autouse=True)
+def _no_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["command"])
+    for name in ("CONFIRM", "ENVIRONMENT", "ENVIRONMENT_SUFFIX", "FORMAT", "RUNS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command as `python -m` does, and return what it exits with. Text means status 1."""
+
+    def run(command: str) -> object:
+        module = f"commands.{command}"
+        monkeypatch.delitem(sys.modules, module, raising=False)
+        with pytest.raises(SystemExit) as caught:
+            runpy.run_module(module, run_name="__main__")
+        return caught.value.code
+
+    return run
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - WITHOUT_ENVIRONMENT))
+def test_an_unknown_environment_is_named(
+    monkeypatch: pytest.MonkeyPatch, run: Run, command: str
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "sol")
+    assert run(command) == (
+        "ENVIRONMENT: no environment is named 'sol'; one of dev, local, prod, staging"
+    )
+
+
+@pytest.mark.parametrize("command", ["deploy", "outputs", "settings"])
+def test_an_unknown_format_is_named_before_anything_is_done(
+    monkeypatch: pytest.MonkeyPatch, run: Run, command: str
+) -> None:
+    monkeypatch.setenv("FORMAT", "xml")
+    assert run(command) == "FORMAT: there is no format 'xml'; use json or table."
+
+
+@pytest.mark.parametrize(
+    ("command", "variable", "message"),
+    [
+        ("load", "LOAD_SECONDS", "LOAD_SECONDS: 'soon' must be a number of seconds, at least 5."),
+        ("benchmark", "RUNS", "RUNS: 'soon' must be a whole number, at least 1."),
+    ],
+)
+def test_a_wrong_number_is_named(
+    monkeypatch: pytest.MonkeyPatch, run: Run, command: str, variable: str, message: str
+) -> None:
+    monkeypatch.setenv(variable, "soon")
+    assert run(command) == message
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        CommandError("The synthesis failed, see above."),
+        LocalAwsError("Port 4577 is taken."),
+        SetupError("Terraform is not set up: run `make setup`."),
+    ],
+)
+def test_an_error_for_the_user_is_its_message_alone(error: Exception) -> None:
+    with pytest.raises(SystemExit) as caught, user_errors():
+        raise error
+    assert caught.value.code == str(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NoCredentialsError(),
+        ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeImages"),
+    ],
+)
+def test_what_aws_says_is_passed_on(error: Exception) -> None:
+    with pytest.raises(SystemExit) as caught, user_errors():
+        raise error
+    assert caught.value.code == f"AWS refused a request, or did not answer: {error}"
+
+
+def test_a_defect_keeps_its_traceback() -> None:
+    with pytest.raises(ZeroDivisionError), user_errors():
+        _ = 1 / 0
+
+
+def test_a_missing_tool_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def environment(**_: object) -> dict[str, str]:
+        return {"PATH": str(tmp_path), "TERRAFORM_BINARY_NAME": str(tmp_path / "terraform")}
+
+    monkeypatch.setattr(terraform, "toolchain_environment", environment)
+    settings = load_settings(environment="local", variables={}).settings
+    with pytest.raises(CommandError, match=r"`cdktf` cannot be run .*: run `make setup`"):
+        terraform.run_cdktf("diff", ["data"], settings=settings)
+
+
+def test_the_end_of_input_does_not_confirm(monkeypatch: pytest.MonkeyPatch) -> None:
+    def end_input(_: str) -> NoReturn:
+        raise EOFError
+
+    def nothing(*_: object, **__: object) -> dict[str, object]:
+        return {}
+
+    monkeypatch.setattr("builtins.input", end_input)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr(destroy, "synthesise", nothing)
+    monkeypatch.setattr(destroy, "read_terraform_json", nothing)
+    settings = load_settings(environment="prod", variables={}).settings
+    with pytest.raises(CommandError, match="Not confirmed; nothing is destroyed"):
+        destroy.destroy(settings=settings)
