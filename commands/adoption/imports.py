@@ -20,7 +20,7 @@ from commands.adoption.stack import (
     State,
     UnknownValueError,
 )
-from commands.adoption.table import ADOPTED, TOLD
+from commands.adoption.table import ADOPTED, REPEATED, TOLD
 from commands.shared.aws import any_client
 from commands.shared.console import CommandError, announce
 from commands.shared.terraform import pull_state, stack_folder
@@ -86,10 +86,12 @@ class _Comparison:
             CommandError: Only the operator may decide about something that was left behind.
         """
         managed = self.state.attributes()
+        moved = self.configuration.moved
         pending = [
             resource
             for resource in self.configuration.resources()
-            if resource.address not in managed and resource.type in ADOPTED | TOLD
+            if resource.type in ADOPTED | TOLD
+            and managed.keys().isdisjoint({resource.address, moved.get(resource.address)})
         ]
         commands = [f"untaint '{address}'" for address in self._tainted()]
         imports: dict[str, str] = {}
@@ -151,8 +153,14 @@ class _Comparison:
         identity = self._client("sts").get_caller_identity()
         account = {"account_id": identity["Account"], "partition": identity["Arn"].split(":")[1]}
         accounts = dict.fromkeys(self.configuration.data_sources(*ACCOUNT_TYPES), account)
+        # A repeated resource has the names of its configuration, also if it is to be made again.
+        repeated = {
+            resource.address: resource.block
+            for resource in self.configuration.resources()
+            if resource.type in REPEATED
+        }
         return KnownValues(
-            attributes=accounts | dict(managed),
+            attributes=accounts | repeated | dict(managed),
             remote_outputs=RemoteOutputs(read=partial(_read_outputs, settings=self.settings)),
         )
 

@@ -69,7 +69,8 @@ class _Names(dict[str, Any]):
 
     def __missing__(self, name: str) -> Any:  # noqa: ANN401  # any value of Terraform's JSON
         if name not in self._block:
-            raise UnknownValueError(name)
+            # An item that was found lacks nothing, unless the table is wrong.
+            raise KeyError(name) if self else UnknownValueError(name)
         return self._known.resolve(self._block[name])
 
 

@@ -12,6 +12,7 @@ _EXPRESSION = re.compile(r"\$\{([^}]*)\}")
 _REMOTE_OUTPUT = re.compile(
     r"data\.terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.([\w-]+)"
 )
+_SUBSTRING = re.compile(r"substr\((.+), (\d+), (\d+)\)")
 _ATTRIBUTE = re.compile(r"((?:data\.)?\w+\.[\w-]+)\.(\w+)")
 
 
@@ -53,6 +54,11 @@ class Configuration:
     def default_tags(self) -> dict[str, str]:
         """The tags that every resource of the stack gets."""
         return self.document["provider"]["aws"][0]["default_tags"][0]["tags"]
+
+    @property
+    def moved(self) -> dict[str, str]:
+        """The former address of each resource that this version moves."""
+        return {each["to"]: each["from"] for each in self.document.get("moved", [])}
 
     def data_sources(self, *types: str) -> Iterator[str]:
         """Yield the addresses of all data sources of some types."""
@@ -144,6 +150,9 @@ class KnownValues:
                 return self.remote_outputs.of(remote[1])[remote[2]]
             if attribute := _ATTRIBUTE.fullmatch(expression):
                 return self.resolve(self.attributes[attribute[1]][attribute[2]])
+            if part := _SUBSTRING.fullmatch(expression):
+                start, length = int(part[2]), int(part[3])
+                return self._evaluate(part[1])[start : start + length]
         except KeyError as error:
             raise UnknownValueError(expression) from error
         raise UnknownValueError(expression)

@@ -66,16 +66,16 @@ def _balancing(operation: str, arguments: dict[str, Any], items: str, arn: str) 
     )
 
 
-def _cdn(operation: str, items: str, id_: str = "{Id}", *, tagged: bool = False) -> Lookup:
-    arguments = {} if tagged else {"Type": "custom"}
-    tags = Call(
-        operation="list_tags_for_resource", arguments={"Resource": "{Arn}"}, items="Tags.Items"
-    )
+def _cdn(operation: str, items: str, arn: str) -> Lookup:
     return Lookup(
         service="cloudfront",
-        find=Call(operation=operation, arguments=arguments, items=items),
-        tags=tags if tagged else None,
-        id=id_,
+        find=Call(operation=operation, items=items),
+        tags=Call(
+            operation="list_tags_for_resource",
+            arguments={"Resource": f"{{{arn}}}"},
+            items="Tags.Items",
+        ),
+        id="{Id}",
     )
 
 
@@ -128,12 +128,15 @@ ADOPTED: dict[str, Lookup] = {
         tags="tags",
         id="{rest_api_id}/{stage_name}",
     ),
-    "aws_cloudfront_cache_policy": _cdn(
+    "aws_cloudfront_cache_policy": _part(
+        "cloudfront",
         "list_cache_policies",
-        "CachePolicyList.Items[].CachePolicy[] | [?CachePolicyConfig.Name=='{name}']",
+        {"Type": "custom"},
+        items="CachePolicyList.Items[].CachePolicy | [?CachePolicyConfig.Name=='{name}']",
+        id_="{Id}",
     ),
     "aws_cloudfront_distribution": _cdn(
-        "list_distributions", "DistributionList.Items[?Comment=='{comment}']", tagged=True
+        "list_distributions", "DistributionList.Items[?Comment=='{comment}']", "ARN"
     ),
     "aws_cloudfront_monitoring_subscription": _part(
         "cloudfront",
@@ -142,15 +145,18 @@ ADOPTED: dict[str, Lookup] = {
         items="[MonitoringSubscription]",
         id_="{distribution_id}",
     ),
-    "aws_cloudfront_response_headers_policy": _cdn(
+    "aws_cloudfront_response_headers_policy": _part(
+        "cloudfront",
         "list_response_headers_policies",
-        "ResponseHeadersPolicyList.Items[].ResponseHeadersPolicy"
+        {"Type": "custom"},
+        items="ResponseHeadersPolicyList.Items[].ResponseHeadersPolicy"
         " | [?ResponseHeadersPolicyConfig.Name=='{name}']",
+        id_="{Id}",
     ),
     "aws_cloudfront_vpc_origin": _cdn(
         "list_vpc_origins",
         "VpcOriginList.Items[?Name=='{vpc_origin_endpoint_config[0][name]}']",
-        tagged=True,
+        "Arn",
     ),
     "aws_cloudwatch_log_delivery": Lookup(
         service="logs",
@@ -293,7 +299,7 @@ ADOPTED: dict[str, Lookup] = {
         "get_policy",
         {"FunctionName": "{function_name}", "Qualifier": "{qualifier}"},
         # The answer is a document within a text.
-        items="[Policy] | [?contains(@, '\"{statement_id}\"')]",
+        items="[@] | [?contains(Policy, '\"{statement_id}\"')]",
         id_="{function_name}:{qualifier}/{statement_id}",
     ),
     "aws_lb": _balancing(
