@@ -13,6 +13,9 @@ from commands.adoption.stack import Block, KnownValues, UnknownValueError
 Answer = Mapping[str, Any]
 Client = Any
 
+SUFFIX_TAG = "Suffix"
+"""The tag that only copies of an environment carry."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
@@ -121,7 +124,10 @@ class Search:
             tags = jmespath.search(self.lookup.tags, item)
         else:
             tags = self._call(self.lookup.tags, item)
-        return self.required_tags.items() <= dict(_pairs(tags or [])).items()
+        found = dict(_pairs(tags or []))
+        # A copy of the environment has all tags of the environment, and its suffix.
+        same_copy = found.get(SUFFIX_TAG) == self.required_tags.get(SUFFIX_TAG)
+        return same_copy and self.required_tags.items() <= found.items()
 
     def _call(self, call: Call, item: Answer) -> list[Any]:
         arguments = self._fill(call.arguments, item)
