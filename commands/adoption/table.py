@@ -193,6 +193,7 @@ ADOPTED: dict[str, Lookup] = {
         {"UserPoolId": "{user_pool_id}", "GroupName": "{name}"},
         id_="{user_pool_id}/{name}",
     ),
+    # The provider cannot read `generate_secret`, so the plan replaces an imported client.
     "aws_cognito_user_pool_client": _part(
         "cognito-idp",
         "list_user_pool_clients",

@@ -1,7 +1,7 @@
 """A proxy in front of the embedded AWS that loses answers, as a network or a crash does."""
 
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -75,8 +75,9 @@ def _handler(proxy: LosingProxy) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Content-Length", answer.headers["Content-Length"])
             elif self.command != "HEAD":
                 self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            with suppress(ConnectionError):  # the client may have been killed
+                self.end_headers()
+                self.wfile.write(content)
 
         do_DELETE = do_GET = do_HEAD = do_PATCH = do_POST = do_PUT = pass_on  # noqa: N815  # http.server's names
 
