@@ -105,12 +105,15 @@ ADOPTED: dict[str, Lookup] = {
         },
         id_="{rest_api_id}/{resource_id}/{http_method}",
     ),
-    "aws_api_gateway_resource": _part(
-        "apigateway",
-        "get_resources",
-        {"restApiId": "{rest_api_id}"},
-        items="items[?parentId=='{parent_id}' && pathPart=='{path_part}']",
-        id_="{rest_api_id}/{id}",
+    "aws_api_gateway_resource": Lookup(
+        service="apigateway",
+        find=Call(
+            operation="get_resources",
+            arguments={"restApiId": "{rest_api_id}"},
+            items="items[?parentId=='{parent_id}' && pathPart=='{path_part}']",
+        ),
+        id="{rest_api_id}/{id}",
+        attributes={"id": "{id}"},
     ),
     "aws_api_gateway_rest_api": Lookup(
         service="apigateway",

@@ -195,7 +195,12 @@ RESOURCES: dict[str, dict[str, dict[str, Any]]] = {
             "rest_api_id": "${aws_api_gateway_rest_api.it.id}",
             "parent_id": "${aws_api_gateway_rest_api.it.root_resource_id}",
             "path_part": "orders",
-        }
+        },
+        "child": {
+            "rest_api_id": "${aws_api_gateway_rest_api.it.id}",
+            "parent_id": "${aws_api_gateway_resource.it.id}",
+            "path_part": "{id}",
+        },
     },
     "aws_kms_key": {"it": {"description": "Shop's data", "deletion_window_in_days": 7}},
     "aws_kms_alias": {"it": {"name": "alias/shop", "target_key_id": "${aws_kms_key.it.key_id}"}},
