@@ -2,13 +2,14 @@
 
 import sys
 
+from commands.adoption import adopting
 from commands.image.environment import publish
 from commands.outputs import print_outputs
 from commands.shared.addresses import describe_attempts, read_addresses
 from commands.shared.console import CommandError, announce, user_errors
 from commands.shared.local_environment import ensure_local_aws
 from commands.shared.printing import wants_json
-from commands.shared.terraform import ALREADY_SYNTHESISED, PART_OF_STACKS, run_cdktf
+from commands.shared.terraform import ALREADY_SYNTHESISED, PART_OF_STACKS, run_cdktf, synthesise
 from modules.settings import PARTS, Part, Settings
 from modules.settings.selection import is_confirmed, load_selected
 
@@ -25,6 +26,7 @@ def deploy(*, settings: Settings) -> None:
     """
     if settings.local_aws:
         ensure_local_aws(settings.local_aws)
+    synthesise(settings=settings)
     for part in PARTS:
         announce(f"Deploying {settings.stack_id(part)}")
         _deploy_part(part, settings=settings)
@@ -41,12 +43,11 @@ def _deploy_part(part: Part, *, settings: Settings) -> None:
             f"`make plan ENV={settings.environment}`, then deploy with CONFIRM={settings.label}."
         )
         raise CommandError(message)
-    options = [PART_OF_STACKS]
+    options = [PART_OF_STACKS, ALREADY_SYNTHESISED]
     if approved:
         options.append("--auto-approve")
-    if part != PARTS[0]:
-        options.append(ALREADY_SYNTHESISED)
-    run_cdktf("deploy", [part], settings=settings, options=options, interactive=not approved)
+    with adopting(part, settings=settings):
+        run_cdktf("deploy", [part], settings=settings, options=options, interactive=not approved)
 
 
 def main() -> None:

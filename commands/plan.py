@@ -1,9 +1,10 @@
 """`make plan`: shows what a deployment would change; changes nothing."""
 
+from commands.adoption import adopting
 from commands.image.environment import is_published
 from commands.shared.console import announce, user_errors
 from commands.shared.local_environment import ensure_local_aws
-from commands.shared.terraform import ALREADY_SYNTHESISED, read_outputs, run_cdktf
+from commands.shared.terraform import ALREADY_SYNTHESISED, read_outputs, run_cdktf, synthesise
 from modules.settings import PARTS, Part, Settings
 from modules.settings.selection import load_selected
 
@@ -23,6 +24,7 @@ def plan(*, settings: Settings) -> None:
     """
     if settings.local_aws:
         ensure_local_aws(settings.local_aws)
+    synthesise(settings=settings)
     for index, part in enumerate(PARTS):
         if part == NEEDS_IMAGE and not is_published(settings=settings):
             later = ", ".join(PARTS[index:])
@@ -32,8 +34,8 @@ def plan(*, settings: Settings) -> None:
             )
             return
         announce(f"Planning {settings.stack_id(part)}")
-        options = [ALREADY_SYNTHESISED] if index else []
-        run_cdktf("diff", [part], settings=settings, options=options)
+        with adopting(part, settings=settings):
+            run_cdktf("diff", [part], settings=settings, options=[ALREADY_SYNTHESISED])
         if not read_outputs(part, settings=settings):
             later = ", ".join(PARTS[index + 1 :])
             if later:

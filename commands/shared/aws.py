@@ -54,7 +54,14 @@ def secrets_client(*, settings: Settings) -> "SecretsManagerClient":
     return _client("secretsmanager", settings=settings)
 
 
-def _client(service: str, *, settings: Settings, config: Config | None = None) -> Any:  # noqa: ANN401  # the type depends on the service
+def any_client(service: str, *, settings: Settings, region: str) -> Any:  # noqa: ANN401  # the type depends on the service
+    """Return a client of a service in a region."""
+    return _client(service, settings=settings, region=region)
+
+
+def _client(
+    service: str, *, settings: Settings, config: Config | None = None, region: str | None = None
+) -> Any:  # noqa: ANN401  # the type depends on the service
     config = config or Config()
     local = settings.local_aws
     options: dict[str, object] = {"config": config}
@@ -67,5 +74,5 @@ def _client(service: str, *, settings: Settings, config: Config | None = None) -
             # Bypass HTTP proxies: they cannot reach 127.0.0.1.
             "config": config.merge(Config(proxies={})),
         }
-    session = boto3.Session(region_name=settings.region)
+    session = boto3.Session(region_name=region or settings.region)
     return session.client(service, **options)  # pyright: ignore[reportUnknownMemberType, reportCallIssue, reportArgumentType, reportUnknownVariableType]  # its overloads know literal names only

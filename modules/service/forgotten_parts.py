@@ -15,8 +15,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
-from cdktf import TerraformStack
-
 from modules.release.api_document import ApiDocument
 
 _RESPONSES = (
@@ -26,15 +24,8 @@ _RESPONSES = (
 )  # fmt: skip
 
 
-def forget_parts(stack: TerraformStack, *, document: ApiDocument) -> None:
-    """Let Terraform forget the parts that version 0.1.0 made of a document, and not delete them."""
-    stack.add_override(
-        "removed",
-        [{"from": part, "lifecycle": {"destroy": False}} for part in _addresses(document)],
-    )
-
-
-def _addresses(document: ApiDocument) -> Iterator[str]:
+def list_api_parts(document: ApiDocument) -> Iterator[str]:
+    """Yield the addresses of the parts that version 0.1.0 made of a document."""
     paths = list(dict.fromkeys(operation.path for operation in document.operations))
     yield _address("deployment", "deployment")
     yield _address("authorizer", "routes", "authorizer")

@@ -9,7 +9,7 @@ from modules.service.alias_scaling import list_alias_scaling
 from modules.service.api_account_role import ApiAccountRole
 from modules.service.api_function import ApiFunction
 from modules.service.credential_rotation import CredentialRotation
-from modules.service.forgotten_parts import forget_parts
+from modules.service.forgotten_parts import list_api_parts
 from modules.service.image_function import FunctionContext
 from modules.service.load_balancer import LoadBalancer
 from modules.service.published_image import PublishedImage
@@ -94,7 +94,7 @@ class Service(BaseStack):
             settings=settings.api,
             account_role=account_role.dependable if account_role else None,
         )
-        forget_parts(self, document=release.api)
+        self.forget(*list_api_parts(release.api))
         self.load_balancer = LoadBalancer(
             self,
             "load-balancer",

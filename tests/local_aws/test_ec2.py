@@ -62,3 +62,13 @@ def test_deleting_a_nat_gateway_deletes_its_network_interface(ec2: EC2Client) ->
     assert interfaces["NetworkInterfaces"] == []
     (freed,) = ec2.describe_addresses(AllocationIds=[address])["Addresses"]
     assert not freed.get("AssociationId")
+
+
+def test_a_request_with_the_same_client_token_makes_no_second_resource(ec2: EC2Client) -> None:
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"].get("VpcId", "")
+    first, again, other = (
+        ec2.create_route_table(VpcId=vpc, ClientToken=token)["RouteTable"].get("RouteTableId")
+        for token in ("one", "one", "two")
+    )
+    assert first == again
+    assert first != other

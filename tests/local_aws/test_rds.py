@@ -169,3 +169,22 @@ def test_a_proxys_read_only_endpoints_are_deleted_with_it(ec2: EC2Client, rds: R
     rds.delete_db_proxy(DBProxyName="pool")
     with pytest.raises(rds.exceptions.DBProxyEndpointNotFoundFault):
         rds.describe_db_proxy_endpoints(DBProxyEndpointName="readers")
+
+
+def test_a_second_cluster_of_a_name_is_refused_until_the_first_is_deleted(rds: RDSClient) -> None:
+    name = f"shop-{uuid4().hex[:8]}"
+
+    def create() -> None:
+        rds.create_db_cluster(
+            DBClusterIdentifier=name,
+            Engine="aurora-postgresql",
+            MasterUsername="shop",
+            ManageMasterUserPassword=True,
+        )
+
+    create()
+    with pytest.raises(rds.exceptions.DBClusterAlreadyExistsFault):
+        create()
+    rds.delete_db_cluster(DBClusterIdentifier=name, SkipFinalSnapshot=True)
+    create()
+    rds.delete_db_cluster(DBClusterIdentifier=name, SkipFinalSnapshot=True)

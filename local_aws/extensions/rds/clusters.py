@@ -5,17 +5,22 @@
 - ModifyDBCluster ignores IAM authentication and exported logs.
 - A new instance has a certificate authority that AWS no longer offers.
 - All instances have the same resource id.
+- A second cluster of the same name replaces the first, or fails on a backup of the same minute.
+- The automated backups of a deleted cluster remain, and block its name for the minute.
 """
 
 from typing import Any, cast
 
 from moto.moto_api._internal import mock_random
-from moto.rds.models import DBCluster, DBInstance, RDSBaseModel
+from moto.rds.exceptions import RDSClientError
+from moto.rds.models import DBCluster, DBInstance, RDSBackend, RDSBaseModel
 
 from local_aws.graft import graft
 
 _init_cluster = DBCluster.__init__
 _init_instance = DBInstance.__init__
+_create_cluster = RDSBackend.create_db_cluster
+_delete_cluster = RDSBackend.delete_db_cluster
 _scaling_configuration_info = cast("property", DBCluster.scaling_configuration_info)
 
 
@@ -80,3 +85,24 @@ class _Instance(DBInstance):
         _init_instance(self, *args, **({"ca_certificate_identifier": "rds-ca-rsa2048-g1"} | kwargs))
         cast("_Insights", self).keep_insights(kwargs)
         self.dbi_resource_id = f"db-{mock_random.get_random_string(26).upper()}"
+
+
+@graft
+class _Clusters(RDSBackend):
+    def create_db_cluster(self, kwargs: dict[str, Any]) -> DBCluster:
+        if kwargs["db_cluster_identifier"] in self.clusters:
+            code, message = "DBClusterAlreadyExistsFault", "DB Cluster already exists"
+            raise RDSClientError(code, message)
+        return _create_cluster(self, kwargs)
+
+    def delete_db_cluster(
+        self, cluster_identifier: str, snapshot_name: str | None = None
+    ) -> DBCluster:
+        cluster = _delete_cluster(self, cluster_identifier, snapshot_name)
+        for name, snapshot in list(self.cluster_snapshots.items()):
+            if (snapshot.db_cluster_identifier, snapshot.snapshot_type) == (
+                cluster_identifier,
+                "automated",
+            ):
+                del self.cluster_snapshots[name]
+        return cluster

@@ -1,0 +1,139 @@
+"""After any interruption, the next deployment converges and nothing exists twice."""
+
+from collections import Counter
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from commands.adoption import imports
+from commands.shared import terraform
+from local_aws import control
+from local_aws.access.credentials import read_credentials
+from local_aws.inventory import list_resources
+from modules.settings import load_settings
+from tests.commands.interrupted_stack import RESOURCES, InterruptedStack
+from tests.commands.lost_answers import LosingProxy
+from tests.ports import free_port
+from tests.synthesis import synthesise_foundation
+
+pytestmark = [pytest.mark.terraform, pytest.mark.local_aws]
+
+KILLED_AFTER = (
+    "CreateVpc",
+    "AuthorizeSecurityGroupIngress",
+    "CreateLoadBalancer",
+)
+REGIONS = ["eu-west-1", "us-east-1"]
+ATTEMPTS = 3 * len(KILLED_AFTER)
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Generator[LosingProxy]:
+    """Return a proxy in front of an embedded AWS of its own."""
+    folder = tmp_path_factory.mktemp("local-aws")
+    server = control.start(port=free_port(), folder=folder)
+    proxy = LosingProxy(server=server)
+    with proxy.running():
+        yield proxy
+    control.stop(folder=folder)
+
+
+def _variables(proxy: LosingProxy) -> dict[str, str]:
+    return {
+        "LOCAL_AWS_URL": f"http://127.0.0.1:{proxy.port}",
+        "LOCAL_AWS_CREDENTIALS_FILE": str(proxy.server.credentials_file),
+    }
+
+
+@pytest.fixture
+def stack(proxy: LosingProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> InterruptedStack:
+    """Return an empty stack that calls AWS through the proxy."""
+    variables = _variables(proxy)
+    settings = load_settings(environment="local", variables=variables).settings
+    stack = InterruptedStack(root=tmp_path, settings=settings)
+    monkeypatch.setattr(terraform, "STACKS_FOLDER", stack.folder.parent)
+    monkeypatch.setattr(imports, "ROOT", tmp_path)
+    return stack
+
+
+@pytest.fixture
+def provider(proxy: LosingProxy, tmp_path: Path) -> object:
+    """Return the platform's own configuration of the provider."""
+    document = synthesise_foundation(
+        folder=tmp_path / "synthesis", variables=_variables(proxy)
+    ).document
+    return document["provider"]
+
+
+def _counts(proxy: LosingProxy) -> Counter[str]:
+    """Return how many resources of each kind exist."""
+    own = read_credentials(proxy.server.credentials_file)
+    listed = list_resources(url=proxy.server.url, credentials=own, regions=REGIONS)
+    return Counter(line.rpartition(" ")[0] for line in listed)
+
+
+def test_deployments_that_are_killed_converge(
+    stack: InterruptedStack, proxy: LosingProxy, provider: dict[str, object]
+) -> None:
+    stack.write(RESOURCES, provider=provider)
+    proxy.lost = set(KILLED_AFTER)
+    proxy.when_lost = lambda _operation: stack.kill()
+
+    attempts = 1
+    while not stack.deploy():
+        attempts += 1
+        assert attempts < ATTEMPTS, (stack.root / "terraform.log").read_text()[-8_000:]
+
+    assert attempts > len(KILLED_AFTER)
+    assert proxy.lost == set()
+    deployed = _counts(proxy)
+    assert {kind for kind, count in deployed.items() if count > 1} == {
+        "eu-west-1 ec2 describe_subnets"  # two are configured
+    }
+    assert deployed["eu-west-1 ec2 describe_subnets"] == 2
+
+    # The worst interruption loses the whole state.
+    stack.forget_everything()
+    assert not stack.deploy()  # what holds data is told, and imported as the message says
+    assert stack.deploy()
+    assert not stack.adopts
+    assert stack.terraform("plan", "-detailed-exitcode", "-input=false") == 0
+    assert _counts(proxy) == deployed
+
+
+def test_a_rule_whose_answer_was_lost_is_adopted_by_the_next_deployment(
+    stack: InterruptedStack, proxy: LosingProxy, provider: dict[str, object]
+) -> None:
+    """AWS's client sends the request again, and EC2 refuses it: rules have no client token."""
+    kinds = ("aws_vpc", "aws_security_group", "aws_vpc_security_group_ingress_rule")
+    stack.write({kind: RESOURCES[kind] for kind in kinds}, provider=provider)
+    stack.terraform("apply", "-auto-approve", "-target=aws_security_group.it")
+    proxy.lost = {"AuthorizeSecurityGroupIngress"}
+    proxy.when_lost = lambda _operation: None
+
+    assert not stack.deploy()
+    assert "InvalidPermission.Duplicate" in (stack.root / "terraform.log").read_text()
+    assert stack.deploy()
+    assert stack.terraform("destroy", "-auto-approve") == 0
+
+
+def test_a_cluster_whose_creation_was_killed_is_told_and_kept(
+    stack: InterruptedStack, proxy: LosingProxy, provider: dict[str, object]
+) -> None:
+    cluster = {
+        "cluster_identifier": "shop",
+        "engine": "aurora-postgresql",
+        "engine_version": "16.6",
+        "master_username": "shop",
+        "manage_master_user_password": True,
+        "skip_final_snapshot": True,
+    }
+    stack.write({"aws_rds_cluster": {"it": cluster}}, provider=provider)
+    proxy.lost = {"CreateDBCluster"}
+    proxy.when_lost = lambda _operation: stack.kill()
+
+    assert not stack.deploy()  # killed
+    assert not stack.deploy()  # told
+    assert stack.deploy()
+    assert _counts(proxy)["eu-west-1 rds describe_db_clusters"] == 1
