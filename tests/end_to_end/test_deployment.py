@@ -204,10 +204,11 @@ def test_the_load_balancer_admits_cloudfront_and_calls_the_alias(
     rules = ec2.describe_security_group_rules(
         Filters=[{"Name": "group-id", "Values": [service["load_balancer_security_group_id"]]}]
     )["SecurityGroupRules"]
-    (entry,) = [rule for rule in rules if not rule["IsEgress"]]
-    admitted = ec2.describe_security_groups(GroupIds=[entry["ReferencedGroupInfo"]["GroupId"]])
-    name = admitted["SecurityGroups"][0]["GroupName"]
-    assert name == "CloudFront-VPCOrigins-Service-SG"
+    entries = [rule for rule in rules if not rule["IsEgress"]]
+    assert {rule["FromPort"] for rule in entries} == {80, 443}
+    sources = {rule["ReferencedGroupInfo"]["GroupId"] for rule in entries}
+    (admitted,) = ec2.describe_security_groups(GroupIds=sorted(sources))["SecurityGroups"]
+    assert admitted["GroupName"] == "CloudFront-VPCOrigins-Service-SG"
 
 
 def test_alarms_notify_a_topic_of_their_own_region(
