@@ -90,11 +90,24 @@ def read_terraform_json(
     Raises:
         CommandError: Terraform failed.
     """
+    text = _run_initialised([*arguments, "-json"], part=part, settings=settings)
+    return cast("dict[str, object]", json.loads(text))
+
+
+def read_state(part: Part, *, settings: Settings) -> str:
+    """Return the state of a synthesised stack as Terraform stores it; empty before a deployment.
+
+    Raises:
+        CommandError: Terraform failed.
+    """
+    return _run_initialised(["state", "pull"], part=part, settings=settings)
+
+
+def _run_initialised(arguments: Sequence[str], *, part: Part, settings: Settings) -> str:
     folder = stack_folder(part, settings=settings)
     if not (folder / ".terraform").is_dir():
         _run_terraform(["init", "-input=false", "-no-color"], folder=folder, settings=settings)
-    text = _run_terraform([*arguments, "-json"], folder=folder, settings=settings)
-    return cast("dict[str, object]", json.loads(text))
+    return _run_terraform(arguments, folder=folder, settings=settings)
 
 
 def _run_terraform(arguments: Sequence[str], *, folder: Path, settings: Settings) -> str:
