@@ -94,7 +94,8 @@ def keep_providers(document: dict[str, Any], *, state: str) -> dict[str, Any]:
         default | {"alias": alias, "region": alias}
         for alias in sorted(set(_ALIASED.findall(state)) - known)
     ]
-    return {"terraform": document["terraform"], "provider": {"aws": [*providers, *added]}}
+    kept = {key: document[key] for key in ("//", "terraform")}  # CDKTF reads the first
+    return kept | {"provider": {"aws": [*providers, *added]}}
 
 
 def _resources(state: dict[str, object]) -> list[Resource]:

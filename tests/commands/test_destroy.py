@@ -52,7 +52,7 @@ def ran(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
         folder = tmp_path / part
         folder.mkdir(exist_ok=True)
         (folder / destroy.STACK_FILE).write_text(
-            json.dumps({"terraform": {}, "provider": {"aws": [{"region": "eu-west-1"}]}})
+            json.dumps({"//": {}, "terraform": {}, "provider": {"aws": [{"region": "eu-west-1"}]}})
         )
         return folder
 
