@@ -1,14 +1,34 @@
-"""`make destroy`: destroys an environment after asking, unless something in it is protected."""
+"""`make destroy`: destroys an environment after asking, unless something in it is protected.
 
+It destroys what is in Terraform's state, whatever the code in this folder would deploy. Terraform
+reads data sources before it destroys, so a lookup that only a deployment needs, such as that of an
+image which is not published, would stop it. The stacks are therefore reduced to their providers.
+"""
+
+import json
+import re
 import sys
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 from commands.shared.console import CommandError, announce, user_errors
 from commands.shared.local_environment import ensure_local_aws
-from commands.shared.terraform import read_terraform_json, run_cdktf, synthesise
+from commands.shared.terraform import (
+    ALREADY_SYNTHESISED,
+    read_state,
+    read_terraform_json,
+    run_cdktf,
+    stack_folder,
+    synthesise,
+)
 from modules.settings import PARTS, Settings
 from modules.settings.selection import is_confirmed, load_selected
+
+STACK_FILE = "cdk.tf.json"
+"""Name of the file that CDKTF writes into a stack's folder."""
+
+_ALIASED = re.compile(r'"provider": "provider\[[^]]+\]\.(?P<alias>[a-z0-9-]+)"')
+"""A resource's provider with its alias, in Terraform's state."""
 
 Resource = dict[str, object]
 """A resource in Terraform's state, with its type, address and values."""
@@ -53,7 +73,32 @@ def destroy(*, settings: Settings) -> None:
     if settings.local_aws is None:
         _confirm(settings, losses=list(_losses(deployed)))
     announce(f"Destroying {settings.prefix}")
-    run_cdktf("destroy", PARTS, settings=settings, options=["--auto-approve"])
+    for part in PARTS:
+        file = stack_folder(part, settings=settings) / STACK_FILE
+        document = json.loads(file.read_text())
+        state = read_state(part, settings=settings)
+        file.write_text(json.dumps(keep_providers(document, state=state)))
+    options = ["--auto-approve", ALREADY_SYNTHESISED]
+    run_cdktf("destroy", PARTS, settings=settings, options=options)
+
+
+def keep_providers(document: dict[str, Any], *, state: str) -> dict[str, Any]:
+    """Return a stack without resources and lookups: applying it destroys what is in the state.
+
+    Args:
+        document: The synthesised stack.
+        state: Its state. A provider's alias is its region, so the providers of resources that
+            another version of the code has deployed are added.
+    """
+    providers: list[dict[str, Any]] = document["provider"]["aws"]
+    (default,) = (provider for provider in providers if "alias" not in provider)
+    known = {provider.get("alias") for provider in providers}
+    added = [
+        default | {"alias": alias, "region": alias}
+        for alias in sorted(set(_ALIASED.findall(state)) - known)
+    ]
+    kept = {key: document[key] for key in ("//", "terraform")}  # CDKTF reads the first
+    return kept | {"provider": {"aws": [*providers, *added]}}
 
 
 def _resources(state: dict[str, object]) -> list[Resource]:

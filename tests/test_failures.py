@@ -197,12 +197,12 @@ def test_scaling_and_provisioned_concurrency_exist_together_or_not_at_all(
         if wanted is None:
             return
         config, target, policy = (service.only(type_) for type_ in types)
-        assert config["qualifier"] == service.reference("aws_lambda_alias", "name")
+        version = service.reference("aws_lambda_function", "version", within=API_FUNCTION)
+        assert config["qualifier"] == version
         assert config["lifecycle"]["ignore_changes"] == ["provisioned_concurrent_executions"]
         assert target["scalable_dimension"] == "lambda:function:ProvisionedConcurrency"
         assert target["resource_id"] == "function:{}:{}".format(
-            service.reference("aws_lambda_function", "function_name", within=API_FUNCTION),
-            service.reference("aws_lambda_alias", "name"),
+            service.reference("aws_lambda_function", "function_name", within=API_FUNCTION), version
         )
         (config_name,) = service.resources(types[0])
         assert target["depends_on"] == [f"{types[0]}.{config_name}"]
@@ -213,14 +213,29 @@ def test_scaling_and_provisioned_concurrency_exist_together_or_not_at_all(
         for follower in (policy, *schedules.values()):
             for key in ("service_namespace", "resource_id", "scalable_dimension"):
                 assert follower[key] == service.reference("aws_appautoscaling_target", key)
+        for block in (config, target, policy, *schedules.values()):
+            assert block["lifecycle"]["create_before_destroy"] is True
+        # Each change of the target waits for the one before, and the alias for the last.
+        (policy_name,) = service.resources(types[2])
+        waited = [f"{types[2]}.{policy_name}"]
+        for schedule in wanted.schedules:
+            (name,) = (each for each in schedules if f"_schedule-{schedule.name}_" in each)
+            assert schedules[name]["depends_on"] == waited
+            waited = [f"aws_appautoscaling_scheduled_action.{name}"]
+        assert alias.get("depends_on") == waited
 
     check(synthesis)
     newest = {"function_version": "$LATEST"}
     _notices(check, synthesis, "service", lambda s: s.only("aws_lambda_alias").update(newest))
     if synthesis.settings.function.provisioned_concurrency:
         _notices(check, synthesis, "service", lambda s: s.document["resource"].pop(types[0]))
+        on_alias = {"qualifier": "live"}
+        _notices(check, synthesis, "service", lambda s: s.only(types[0]).update(on_alias))
+        _notices(
+            check, synthesis, "service", lambda s: s.only("aws_lambda_alias").pop("depends_on")
+        )
     else:
-        target = {types[1]: {"stray": {"resource_id": "function:api:live"}}}
+        target = {types[1]: {"stray": {"resource_id": "function:api:1"}}}
         _notices(check, synthesis, "service", lambda s: s.document["resource"].update(target))
 
 

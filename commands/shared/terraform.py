@@ -98,14 +98,22 @@ def read_terraform_json(
     return cast("dict[str, object]", json.loads(text))
 
 
-def pull_state(part: Part, *, settings: Settings) -> dict[str, object]:
-    """Return the state of a stack as it is stored; empty before it is deployed.
+def read_state(part: Part, *, settings: Settings) -> str:
+    """Return the state of a synthesised stack as Terraform stores it; empty before a deployment.
 
     Raises:
         CommandError: Terraform failed.
     """
-    text = _run_initialised(["state", "pull"], part=part, settings=settings)
-    return cast("dict[str, object]", json.loads(text or "{}"))
+    return _run_initialised(["state", "pull"], part=part, settings=settings)
+
+
+def pull_state(part: Part, *, settings: Settings) -> dict[str, object]:
+    """Return the state of a synthesised stack; empty before a deployment.
+
+    Raises:
+        CommandError: Terraform failed.
+    """
+    return cast("dict[str, object]", json.loads(read_state(part, settings=settings) or "{}"))
 
 
 def _run_initialised(arguments: Sequence[str], *, part: Part, settings: Settings) -> str:

@@ -2,12 +2,13 @@
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 
 from commands import destroy
 from commands.shared.console import CommandError
-from modules.settings import Settings, load_settings
+from modules.settings import Part, Settings, load_settings
 
 PROTECTED = {
     "values": {
@@ -35,7 +36,7 @@ PROTECTED = {
 
 
 @pytest.fixture
-def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def ran(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     """Return the verbs of the cdktf commands that ran."""
     verbs: list[str] = []
 
@@ -46,7 +47,21 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         pass
 
     monkeypatch.setattr(destroy, "run_cdktf", run_cdktf)
+
+    def stack_folder(part: Part, **_: object) -> Path:
+        folder = tmp_path / part
+        folder.mkdir(exist_ok=True)
+        (folder / destroy.STACK_FILE).write_text(
+            json.dumps({"//": {}, "terraform": {}, "provider": {"aws": [{"region": "eu-west-1"}]}})
+        )
+        return folder
+
+    def read_state(*_: object, **__: object) -> str:
+        return ""
+
     monkeypatch.setattr(destroy, "synthesise", synthesise)
+    monkeypatch.setattr(destroy, "stack_folder", stack_folder)
+    monkeypatch.setattr(destroy, "read_state", read_state)
     monkeypatch.delenv("CONFIRM", raising=False)
     return verbs
 

@@ -121,12 +121,14 @@ def test_the_function_runs_the_published_image_at_its_alias(
     assert configuration["Architectures"] == ["arm64"]
     assert configuration["MemorySize"] == settings.function.memory_mib
     assert configuration["Environment"]["Variables"]["DATABASE_SECRET_ARN"]
-    ready = functions.get_provisioned_concurrency_config(FunctionName=name, Qualifier="live")
+    ready = functions.get_provisioned_concurrency_config(
+        FunctionName=name, Qualifier=alias["FunctionVersion"]
+    )
     assert ready["Status"] == "READY"
     (target,) = project.client("application-autoscaling").describe_scalable_targets(
         ServiceNamespace="lambda"
     )["ScalableTargets"]
-    assert target["ResourceId"] == f"function:{name}:live"
+    assert target["ResourceId"] == f"function:{name}:{alias['FunctionVersion']}"
 
 
 def test_the_database_has_its_instances_and_its_secret(
@@ -329,7 +331,17 @@ def test_only_a_changed_setting_is_planned(
     project.make("plan", PLATFORM__FUNCTION__TIMEOUT_SECONDS="27")
     planned = {part: project.planned_changes(settings.stack_id(part)) for part in PARTS}
     changed = [(address.partition(".")[0], actions) for address, actions in planned.pop("service")]
-    assert changed == [("aws_lambda_alias", ["update"]), ("aws_lambda_function", ["update"])]
+    # The setting makes a new version, which is checked and gets its own scaling.
+    replaced = ["create", "delete"]
+    assert changed == [
+        ("aws_appautoscaling_policy", replaced),
+        *[("aws_appautoscaling_scheduled_action", replaced)] * 2,
+        ("aws_appautoscaling_target", replaced),
+        ("aws_lambda_alias", ["update"]),
+        ("aws_lambda_function", ["update"]),
+        ("aws_lambda_invocation", replaced),
+        ("aws_lambda_provisioned_concurrency_config", replaced),
+    ]
     assert not any(planned.values())
 
 

@@ -54,6 +54,26 @@ def test_the_function_has_the_database_address_but_not_the_password(
     assert function["tracing_config"] == {"mode": "Active"}
 
 
+def test_the_alias_moves_only_to_a_version_that_answered_that_it_is_ready(
+    synthesis: Synthesis,
+) -> None:
+    service = synthesis.stacks["service"]
+    check = service.only("aws_lambda_invocation", within=API_FUNCTION)
+    (name,) = (
+        name for name in service.resources("aws_lambda_invocation") if name.startswith(API_FUNCTION)
+    )
+    assert check["qualifier"] == service.reference(
+        "aws_lambda_function", "version", within=API_FUNCTION
+    )
+    request = json.loads(check["input"])["check"]
+    assert (request["httpMethod"], request["path"]) == ("GET", "/health/ready")
+    # The way to the database is there before it.
+    assert any("database-egress" in each for each in check["depends_on"])
+    provisioned = service.resources("aws_lambda_provisioned_concurrency_config").values()
+    for first in provisioned or [service.only("aws_lambda_alias")]:
+        assert first["depends_on"] == [f"aws_lambda_invocation.{name}"]
+
+
 def test_the_function_ends_its_database_work_before_its_timeout(synthesis: Synthesis) -> None:
     function = synthesis.stacks["service"].only("aws_lambda_function", within=API_FUNCTION)
     variables = function["environment"]["variables"]
@@ -192,10 +212,15 @@ def _follow(reference: str, stack: Stack) -> str:
 
 def test_the_alias_moves_only_after_the_migration_of_the_same_image(synthesis: Synthesis) -> None:
     service = synthesis.stacks["service"]
-    migration = service.only("aws_lambda_invocation")
-    alias = service.only("aws_lambda_alias")
-    (name,) = service.resources("aws_lambda_invocation")
-    assert f"aws_lambda_invocation.{name}" in alias["depends_on"]
+    migration = service.only("aws_lambda_invocation", within=ADMINISTRATION_FUNCTION)
+    # The alias waits for the check of the version, and the check for the migration.
+    check = service.only("aws_lambda_invocation", within=API_FUNCTION)
+    (name,) = (
+        name
+        for name in service.resources("aws_lambda_invocation")
+        if name.startswith(ADMINISTRATION_FUNCTION)
+    )
+    assert f"aws_lambda_invocation.{name}" in check["depends_on"]
     assert migration["qualifier"] == service.reference(
         "aws_lambda_function", "version", within=ADMINISTRATION_FUNCTION
     )

@@ -1,0 +1,148 @@
+"""`make destroy` removes what is deployed, whatever the code in the folder would deploy.
+
+The stacks are small ones of the same form, applied by the real Terraform to the embedded AWS.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from commands import destroy, terraform
+from commands.toolchain import toolchain_environment
+from local_aws import control
+from local_aws.inventory import list_resources
+from modules.bindings import without_activation
+from modules.settings import PARTS, Part, Settings, load_settings
+from modules.toolchain import pin_provider
+from tests.ports import free_port
+from tests.synthesis import Block
+
+pytestmark = [pytest.mark.terraform, pytest.mark.local_aws, pytest.mark.slow]
+
+HOME, OTHER = "eu-west-1", "us-west-2"
+LOOKUP = {
+    "aws_ecr_image": {
+        "image": {"repository_name": "shop", "image_tag": "of-an-edited-container"},
+    }
+}
+"""What a deployment of another version of the code looks up, in vain."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stacks:
+    """Folders of synthesised stacks, their state, and the embedded AWS."""
+
+    folder: Path
+    url: str
+    settings: Settings
+
+    def write(self, part: Part, *regions: str, resources: Block, data: Block | None = None) -> None:
+        """Write the Terraform JSON of a stack, with an aliased provider for each other region."""
+        folder = self.stack(part)
+        folder.mkdir(parents=True, exist_ok=True)
+        state = self.folder / "state" / f"{part}.tfstate"
+        document = {
+            "//": {},
+            "terraform": {
+                "required_providers": {"aws": {"source": "aws", "version": "5.100.0"}},
+                "backend": {"local": {"path": str(state)}},
+            },
+            "provider": {"aws": [self._provider(HOME), *map(self._aliased, regions)]},
+            "resource": resources,
+        } | ({"data": data} if data else {})
+        (folder / destroy.STACK_FILE).write_text(json.dumps(document))
+        pin_provider(folder=folder)
+
+    def stack(self, part: Part) -> Path:
+        """Return the folder of a stack."""
+        return terraform.stack_folder(part, settings=self.settings)
+
+    def terraform(self, part: Part, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run Terraform in the folder of a stack."""
+        environment = toolchain_environment(base=without_activation(base=os.environ))
+        return subprocess.run(
+            [environment["TERRAFORM_BINARY_NAME"], *arguments, "-no-color"],
+            cwd=self.stack(part),
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def apply(self, part: Part) -> None:
+        """Deploy a stack."""
+        for arguments in (["init", "-input=false"], ["apply", "-auto-approve"]):
+            result = self.terraform(part, *arguments)
+            assert result.returncode == 0, result.stdout + result.stderr
+
+    def _provider(self, region: str) -> Block:
+        services = ("ecr", "sns", "sts")
+        return {
+            "region": region,
+            "access_key": "test",
+            "secret_key": "test",
+            "skip_credentials_validation": True,
+            "skip_metadata_api_check": "true",
+            "endpoints": [dict.fromkeys(services, self.url)],
+        }
+
+    def _aliased(self, region: str) -> Block:
+        return self._provider(region) | {"alias": region}
+
+
+@pytest.fixture
+def stacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Stacks]:
+    server = control.start(port=free_port(), folder=tmp_path / "local-aws")
+    settings = load_settings(environment="local", variables={}).settings
+    monkeypatch.setattr(terraform, "STACKS_FOLDER", tmp_path / "stacks")
+    made = Stacks(folder=tmp_path, url=server.url, settings=settings)
+
+    def run_cdktf(verb: str, parts: Sequence[Part], **_: object) -> None:
+        for part in reversed(parts):
+            for arguments in (["init", "-input=false"], [verb, "-auto-approve"]):
+                result = made.terraform(part, *arguments)
+                assert result.returncode == 0, result.stdout + result.stderr
+
+    def nothing(*_: object, **__: object) -> None:
+        pass
+
+    monkeypatch.setattr(destroy, "run_cdktf", run_cdktf)
+    monkeypatch.setattr(destroy, "ensure_local_aws", nothing)
+    monkeypatch.setattr(destroy, "synthesise", nothing)
+    yield made
+    control.stop(folder=tmp_path / "local-aws")
+
+
+def test_lookups_and_missing_stacks_do_not_keep_a_deployment_from_being_destroyed(
+    stacks: Stacks,
+) -> None:
+    repository = {"aws_ecr_repository": {"images": {"name": "shop", "force_delete": True}}}
+    topics = {
+        "aws_sns_topic": {
+            "home": {"name": "alarms"},
+            "other": {"name": "alarms", "provider": f"aws.{OTHER}"},
+        }
+    }
+    stacks.write("foundation", resources=repository)
+    stacks.apply("foundation")
+    stacks.write("service", OTHER, resources=topics)
+    stacks.apply("service")
+    # Other code: one stack looks an image up, has no provider of the other region and lacks what is
+    # deployed. The others were never deployed and never initialised.
+    stacks.write("service", resources={"aws_sns_topic": {}}, data=LOOKUP)
+    for part in PARTS:
+        if part not in {"foundation", "service"}:
+            stacks.write(part, resources=topics | {"aws_sns_topic": {"new": {"name": part}}})
+    refused = stacks.terraform("service", "destroy", "-auto-approve")
+    assert refused.returncode != 0
+    regions = (HOME, OTHER)
+    assert list_resources(url=stacks.url, regions=regions)
+
+    destroy.destroy(settings=stacks.settings)
+
+    assert list_resources(url=stacks.url, regions=regions) == []
