@@ -35,18 +35,9 @@ class Identity:
 SCALING = ("service_namespace", "resource_id", "scalable_dimension")
 
 IDENTITIES = {
-    "aws_api_gateway_authorizer": Identity(key=("rest_api_id", "name")),
     "aws_api_gateway_deployment": Identity(key=()),
-    "aws_api_gateway_gateway_response": Identity(key=("rest_api_id", "response_type")),
-    "aws_api_gateway_integration": Identity(
-        key=("rest_api_id", "resource_id", "http_method"),
-        replaced_by=("type", "integration_http_method"),
-    ),
-    "aws_api_gateway_method": Identity(key=("rest_api_id", "resource_id", "http_method")),
-    "aws_api_gateway_model": Identity(key=("rest_api_id", "name"), replaced_by=("content_type",)),
-    "aws_api_gateway_request_validator": Identity(key=()),
-    "aws_api_gateway_resource": Identity(key=("rest_api_id", "parent_id", "path_part")),
     "aws_api_gateway_rest_api": Identity(key=()),
+    "aws_api_gateway_rest_api_put": Identity(key=()),  # another import overwrites the first
     "aws_appautoscaling_policy": Identity(key=("name", *SCALING)),
     "aws_appautoscaling_scheduled_action": Identity(key=("name", *SCALING)),
     "aws_appautoscaling_target": Identity(key=SCALING),
