@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from commands import destroy, terraform
+from commands import destroy
+from commands.shared import terraform
 from commands.toolchain import toolchain_environment
 from local_aws import control
+from local_aws.access.credentials import PROFILE, read_credentials
 from local_aws.inventory import list_resources
 from modules.bindings import without_activation
 from modules.settings import PARTS, Part, Settings, load_settings
@@ -38,7 +40,7 @@ class Stacks:
     """Folders of synthesised stacks, their state, and the embedded AWS."""
 
     folder: Path
-    url: str
+    server: control.Server
     settings: Settings
 
     def write(self, part: Part, *regions: str, resources: Block, data: Block | None = None) -> None:
@@ -80,15 +82,20 @@ class Stacks:
             result = self.terraform(part, *arguments)
             assert result.returncode == 0, result.stdout + result.stderr
 
+    def list_resources(self) -> list[str]:
+        """Return all resources that exist."""
+        own = read_credentials(self.server.credentials_file)
+        return list_resources(url=self.server.url, credentials=own, regions=(HOME, OTHER))
+
     def _provider(self, region: str) -> Block:
         services = ("ecr", "sns", "sts")
         return {
             "region": region,
-            "access_key": "test",
-            "secret_key": "test",
+            "shared_credentials_files": [str(self.server.credentials_file)],
+            "profile": PROFILE,
             "skip_credentials_validation": True,
             "skip_metadata_api_check": "true",
-            "endpoints": [dict.fromkeys(services, self.url)],
+            "endpoints": [dict.fromkeys(services, self.server.url)],
         }
 
     def _aliased(self, region: str) -> Block:
@@ -100,7 +107,7 @@ def stacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Stacks]
     server = control.start(port=free_port(), folder=tmp_path / "local-aws")
     settings = load_settings(environment="local", variables={}).settings
     monkeypatch.setattr(terraform, "STACKS_FOLDER", tmp_path / "stacks")
-    made = Stacks(folder=tmp_path, url=server.url, settings=settings)
+    made = Stacks(folder=tmp_path, server=server, settings=settings)
 
     def run_cdktf(verb: str, parts: Sequence[Part], **_: object) -> None:
         for part in reversed(parts):
@@ -140,9 +147,8 @@ def test_lookups_and_missing_stacks_do_not_keep_a_deployment_from_being_destroye
             stacks.write(part, resources=topics | {"aws_sns_topic": {"new": {"name": part}}})
     refused = stacks.terraform("service", "destroy", "-auto-approve")
     assert refused.returncode != 0
-    regions = (HOME, OTHER)
-    assert list_resources(url=stacks.url, regions=regions)
+    assert stacks.list_resources()
 
     destroy.destroy(settings=stacks.settings)
 
-    assert list_resources(url=stacks.url, regions=regions) == []
+    assert stacks.list_resources() == []
