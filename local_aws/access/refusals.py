@@ -125,7 +125,7 @@ def refuse(environ: Environ, reason: Reason, *, service: str | None) -> Response
         error = _error(codes.query, message, before="<Type>Sender</Type>")
         return _xml(403, f"<ErrorResponse>{error}<RequestId>none</RequestId></ErrorResponse>")
     if service in {"s3", None}:  # moto takes unsigned requests for S3's
-        return _xml(403, _error(codes.s3, message))
+        return _xml(501 if reason is Reason.CHUNKED else 403, _error(codes.s3, message))
     return _json(403, codes.json, message)
 
 
