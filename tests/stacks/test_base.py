@@ -160,9 +160,6 @@ def test_the_longest_allowed_names_stay_within_aws_limits(longest: Synthesis) ->
 
 
 WITHIN_ANOTHER = {
-    "aws_api_gateway_authorizer",
-    "aws_api_gateway_model",
-    "aws_api_gateway_request_validator",
     "aws_cognito_resource_server",
     "aws_cognito_user_group",
     "aws_iam_role_policy",
