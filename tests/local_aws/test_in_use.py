@@ -66,6 +66,28 @@ def test_the_network_of_a_load_balancer_stays_as_long_as_it_exists(
     ec2.delete_subnet(SubnetId=subnets[0])
 
 
+def test_the_network_of_an_endpoint_stays_as_long_as_it_exists(
+    ec2: EC2Client, vpc: str, subnets: list[str], region: str
+) -> None:
+    group = _group(ec2, vpc, "endpoint")
+    endpoint = ec2.create_vpc_endpoint(
+        VpcEndpointType="Interface",
+        VpcId=vpc,
+        ServiceName=f"com.amazonaws.{region}.secretsmanager",
+        SubnetIds=subnets,
+        SecurityGroupIds=[group],
+    )["VpcEndpoint"].get("VpcEndpointId", "")
+    with pytest.raises(ClientError, match="DependencyViolation"):
+        ec2.delete_security_group(GroupId=group)
+    with pytest.raises(ClientError, match="DependencyViolation"):
+        ec2.delete_subnet(SubnetId=subnets[0])
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
+    ec2.delete_security_group(GroupId=group)
+    for subnet in subnets:
+        ec2.delete_subnet(SubnetId=subnet)
+    ec2.delete_vpc(VpcId=vpc)
+
+
 def test_a_vpc_stays_as_long_as_it_has_an_internet_gateway(ec2: EC2Client, vpc: str) -> None:
     gateway = ec2.create_internet_gateway()["InternetGateway"].get("InternetGatewayId", "")
     ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)

@@ -69,7 +69,8 @@ def _groups_used(ec2: EC2Backend) -> Iterator[str]:
     for interface in ec2.enis.values():
         yield from (group.id for group in interface.group_set)
     for endpoint in ec2.vpc_end_points.values():
-        yield from endpoint.security_group_ids
+        # moto keeps deleted ones.
+        yield from endpoint.security_group_ids if endpoint.state != "deleted" else []
     for balancer in elbv2_backends[place[0]][place[1]].load_balancers.values():
         yield from balancer.security_groups
     for function in lambda_backends[place[0]][place[1]].list_functions():
