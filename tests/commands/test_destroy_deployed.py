@@ -46,15 +46,16 @@ class Stacks:
         folder = self.stack(part)
         folder.mkdir(parents=True, exist_ok=True)
         state = self.folder / "state" / f"{part}.tfstate"
-        document = {
+        document: Block = {
             "//": {},
             "terraform": {
                 "required_providers": {"aws": {"source": "aws", "version": "5.100.0"}},
                 "backend": {"local": {"path": str(state)}},
             },
             "provider": {"aws": [self._provider(HOME), *map(self._aliased, regions)]},
-            "resource": resources,
-        } | ({"data": data} if data else {})
+        }
+        document |= {"resource": resources} if resources else {}
+        document |= {"data": data} if data else {}
         (folder / destroy.STACK_FILE).write_text(json.dumps(document))
         pin_provider(folder=folder)
 
@@ -134,7 +135,7 @@ def test_lookups_and_missing_stacks_do_not_keep_a_deployment_from_being_destroye
     stacks.apply("service")
     # Other code: one stack looks an image up, has no provider of the other region and lacks what is
     # deployed. The others were never deployed and never initialised.
-    stacks.write("service", resources={"aws_sns_topic": {}}, data=LOOKUP)
+    stacks.write("service", resources={}, data=LOOKUP)
     for part in PARTS:
         if part not in {"foundation", "service"}:
             stacks.write(part, resources=topics | {"aws_sns_topic": {"new": {"name": part}}})
