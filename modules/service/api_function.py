@@ -2,7 +2,7 @@
 
 import json
 
-from cdktf import ITerraformDependable
+from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
 from cdktf_cdktf_provider_aws.lambda_invocation import LambdaInvocation
 from constructs import Construct
@@ -110,6 +110,9 @@ class ApiFunction(Construct):
             qualifier=function.version,
             input=json.dumps(READINESS_CHECK),
             depends_on=[migration, *function.network_rules],
+            # As what depends on it. Otherwise a release that switches provisioned concurrency off
+            # has no possible order.
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
         ready: ITerraformDependable = check
         if settings.provisioned_concurrency:

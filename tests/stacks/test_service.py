@@ -67,6 +67,7 @@ def test_the_alias_moves_only_to_a_version_that_answered_that_it_is_ready(
     )
     request = json.loads(check["input"])["check"]
     assert (request["httpMethod"], request["path"]) == ("GET", "/health/ready")
+    assert check["lifecycle"]["create_before_destroy"] is True
     # The way to the database is there before it.
     assert any("database-egress" in each for each in check["depends_on"])
     provisioned = service.resources("aws_lambda_provisioned_concurrency_config").values()
