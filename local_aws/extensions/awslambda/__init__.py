@@ -1,1 +1,1 @@
-"""Lambda: functions, and the provisioned concurrency of versions and aliases."""
+"""Lambda: functions, their permissions, and provisioned concurrency."""
