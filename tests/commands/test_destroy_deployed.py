@@ -4,7 +4,6 @@ The stacks are small ones of the same form, applied by the real Terraform to the
 """
 
 import json
-import os
 import subprocess
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
@@ -14,15 +13,14 @@ import pytest
 
 from commands import destroy
 from commands.shared import terraform
-from commands.toolchain import toolchain_environment
 from local_aws import control
 from local_aws.access.credentials import PROFILE, read_credentials
 from local_aws.inventory import list_resources
-from modules.bindings import without_activation
 from modules.settings import PARTS, Part, Settings, load_settings
 from modules.toolchain import pin_provider
 from tests.ports import free_port
 from tests.synthesis import Block
+from tests.terraform.terraform_runs import attempt_terraform
 
 pytestmark = [pytest.mark.terraform, pytest.mark.local_aws, pytest.mark.slow]
 
@@ -67,15 +65,7 @@ class Stacks:
 
     def terraform(self, part: Part, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run Terraform in the folder of a stack."""
-        environment = toolchain_environment(base=without_activation(base=os.environ))
-        return subprocess.run(
-            [environment["TERRAFORM_BINARY_NAME"], *arguments, "-no-color"],
-            cwd=self.stack(part),
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return attempt_terraform(*arguments, "-no-color", folder=self.stack(part))
 
     def apply(self, part: Part) -> None:
         """Deploy a stack."""

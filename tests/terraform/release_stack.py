@@ -5,7 +5,6 @@ the network, the database, the image and the role.
 """
 
 import json
-import os
 import re
 import subprocess
 from collections.abc import Mapping
@@ -14,12 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from commands.toolchain import toolchain_environment
 from local_aws import control
-from modules.bindings import without_activation
 from modules.toolchain import pin_provider
 from tests.local_aws.deployed_functions import MAY_LOG, DeployedFunctions
 from tests.synthesis import API_FUNCTION, Block, Stack
+from tests.terraform.terraform_runs import attempt_terraform
 
 NAME = "shop"
 """Name of the function."""
@@ -161,15 +159,7 @@ class ReleaseStack:
         }
 
     def _terraform(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = toolchain_environment(base=without_activation(base=os.environ))
-        return subprocess.run(
-            [environment["TERRAFORM_BINARY_NAME"], *arguments, "-no-color"],
-            cwd=self.folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return attempt_terraform(*arguments, "-no-color", folder=self.folder)
 
 
 def cut_out(service: Stack) -> Block:
