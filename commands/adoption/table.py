@@ -142,6 +142,22 @@ ADOPTED: dict[str, Lookup] = {
         tags="tags",
         id="{id}",
     ),
+    # AWS refuses a second request for these two, because it carries tags.
+    "aws_cloudwatch_log_delivery_destination": Lookup(
+        service="logs",
+        find=Call(
+            operation="describe_delivery_destinations",
+            items="deliveryDestinations[?name=='{name}']",
+        ),
+        tags="tags",
+        id="{name}",
+    ),
+    "aws_cloudwatch_log_delivery_source": Lookup(
+        service="logs",
+        find=Call(operation="describe_delivery_sources", items="deliverySources[?name=='{name}']"),
+        tags="tags",
+        id="{name}",
+    ),
     "aws_cloudwatch_log_group": Lookup(
         service="logs",
         find=Call(
@@ -450,8 +466,6 @@ REPEATED: frozenset[str] = frozenset(
         "aws_appautoscaling_target",
         "aws_cloudwatch_composite_alarm",
         "aws_cloudwatch_dashboard",
-        "aws_cloudwatch_log_delivery_destination",
-        "aws_cloudwatch_log_delivery_source",
         "aws_cloudwatch_log_resource_policy",
         "aws_cloudwatch_metric_alarm",
         "aws_db_proxy_default_target_group",

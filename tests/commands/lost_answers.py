@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Event, Lock, Thread, Timer
 from urllib.parse import parse_qs
 
 from botocore.auth import S3SigV4Auth, SigV4Auth
@@ -20,25 +20,57 @@ from local_aws import control
 from local_aws.access.credentials import read_credentials
 from tests.ports import free_port
 
+CREATIONS = (
+    "Allocate", "Associate", "Attach", "Authorize", "Create", "POST", "PUT", "Put", "Register",
+)  # fmt: skip
+"""The beginnings of operations that may create something."""
+
+QUIET_SECONDS = 1.0
+"""How long no answer is lost before a wave ends, in seconds."""
+
 
 @dataclass(kw_only=True)
 class LosingProxy:
-    """Passes requests on, and loses the answer to the next success of each chosen operation."""
+    """Passes requests on, and loses the answer to the next success of some operations."""
 
     server: control.Server
     port: int = field(default_factory=free_port)
-    lost: set[str] = field(default_factory=set[str])
-    """The operations whose answer is still to be lost: `CreateVpc`, or `POST /path`."""
+    kill: Callable[[], None] | None = None
+    """Kills the client after a wave of requests. While it is set, the first answer to every
+    operation that changes something is kept back until then, and lost."""
 
-    when_lost: Callable[[str], None] = lambda _operation: None
+    lost: list[str] = field(default_factory=list[str])
+    """The operations whose answer was lost: `CreateVpc`, or `POST /path`."""
+
+    wanted: set[str] = field(default_factory=set[str])
+    """The operations whose next answer is lost though nobody is killed."""
+
     _lock: Lock = field(default_factory=Lock)
+    _timer: Timer | None = None
+    _killed: Event = field(default_factory=Event)
 
-    def take(self, names: set[str]) -> str | None:
-        """Return the chosen operation among the names of a request, once."""
+    def loses(self, operation: str) -> bool:
+        """Return whether the answer to an operation is lost, which happens once."""
         with self._lock:
-            found = next(iter(self.lost & names), None)
-            self.lost -= {found}
-            return found
+            chosen = operation.startswith(CREATIONS) if self.kill else operation in self.wanted
+            if not chosen or operation in self.lost:
+                return False
+            self.lost.append(operation)
+            if self.kill is None:
+                return True
+            if self._timer:
+                self._timer.cancel()
+            self._timer = Timer(QUIET_SECONDS, self._end_wave)
+            self._timer.start()
+            killed = self._killed
+        return killed.wait()
+
+    def _end_wave(self) -> None:
+        with self._lock:
+            if self.kill:
+                self.kill()
+            self._killed.set()
+            self._killed = Event()
 
     @contextmanager
     def running(self) -> Generator[None]:
@@ -64,13 +96,7 @@ def _handler(proxy: LosingProxy) -> type[BaseHTTPRequestHandler]:
             answer = connection.getresponse()
             content = answer.read()
             connection.close()
-            names = {
-                f"{self.command} {self.path}",
-                self.headers.get("X-Amz-Target", "").rpartition(".")[2],
-                *parse_qs(body.decode(errors="replace")).get("Action", []),
-            }
-            if answer.status < 300 and (operation := proxy.take(names)):
-                proxy.when_lost(operation)
+            if answer.status < 300 and proxy.loses(_operation(self, body)):
                 self.close_connection = True
                 return
             self.send_response_only(answer.status)
@@ -91,6 +117,14 @@ def _handler(proxy: LosingProxy) -> type[BaseHTTPRequestHandler]:
             """Print nothing."""
 
     return Handler
+
+
+def _operation(request: BaseHTTPRequestHandler, body: bytes) -> str:
+    """Return the name of an operation; the paths of a collection's items count as one."""
+    if target := request.headers.get("X-Amz-Target"):
+        return target.rpartition(".")[2]
+    actions = parse_qs(body.decode(errors="replace")).get("Action")
+    return actions[0] if actions else f"{request.command} {request.path}"
 
 
 def _signed_again(

@@ -7,25 +7,24 @@ from pathlib import Path
 import pytest
 
 from commands.adoption import imports
+from commands.adoption.table import ADOPTED, TOLD
 from commands.shared import terraform
 from local_aws import control
 from local_aws.access.credentials import read_credentials
 from local_aws.inventory import list_resources
 from modules.settings import load_settings
-from tests.commands.interrupted_stack import RESOURCES, InterruptedStack
+from tests.commands.interrupted_resources import RESOURCES
+from tests.commands.interrupted_stack import InterruptedStack
 from tests.commands.lost_answers import LosingProxy
 from tests.ports import free_port
 from tests.synthesis import synthesise_foundation
 
 pytestmark = [pytest.mark.terraform, pytest.mark.local_aws]
 
-KILLED_AFTER = (
-    "CreateVpc",
-    "AuthorizeSecurityGroupIngress",
-    "CreateLoadBalancer",
-)
-REGIONS = ["eu-west-1", "us-east-1"]
-ATTEMPTS = 3 * len(KILLED_AFTER)
+EDGE_REGION = "us-east-1"
+REGIONS = ["eu-west-1", EDGE_REGION]
+WAVES = 30
+"""More kills than the stack has levels of resources that wait for each other."""
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +58,12 @@ def stack(proxy: LosingProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def provider(proxy: LosingProxy, tmp_path: Path) -> object:
-    """Return the platform's own configuration of the provider."""
+    """Return the platform's own configuration of the provider, with its aliased one."""
     document = synthesise_foundation(
         folder=tmp_path / "synthesis", variables=_variables(proxy)
     ).document
-    return document["provider"]
+    (home,) = document["provider"]["aws"]
+    return {"aws": [home, {**home, "alias": EDGE_REGION, "region": EDGE_REGION}]}
 
 
 def _counts(proxy: LosingProxy) -> Counter[str]:
@@ -73,25 +73,23 @@ def _counts(proxy: LosingProxy) -> Counter[str]:
     return Counter(line.rpartition(" ")[0] for line in listed)
 
 
-def test_deployments_that_are_killed_converge(
+def test_deployments_that_are_killed_after_every_creation_converge(
     stack: InterruptedStack, proxy: LosingProxy, provider: dict[str, object]
 ) -> None:
+    assert ADOPTED.keys() | TOLD.keys() <= RESOURCES.keys()
     stack.write(RESOURCES, provider=provider)
-    proxy.lost = set(KILLED_AFTER)
-    proxy.when_lost = lambda _operation: stack.kill()
-
+    proxy.kill = stack.kill
     attempts = 1
     while not stack.deploy():
         attempts += 1
-        assert attempts < ATTEMPTS, (stack.root / "terraform.log").read_text()[-8_000:]
+        assert attempts < WAVES, (stack.root / "terraform.log").read_text()[-8_000:]
+    proxy.kill = None
 
-    assert attempts > len(KILLED_AFTER)
-    assert proxy.lost == set()
+    print(f"{attempts} attempts, {len(proxy.lost)} lost answers")
     deployed = _counts(proxy)
-    assert {kind for kind, count in deployed.items() if count > 1} == {
-        "eu-west-1 ec2 describe_subnets"  # two are configured
+    assert {kind: count for kind, count in deployed.items() if count > 1} == {
+        "eu-west-1 ec2 describe_subnets": 2  # two are configured
     }
-    assert deployed["eu-west-1 ec2 describe_subnets"] == 2
 
     # The worst interruption loses the whole state.
     stack.forget_everything()
@@ -109,31 +107,10 @@ def test_a_rule_whose_answer_was_lost_is_adopted_by_the_next_deployment(
     kinds = ("aws_vpc", "aws_security_group", "aws_vpc_security_group_ingress_rule")
     stack.write({kind: RESOURCES[kind] for kind in kinds}, provider=provider)
     stack.terraform("apply", "-auto-approve", "-target=aws_security_group.it")
-    proxy.lost = {"AuthorizeSecurityGroupIngress"}
-    proxy.when_lost = lambda _operation: None
+    proxy.lost.clear()
+    proxy.wanted = {"AuthorizeSecurityGroupIngress"}
 
     assert not stack.deploy()
     assert "InvalidPermission.Duplicate" in (stack.root / "terraform.log").read_text()
     assert stack.deploy()
     assert stack.terraform("destroy", "-auto-approve") == 0
-
-
-def test_a_cluster_whose_creation_was_killed_is_told_and_kept(
-    stack: InterruptedStack, proxy: LosingProxy, provider: dict[str, object]
-) -> None:
-    cluster = {
-        "cluster_identifier": "shop",
-        "engine": "aurora-postgresql",
-        "engine_version": "16.6",
-        "master_username": "shop",
-        "manage_master_user_password": True,
-        "skip_final_snapshot": True,
-    }
-    stack.write({"aws_rds_cluster": {"it": cluster}}, provider=provider)
-    proxy.lost = {"CreateDBCluster"}
-    proxy.when_lost = lambda _operation: stack.kill()
-
-    assert not stack.deploy()  # killed
-    assert not stack.deploy()  # told
-    assert stack.deploy()
-    assert _counts(proxy)["eu-west-1 rds describe_db_clusters"] == 1
