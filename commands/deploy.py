@@ -1,63 +1,88 @@
-"""`make deploy`: deploys every stack, and publishes the image after the first."""
+"""`make deploy`: deploys the stacks, and publishes the image once there is a repository."""
 
 import sys
+from functools import partial
 
-from commands.adoption import adopting
+from commands.deployment.approval import approve
+from commands.deployment.deployment import Deployment
+from commands.deployment.planning import Planner, plan_folder
+from commands.deployment.selection import selected_parts
+from commands.deployment.session import Session, open_session
 from commands.image.environment import publish
-from commands.outputs import print_outputs
-from commands.shared.addresses import describe_attempts, read_addresses
-from commands.shared.console import CommandError, announce, user_errors
+from commands.outputs import print_json
+from commands.shared.addresses import addresses_of, describe_attempts
+from commands.shared.console import user_errors
 from commands.shared.local_environment import ensure_local_aws
 from commands.shared.printing import wants_json
-from commands.shared.terraform import ALREADY_SYNTHESISED, PART_OF_STACKS, run_cdktf, synthesise
+from commands.shared.terraform import synthesise
 from modules.settings import PARTS, Part, Settings
-from modules.settings.selection import is_confirmed, load_selected
+from modules.settings.selection import load_selected
 
 IMAGE_FOLLOWS: Part = "foundation"
-"""The stack that holds the image's repository. The image is published right after it, because the
-functions of later stacks need the image."""
+"""The stack that holds the image's repository."""
+
+IMAGE_PRECEDES: Part = "service"
+"""The stack whose functions run the image."""
 
 
-def deploy(*, settings: Settings) -> None:
-    """Deploy the environment; an interrupted deployment can simply be run again.
+def deploy(*, settings: Settings, parts: tuple[Part, ...] = PARTS, as_json: bool = False) -> None:
+    """Deploy stacks of the environment; an interrupted deployment can simply be run again.
+
+    Args:
+        settings: The environment.
+        parts: The stacks to deploy, in order.
+        as_json: Print the outputs as JSON on standard output, and all else on standard error.
 
     Raises:
         CommandError: A step failed, or there is no terminal to approve the plans at.
     """
+    report = partial(print, file=sys.stderr if as_json else sys.stdout)
     if settings.local_aws:
-        ensure_local_aws(settings.local_aws)
+        ensure_local_aws(settings.local_aws, report=report)
     synthesise(settings=settings)
-    for part in PARTS:
-        announce(f"Deploying {settings.stack_id(part)}")
-        _deploy_part(part, settings=settings)
-        if part == IMAGE_FOLLOWS:
-            announce("Publishing the image")
-            publish(settings=settings)
+    with (
+        open_session("deploy", settings=settings, on_stderr=as_json) as session,
+        plan_folder() as folder,
+    ):
+        session.read_states()
+        publish_image = partial(_publish_image, session=session, parts=parts)
+        publish_image(IMAGE_FOLLOWS)
+        Deployment(
+            stacks=[stack for stack in session.stacks if stack.part in parts],
+            planner=Planner(stacks=session.stacks, folder=folder),
+            approve=partial(approve, settings=settings, say=session.display.say),
+            after_apply=publish_image,
+            say=session.display.say,
+        ).run()
+        _describe(session, as_json=as_json)
 
 
-def _deploy_part(part: Part, *, settings: Settings) -> None:
-    approved = settings.local_aws is not None or is_confirmed(settings)
-    if not approved and not sys.stdin.isatty():
-        message = (
-            "There is no terminal to approve the plans at: review "
-            f"`make plan ENV={settings.environment}`, then deploy with CONFIRM={settings.label}."
-        )
-        raise CommandError(message)
-    options = [PART_OF_STACKS, ALREADY_SYNTHESISED]
-    if approved:
-        options.append("--auto-approve")
-    with adopting(part, settings=settings):
-        run_cdktf("deploy", [part], settings=settings, options=options, interactive=not approved)
+def _publish_image(part: Part, *, session: Session, parts: tuple[Part, ...]) -> None:
+    """Publish the image once its repository is deployed, if a stack to deploy needs it."""
+    if part != IMAGE_FOLLOWS or IMAGE_PRECEDES not in parts:
+        return
+    (repository,) = (stack for stack in session.stacks if stack.part == IMAGE_FOLLOWS)
+    if repository.outputs:
+        publish(settings=session.settings, outputs=repository.outputs, report=session.display.say)
+
+
+def _describe(session: Session, *, as_json: bool) -> None:
+    settings = session.settings
+    outputs = {stack.part: stack.outputs for stack in session.stacks}
+    if as_json:
+        print_json(outputs)
+        return
+    say = session.display.say
+    if all(outputs.values()):
+        say(f"\n{settings.prefix} is deployed.")
+        say(describe_attempts(addresses_of(outputs, settings=settings), settings=settings))
+    say(f"All outputs: `make outputs`. Everything that Terraform said: {session.log.shown_path}")
 
 
 def main() -> None:
-    """Deploy the selected environment and print its outputs."""
+    """Deploy the selected environment."""
     settings = load_selected().settings
-    as_json = wants_json()
-    deploy(settings=settings)
-    announce(f"{settings.prefix} is deployed")
-    print_outputs(settings=settings, as_json=as_json)
-    print(describe_attempts(read_addresses(settings=settings), settings=settings))
+    deploy(settings=settings, parts=selected_parts(), as_json=wants_json())
 
 
 if __name__ == "__main__":

@@ -6,32 +6,24 @@ image which is not published, would stop it. The stacks are therefore reduced to
 """
 
 import json
-import re
 import sys
-from collections.abc import Iterator
-from typing import Any, cast
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from commands.shared.console import CommandError, announce, user_errors
+from commands.deployment.durations import in_words
+from commands.deployment.session import open_session
+from commands.shared.console import CommandError, user_errors
 from commands.shared.local_environment import ensure_local_aws
-from commands.shared.terraform import (
-    ALREADY_SYNTHESISED,
-    read_state,
-    read_terraform_json,
-    run_cdktf,
-    stack_folder,
-    synthesise,
-)
-from modules.settings import PARTS, Settings
+from commands.shared.state import Block, State
+from commands.shared.terraform import stack_folder, synthesise
+from modules.settings import Settings
 from modules.settings.selection import is_confirmed, load_selected
 
 STACK_FILE = "cdk.tf.json"
 """Name of the file that CDKTF writes into a stack's folder."""
 
-_ALIASED = re.compile(r'"provider": "provider\[[^]]+\]\.(?P<alias>[a-z0-9-]+)"')
-"""A resource's provider with its alias, in Terraform's state."""
-
-Resource = dict[str, object]
-"""A resource in Terraform's state, with its type, address and values."""
+Resource = tuple[str, Block]
+"""The address and the attributes of a resource in Terraform's state."""
 
 PROTECTIONS: dict[tuple[str, str], bool | str] = {
     ("aws_rds_cluster", "deletion_protection"): True,
@@ -57,11 +49,25 @@ def destroy(*, settings: Settings) -> None:
     if settings.local_aws:
         ensure_local_aws(settings.local_aws)
     synthesise(settings=settings)
-    deployed = [
-        resource
-        for part in PARTS
-        for resource in _resources(read_terraform_json(["show"], part=part, settings=settings))
-    ]
+    with open_session("destroy", settings=settings) as session:
+        session.read_states()
+        deployed = [each for stack in session.stacks for each in stack.state.resources()]
+        check_destruction(deployed, settings=settings)
+        for stack in reversed(session.stacks):
+            file = stack_folder(stack.part, settings=settings) / STACK_FILE
+            document = keep_providers(json.loads(file.read_text()), state=stack.state)
+            file.write_text(json.dumps(document))
+            counts = stack.destroy()
+            session.display.say(f"{stack.stack_id}  {counts.past}  {in_words(stack.seconds)}")
+        session.display.say(f"Everything that Terraform said: {session.log.shown_path}")
+
+
+def check_destruction(deployed: Iterable[Resource], *, settings: Settings) -> None:
+    """Refuse to destroy what is protected, and ask about the rest outside `local`.
+
+    Raises:
+        CommandError: A deployed resource is protected, or nobody confirmed.
+    """
     protected = [protection for resource in deployed for protection in _protections(resource)]
     if protected:
         message = (
@@ -72,17 +78,9 @@ def destroy(*, settings: Settings) -> None:
         raise CommandError(message)
     if settings.local_aws is None:
         _confirm(settings, losses=list(_losses(deployed)))
-    announce(f"Destroying {settings.prefix}")
-    for part in PARTS:
-        file = stack_folder(part, settings=settings) / STACK_FILE
-        document = json.loads(file.read_text())
-        state = read_state(part, settings=settings)
-        file.write_text(json.dumps(keep_providers(document, state=state)))
-    options = ["--auto-approve", ALREADY_SYNTHESISED]
-    run_cdktf("destroy", PARTS, settings=settings, options=options)
 
 
-def keep_providers(document: dict[str, Any], *, state: str) -> dict[str, Any]:
+def keep_providers(document: dict[str, Any], *, state: State) -> dict[str, Any]:
     """Return a stack without resources and lookups: applying it destroys what is in the state.
 
     Args:
@@ -95,33 +93,31 @@ def keep_providers(document: dict[str, Any], *, state: str) -> dict[str, Any]:
     known = {provider.get("alias") for provider in providers}
     added = [
         default | {"alias": alias, "region": alias}
-        for alias in sorted(set(_ALIASED.findall(state)) - known)
+        for alias in sorted(state.provider_aliases() - known)
     ]
     kept = {key: document[key] for key in ("//", "terraform")}  # CDKTF reads the first
     return kept | {"provider": {"aws": [*providers, *added]}}
 
 
-def _resources(state: dict[str, object]) -> list[Resource]:
-    """Return the resources in a stack's state, as Terraform shows it."""
-    values = cast("dict[str, dict[str, list[Resource]]]", state.get("values", {}))
-    return values.get("root_module", {}).get("resources", [])
-
-
 def _protections(resource: Resource) -> Iterator[str]:
     """Yield a line for each setting that protects a deployed resource from deletion."""
-    values = cast("dict[str, object]", resource["values"])
+    address, attributes = resource
     for (type_, name), protecting in PROTECTIONS.items():
-        if resource["type"] == type_ and values.get(name) == protecting:
-            yield f"{resource['address']}: {name} is {str(protecting).lower()}"
+        if _type(address) == type_ and attributes.get(name) == protecting:
+            yield f"{address}: {name} is {str(protecting).lower()}"
 
 
-def _losses(deployed: list[Resource]) -> Iterator[str]:
+def _losses(deployed: Iterable[Resource]) -> Iterator[str]:
     """Yield a line for each loss that cannot be undone, judged by what is deployed."""
-    for resource in deployed:
-        if cast("dict[str, object]", resource["values"]).get("skip_final_snapshot") is True:
-            yield f"NO final snapshot is taken of {resource['address']}."
-        if resource["type"] == "aws_cognito_user_pool":
-            yield f"All users of {resource['address']} are deleted."
+    for address, attributes in deployed:
+        if attributes.get("skip_final_snapshot") is True:
+            yield f"NO final snapshot is taken of {address}."
+        if _type(address) == "aws_cognito_user_pool":
+            yield f"All users of {address} are deleted."
+
+
+def _type(address: str) -> str:
+    return address.partition(".")[0]
 
 
 def _confirm(settings: Settings, *, losses: list[str]) -> None:

@@ -1,10 +1,11 @@
 """`make outputs`: prints the outputs of what is deployed, as a table or as JSON."""
 
 import json
+from collections.abc import Mapping
 
 from commands.shared.console import CommandError, user_errors
 from commands.shared.printing import print_table, wants_json
-from commands.shared.terraform import read_outputs, synthesise
+from commands.shared.terraform import own_outputs, read_outputs, synthesise
 from modules.settings import PARTS, Settings
 from modules.settings.selection import load_selected
 
@@ -24,7 +25,7 @@ def print_outputs(*, settings: Settings, as_json: bool) -> None:
         message = f"{settings.prefix} is not deployed: run `make deploy` first."
         raise CommandError(message)
     if as_json:
-        print(json.dumps(outputs, indent=2, sort_keys=True))
+        print_json(outputs)
         return
     for part in PARTS:
         print_table(
@@ -32,6 +33,12 @@ def print_outputs(*, settings: Settings, as_json: bool) -> None:
             columns=("output", "value"),
             rows=[(name, _display(value)) for name, value in outputs[part].items()],
         )
+
+
+def print_json(outputs: Mapping[str, Mapping[str, object]]) -> None:
+    """Print the outputs of all stacks as one JSON object, without those that CDKTF adds."""
+    own = {part: own_outputs(each) for part, each in outputs.items()}
+    print(json.dumps(own, indent=2, sort_keys=True))
 
 
 def _display(value: object) -> str:

@@ -62,6 +62,9 @@ def toolchain_environment(
         "CHECKPOINT_DISABLE": "1",
         "DISABLE_VERSION_CHECK": "1",
     }
+    # Terraform and the provider are short-lived, and slower the more often they collect garbage.
+    environment.setdefault("GOGC", "400")
+    environment.setdefault("GOMEMLIMIT", "1GiB")
     if not interactive:
         environment["CI"] = "true"
     if not read_cli_config(environment=environment).has_plugin_cache:

@@ -1,7 +1,7 @@
 """Compares a stack with its state and with AWS, and imports what the state lacks."""
 
 import json
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,17 +12,16 @@ from botocore.exceptions import ClientError
 
 from commands.adoption.lookup import Client, Found, Search, error_code
 from commands.adoption.stack import (
-    Block,
     Configuration,
     KnownValues,
     RemoteOutputs,
     Resource,
-    State,
     UnknownValueError,
 )
 from commands.adoption.table import ADOPTED, REPEATED, TOLD
 from commands.shared.aws import any_client
-from commands.shared.console import CommandError, announce
+from commands.shared.console import CommandError
+from commands.shared.state import Block, State
 from commands.shared.terraform import pull_state, stack_folder
 from modules.settings import PARTS, Part, Settings
 from modules.toolchain import ROOT
@@ -35,19 +34,26 @@ IMPORTS = "adopted.tf.json"
 
 
 @contextmanager
-def adopting(part: Part, *, settings: Settings) -> Generator[None]:
+def adopting(
+    part: Part, *, settings: Settings, state: State, report: Callable[[str], None]
+) -> Generator[None]:
     """Let the plans within import what exists, belongs to the stack and is not in its state.
+
+    Args:
+        part: The stack.
+        settings: The environment.
+        state: The stack's state.
+        report: Called with a line about each resource that a plan will import.
 
     Raises:
         CommandError: Only the operator may decide about something that was left behind.
     """
     file = stack_folder(part, settings=settings) / IMPORTS
     file.unlink(missing_ok=True)
-    imports = _Comparison.of(part, settings=settings).imports()
+    imports = _Comparison.of(part, settings=settings, state=state, report=report).imports()
     if imports:
-        announce("Adopting what an interrupted deployment left behind")
         for address, id_ in imports.items():
-            print(f"{address}: {id_}")
+            report(f"Adopting what an interrupted deployment left behind: {address} ({id_})")
         blocks = [{"to": address, "id": id_} for address, id_ in imports.items()]
         file.write_text(json.dumps({"import": blocks}, indent=2))
     try:
@@ -64,19 +70,23 @@ class _Comparison:
     folder: Path
     configuration: Configuration
     state: State
+    report: Callable[[str], None]
     clients: dict[tuple[str, str], Client] = field(default_factory=dict[tuple[str, str], Client])
     """The clients made so far, by service and region."""
 
     @classmethod
-    def of(cls, part: Part, *, settings: Settings) -> "_Comparison":
-        """Read both."""
+    def of(
+        cls, part: Part, *, settings: Settings, state: State, report: Callable[[str], None]
+    ) -> "_Comparison":
+        """Read the configuration."""
         folder = stack_folder(part, settings=settings)
         text = (folder / "cdk.tf.json").read_text()
         return cls(
             settings=settings,
             folder=folder,
             configuration=Configuration(document=json.loads(text)),
-            state=State(document=pull_state(part, settings=settings)),
+            state=state,
+            report=report,
         )
 
     def imports(self) -> dict[str, str]:
@@ -135,7 +145,7 @@ class _Comparison:
             except ClientError as error:
                 if not _is_refusal(error):
                     raise
-                print(f"{resource.address} was not looked for: {error}")
+                self.report(f"{resource.address} was not looked for: {error}")
                 found = []
             ids = self.state.ids(resource.type)
             yield resource, [each for each in found if each.id not in ids]
@@ -191,4 +201,4 @@ def _is_refusal(error: ClientError) -> bool:
 
 def _read_outputs(stack_id: str, *, settings: Settings) -> Mapping[str, Any]:
     parts: dict[str, Part] = {settings.stack_id(part): part for part in PARTS}
-    return State(document=pull_state(parts[stack_id], settings=settings)).outputs
+    return pull_state(parts[stack_id], settings=settings).outputs

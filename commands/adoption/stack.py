@@ -1,17 +1,14 @@
-"""A stack as Terraform sees it: its synthesised configuration, and its state."""
+"""The synthesised configuration of a stack, and the values that it refers to."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-Block = Mapping[str, Any]
-"""A block of Terraform's JSON."""
+from commands.shared.references import REMOTE_OUTPUT
+from commands.shared.state import Block
 
 _EXPRESSION = re.compile(r"\$\{([^}]*)\}")
-_REMOTE_OUTPUT = re.compile(
-    r"data\.terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.([\w-]+)"
-)
 _SUBSTRING = re.compile(r"substr\((.+), (\d+), (\d+)\)")
 _ATTRIBUTE = re.compile(r"((?:data\.)?\w+\.[\w-]+)\.(\w+)")
 
@@ -74,50 +71,6 @@ class Configuration:
 
 
 @dataclass(frozen=True, kw_only=True)
-class State:
-    """The state of a stack, as `terraform state pull` prints it."""
-
-    document: Block
-
-    @property
-    def outputs(self) -> Mapping[str, Any]:
-        """The values of the outputs, by name."""
-        return {name: each["value"] for name, each in self.document.get("outputs", {}).items()}
-
-    def attributes(self) -> dict[str, Block]:
-        """Return the attributes of every resource and data source, by address."""
-        return {
-            _address(resource): instance["attributes"]
-            for resource in self.document.get("resources", [])
-            for instance in resource["instances"]
-            if "deposed" not in instance
-        }
-
-    def ids(self, type_: str) -> set[str]:
-        """Return the ids of all resources of a type, under any address."""
-        return {
-            instance["attributes"]["id"]
-            for resource in self.document.get("resources", [])
-            if resource["type"] == type_
-            for instance in resource["instances"]
-        }
-
-    def tainted(self) -> set[str]:
-        """Return the addresses of resources whose creation did not end well."""
-        return {
-            _address(resource)
-            for resource in self.document.get("resources", [])
-            for instance in resource["instances"]
-            if instance.get("status") == "tainted" and "deposed" not in instance
-        }
-
-
-def _address(resource: Block) -> str:
-    prefix = "data." if resource["mode"] == "data" else ""
-    return f"{prefix}{resource['type']}.{resource['name']}"
-
-
-@dataclass(frozen=True, kw_only=True)
 class KnownValues:
     """What references of a configuration refer to, as far as it exists."""
 
@@ -146,8 +99,8 @@ class KnownValues:
 
     def _evaluate(self, expression: str) -> Any:  # noqa: ANN401  # any value of Terraform's JSON
         try:
-            if remote := _REMOTE_OUTPUT.fullmatch(expression):
-                return self.remote_outputs.of(remote[1])[remote[2]]
+            if remote := REMOTE_OUTPUT.fullmatch(expression):
+                return self.remote_outputs.of(remote["stack"])[remote["output"]]
             if attribute := _ATTRIBUTE.fullmatch(expression):
                 return self.resolve(self.attributes[attribute[1]][attribute[2]])
             if part := _SUBSTRING.fullmatch(expression):

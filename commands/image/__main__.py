@@ -1,13 +1,14 @@
 """Publishes the image of the selected environment."""
 
-from commands.image.environment import publish
+from commands.image.environment import foundation_outputs, publish
 from commands.shared.console import user_errors
 from commands.shared.deployed_environment import select_deployed
 
 
 def main() -> None:
     """Publish the image of the selected environment."""
-    publish(settings=select_deployed())
+    settings = select_deployed()
+    publish(settings=settings, outputs=foundation_outputs(settings=settings), report=print)
 
 
 if __name__ == "__main__":

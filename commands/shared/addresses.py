@@ -1,12 +1,13 @@
 """Addresses of a deployed platform, and HTTP sessions to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import requests
 
 from commands.shared.console import CommandError
 from commands.shared.terraform import read_outputs
-from modules.settings import Settings
+from modules.settings import Part, Settings
 
 TIMEOUT_SECONDS = 35
 """How long to wait for an answer; longer than the 29 s after which API Gateway gives up."""
@@ -32,9 +33,18 @@ def read_addresses(*, settings: Settings) -> Addresses:
     Raises:
         CommandError: The platform is not deployed.
     """
-    data = read_outputs("data", settings=settings)
-    service = read_outputs("service", settings=settings)
-    edge = read_outputs("edge", settings=settings)
+    parts: tuple[Part, ...] = ("data", "service", "edge")
+    outputs = {part: read_outputs(part, settings=settings) for part in parts}
+    return addresses_of(outputs, settings=settings)
+
+
+def addresses_of(outputs: Mapping[str, Mapping[str, object]], *, settings: Settings) -> Addresses:
+    """Return the addresses among the outputs of the stacks.
+
+    Raises:
+        CommandError: The platform is not deployed.
+    """
+    data, service, edge = outputs["data"], outputs["service"], outputs["edge"]
     if not (data and service and edge):
         message = f"{settings.prefix} is not deployed: run `make deploy` first."
         raise CommandError(message)

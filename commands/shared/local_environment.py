@@ -1,9 +1,10 @@
 """Keeps Terraform's state in step with the embedded AWS that it describes."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from commands.shared.console import CommandError, announce
+from commands.shared.console import CommandError
 from local_aws import control
 from local_aws.access.credentials import Credentials, read_credentials, write_credentials
 from local_aws.private_files import own_folder
@@ -23,11 +24,15 @@ def credentials_file(settings: LocalAwsSettings) -> Path:
     return FOLDER.parent / Path(settings.credentials_file).expanduser()
 
 
-def ensure_local_aws(settings: LocalAwsSettings) -> None:
+def ensure_local_aws(settings: LocalAwsSettings, *, report: Callable[[str], None] = print) -> None:
     """Start the embedded AWS unless it runs, and drop the state of one that stopped.
 
     The embedded AWS keeps everything in memory, so once it stops, its state describes nothing.
     State of a server that LOCAL_AWS_URL names is never dropped: its resources may still exist.
+
+    Args:
+        settings: How to reach the server.
+        report: Called with a line about it.
 
     Raises:
         LocalAwsError: The server does not start, or another server's credentials file is missing.
@@ -36,16 +41,16 @@ def ensure_local_aws(settings: LocalAwsSettings) -> None:
     if settings.url:
         server_id = settings.url
         _ensure_credentials(settings)
-        print(f"Using the AWS-compatible server at {server_id}")
+        report(f"Using the AWS-compatible server at {server_id}")
     else:
         server = control.start(port=settings.port, folder=FOLDER)
         server_id = server.instance_id
         verb = "started" if server.started else "runs"
-        print(f"Embedded AWS {verb} at {server.url} (process {server.pid})")
+        report(f"Embedded AWS {verb} at {server.url} (process {server.pid})")
     owner_file = state_folder() / "server"
     owner = owner_file.read_text().strip() if owner_file.is_file() else server_id
     if owner != server_id:
-        _drop_state(owner, wanted=server_id)
+        _drop_state(owner, wanted=server_id, report=report)
     state_folder().mkdir(parents=True, exist_ok=True)
     owner_file.write_text(f"{server_id}\n")
 
@@ -60,12 +65,12 @@ def _ensure_credentials(settings: LocalAwsSettings) -> None:
     read_credentials(file)
 
 
-def _drop_state(owner: str, *, wanted: str) -> None:
+def _drop_state(owner: str, *, wanted: str, report: Callable[[str], None]) -> None:
     if "://" in owner:
         message = (
             f"The state in {state_folder()} belongs to {owner}, not to {wanted}: "
             f"run `make destroy LOCAL_AWS_URL={owner}` first, or remove that folder."
         )
         raise CommandError(message)
-    announce("The embedded AWS was restarted and lost what was deployed: starting over")
+    report("The embedded AWS was restarted and lost what was deployed: starting over")
     shutil.rmtree(state_folder())

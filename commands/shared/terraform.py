@@ -1,24 +1,19 @@
-"""Runs cdktf and Terraform for the stacks of an environment."""
+"""Synthesises the stacks of an environment, and asks Terraform about them."""
 
 import json
 import os
 import subprocess
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
-from typing import cast
 
 from commands.shared.console import CommandError
+from commands.shared.state import State
+from commands.shared.terraform_errors import Diagnostic, TerraformError
 from commands.toolchain import toolchain_environment
 from modules.bindings import without_activation
 from modules.settings import Part, Settings
 from modules.toolchain import ROOT
-
-PART_OF_STACKS = "--ignore-missing-stack-dependencies"
-"""Option of cdktf that runs one stack without those it depends on, which are deployed already."""
-
-ALREADY_SYNTHESISED = "--skip-synth"
-"""Option of cdktf that uses the synthesis of the command before."""
 
 STACKS_FOLDER = ROOT / "cdktf.out" / "stacks"
 GENERATED_OUTPUT = "cross-stack-output-"
@@ -32,45 +27,21 @@ _USER_CREDENTIALS = (
 )
 
 
-def _environment(settings: Settings, *, interactive: bool = False) -> dict[str, str]:
-    """Return the environment for child processes; for the embedded AWS without the user's keys."""
+def terraform_environment(settings: Settings) -> dict[str, str]:
+    """Return the environment for child processes; for the embedded AWS without the user's keys.
+
+    Raises:
+        SetupError: Set-up was not run.
+    """
     base = without_activation(base=os.environ)
     if settings.local_aws:
         base = {name: value for name, value in base.items() if name not in _USER_CREDENTIALS}
-    return toolchain_environment(base=base, interactive=interactive)
+    return toolchain_environment(base=base)
 
 
 def stack_folder(part: Part, *, settings: Settings) -> Path:
     """Return the folder in which Terraform runs for a stack."""
     return STACKS_FOLDER / settings.stack_id(part)
-
-
-def run_cdktf(
-    verb: str,
-    parts: Sequence[Part],
-    *,
-    settings: Settings,
-    options: Sequence[str] = (),
-    interactive: bool = False,
-) -> None:
-    """Run a cdktf command on some stacks, and show what it prints.
-
-    Raises:
-        CommandError: The command failed, and cdktf has printed why; or cdktf is not installed.
-    """
-    stacks = [settings.stack_id(part) for part in parts]
-    command = ["cdktf", verb, *stacks, *options]
-    if not sys.stdout.isatty():
-        command.append("--no-color")
-    environment = _environment(settings, interactive=interactive)
-    try:
-        result = subprocess.run(command, cwd=ROOT, env=environment, check=False)
-    except OSError as error:
-        message = f"`cdktf` cannot be run ({error.strerror}): run `make setup`."
-        raise CommandError(message) from error
-    if result.returncode != 0:
-        message = f"`cdktf {verb} {' '.join(stacks)}` failed, see above. It can be run again."
-        raise CommandError(message)
 
 
 def synthesise(*, settings: Settings) -> None:
@@ -80,51 +51,42 @@ def synthesise(*, settings: Settings) -> None:
         CommandError: The synthesis failed; it has printed why.
     """
     command = [ROOT / ".venv/bin/python", "main.py"]
-    environment = _environment(settings)
+    environment = terraform_environment(settings)
     if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
         message = "The synthesis failed, see above."
         raise CommandError(message)
 
 
-def read_terraform_json(
-    arguments: Sequence[str], *, part: Part, settings: Settings
-) -> dict[str, object]:
-    """Run a Terraform command that answers in JSON; initialise the stack's folder if needed.
-
-    Raises:
-        CommandError: Terraform failed.
-    """
-    text = _run_initialised([*arguments, "-json"], part=part, settings=settings)
-    return cast("dict[str, object]", json.loads(text))
-
-
-def read_state(part: Part, *, settings: Settings) -> str:
-    """Return the state of a synthesised stack as Terraform stores it; empty before a deployment.
-
-    Raises:
-        CommandError: Terraform failed.
-    """
-    return _run_initialised(["state", "pull"], part=part, settings=settings)
-
-
-def pull_state(part: Part, *, settings: Settings) -> dict[str, object]:
+def pull_state(part: Part, *, settings: Settings) -> State:
     """Return the state of a synthesised stack; empty before a deployment.
 
     Raises:
         CommandError: Terraform failed.
     """
-    return cast("dict[str, object]", json.loads(read_state(part, settings=settings) or "{}"))
-
-
-def _run_initialised(arguments: Sequence[str], *, part: Part, settings: Settings) -> str:
+    initialise(part, settings=settings)
     folder = stack_folder(part, settings=settings)
-    if not (folder / ".terraform").is_dir():
+    text = _run_terraform(["state", "pull"], folder=folder, settings=settings)
+    return State(document=json.loads(text or "{}"))
+
+
+def initialise(part: Part, *, settings: Settings) -> None:
+    """Initialise a stack's folder, unless it was for the same backend and provider.
+
+    Raises:
+        CommandError: Terraform failed.
+    """
+    folder = stack_folder(part, settings=settings)
+    document = json.loads((folder / "cdk.tf.json").read_text())
+    lock = (folder / ".terraform.lock.hcl").read_text()
+    wanted = sha256(f"{json.dumps(document['terraform'])}{lock}".encode()).hexdigest()
+    done = folder / ".terraform/initialised"
+    if not (done.is_file() and done.read_text() == wanted):
         _run_terraform(["init", "-input=false", "-no-color"], folder=folder, settings=settings)
-    return _run_terraform(arguments, folder=folder, settings=settings)
+        done.write_text(wanted)
 
 
 def _run_terraform(arguments: Sequence[str], *, folder: Path, settings: Settings) -> str:
-    environment = _environment(settings)
+    environment = terraform_environment(settings)
     result = subprocess.run(
         [environment["TERRAFORM_BINARY_NAME"], *arguments],
         cwd=folder,
@@ -134,8 +96,12 @@ def _run_terraform(arguments: Sequence[str], *, folder: Path, settings: Settings
         check=False,
     )
     if result.returncode != 0:
-        message = f"`terraform {' '.join(arguments)}` failed in {folder.name}:\n{result.stderr}"
-        raise CommandError(message)
+        said = Diagnostic(
+            severity="error",
+            summary=f"`terraform {' '.join(arguments)}` failed",
+            detail=result.stderr.strip(),
+        )
+        raise TerraformError(stack_id=folder.name, folder=folder, diagnostics=[said])
     return result.stdout
 
 
@@ -145,9 +111,13 @@ def read_outputs(part: Part, *, settings: Settings) -> dict[str, object]:
     Raises:
         CommandError: Terraform failed.
     """
-    outputs = read_terraform_json(["output"], part=part, settings=settings)
+    return own_outputs(pull_state(part, settings=settings).outputs)
+
+
+def own_outputs(outputs: Mapping[str, object]) -> dict[str, object]:
+    """Return the outputs of the output contract, without those that CDKTF adds."""
     return {
-        name: cast("dict[str, object]", output)["value"]
-        for name, output in sorted(outputs.items())
+        name: value
+        for name, value in sorted(outputs.items())
         if not name.startswith(GENERATED_OUTPUT)
     }

@@ -5,7 +5,7 @@ The stacks are small ones of the same form, applied by the real Terraform to the
 
 import json
 import subprocess
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,16 +100,9 @@ def stacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Stacks]
     monkeypatch.setattr(terraform, "STACKS_FOLDER", tmp_path / "stacks")
     made = Stacks(folder=tmp_path, server=server, settings=settings)
 
-    def run_cdktf(verb: str, parts: Sequence[Part], **_: object) -> None:
-        for part in reversed(parts):
-            for arguments in (["init", "-input=false"], [verb, "-auto-approve"]):
-                result = made.terraform(part, *arguments)
-                assert result.returncode == 0, result.stdout + result.stderr
-
     def nothing(*_: object, **__: object) -> None:
         pass
 
-    monkeypatch.setattr(destroy, "run_cdktf", run_cdktf)
     monkeypatch.setattr(destroy, "ensure_local_aws", nothing)
     monkeypatch.setattr(destroy, "synthesise", nothing)
     yield made

@@ -4,17 +4,12 @@ import re
 import runpy
 import sys
 from collections.abc import Callable
-from pathlib import Path
-from typing import NoReturn
 
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
-from commands import destroy
-from commands.shared import terraform
 from commands.shared.console import CommandError, user_errors
 from local_aws.control import LocalAwsError
-from modules.settings import load_settings
 from modules.toolchain import ROOT, SetupError
 
 Run = Callable[[str], object]
@@ -110,29 +105,3 @@ def test_what_aws_says_is_passed_on(error: Exception) -> None:
 def test_a_defect_keeps_its_traceback() -> None:
     with pytest.raises(ZeroDivisionError), user_errors():
         _ = 1 / 0
-
-
-def test_a_missing_tool_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def environment(**_: object) -> dict[str, str]:
-        return {"PATH": str(tmp_path), "TERRAFORM_BINARY_NAME": str(tmp_path / "terraform")}
-
-    monkeypatch.setattr(terraform, "toolchain_environment", environment)
-    settings = load_settings(environment="local", variables={}).settings
-    with pytest.raises(CommandError, match=r"`cdktf` cannot be run .*: run `make setup`"):
-        terraform.run_cdktf("diff", ["data"], settings=settings)
-
-
-def test_the_end_of_input_does_not_confirm(monkeypatch: pytest.MonkeyPatch) -> None:
-    def end_input(_: str) -> NoReturn:
-        raise EOFError
-
-    def nothing(*_: object, **__: object) -> dict[str, object]:
-        return {}
-
-    monkeypatch.setattr("builtins.input", end_input)
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    monkeypatch.setattr(destroy, "synthesise", nothing)
-    monkeypatch.setattr(destroy, "read_terraform_json", nothing)
-    settings = load_settings(environment="prod", variables={}).settings
-    with pytest.raises(CommandError, match="Not confirmed; nothing is destroyed"):
-        destroy.destroy(settings=settings)

@@ -1,0 +1,120 @@
+"""Plans and applies one stack."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from commands.adoption import adopting
+from commands.deployment.events import Event
+from commands.deployment.progress import ProgressDisplay
+from commands.deployment.runner import CHANGES, Counts, Terraform
+from commands.shared.references import Outputs, References
+from commands.shared.state import State
+from commands.shared.terraform import pull_state, stack_folder
+from modules.settings import Part, Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedPlan:
+    """A plan of a stack, in a file that is applied as it is."""
+
+    file: Path
+    counts: Counts
+    changes: tuple[Event, ...]
+    changed_outputs: frozenset[str]
+    """The stack's outputs that it creates, changes or deletes."""
+
+    has_changes: bool
+    inputs: Outputs
+    """The outputs of other stacks that it was planned with."""
+
+
+@dataclass(kw_only=True)
+class StackRun:
+    """One stack during a command."""
+
+    part: Part
+    settings: Settings
+    terraform: Terraform
+    display: ProgressDisplay
+    seconds: float = 0
+    """How long it was worked on."""
+
+    state: State = field(default_factory=lambda: State(document={}))
+    """Its state, as last read."""
+
+    @property
+    def outputs(self) -> Outputs:
+        """Its deployed outputs."""
+        return self.state.outputs
+
+    @property
+    def stack_id(self) -> str:
+        """The stack's id."""
+        return self.settings.stack_id(self.part)
+
+    @property
+    def references(self) -> References:
+        """What it reads from the stacks before it."""
+        folder = stack_folder(self.part, settings=self.settings)
+        return References.of((folder / "cdk.tf.json").read_text())
+
+    def read(self) -> None:
+        """Read its state.
+
+        Raises:
+            CommandError: Terraform failed.
+        """
+        self.state = pull_state(self.part, settings=self.settings)
+
+    def plan(self, *, file: Path, inputs: Outputs) -> SavedPlan:
+        """Plan it, and save the plan.
+
+        Raises:
+            CommandError: The plan failed, or only the operator may decide about something that an
+                interrupted deployment left behind.
+        """
+        started = time.monotonic()
+        with (
+            self.display.step(self.stack_id, "planning", total=self.state.resource_count),
+            adopting(self.part, settings=self.settings, state=self.state, report=self.display.say),
+        ):
+            outcome = self.terraform.plan(file=file)
+            if outcome.status == CHANGES:
+                self.terraform.write_plan(file=file)
+        self.seconds += time.monotonic() - started
+        return SavedPlan(
+            file=file,
+            counts=outcome.counts,
+            changes=outcome.changes,
+            changed_outputs=outcome.changed_outputs,
+            has_changes=outcome.status == CHANGES,
+            inputs=inputs,
+        )
+
+    def destroy(self) -> Counts:
+        """Destroy everything in its state.
+
+        Raises:
+            TerraformError: Terraform failed.
+        """
+        started = time.monotonic()
+        with self.display.step(self.stack_id, "destroying", total=self.state.resource_count):
+            outcome = self.terraform.destroy()
+        self.seconds += time.monotonic() - started
+        return outcome.counts
+
+    def apply(self, plan: SavedPlan) -> Counts:
+        """Apply its plan; a plan without changes needs nothing.
+
+        Raises:
+            TerraformError: Terraform failed.
+        """
+        if not plan.has_changes:
+            return Counts()
+        started = time.monotonic()
+        with self.display.step(self.stack_id, "deploying", total=plan.counts.steps):
+            outcome = self.terraform.apply(file=plan.file)
+        self.read()
+        self.seconds += time.monotonic() - started
+        return outcome.counts
