@@ -2,6 +2,7 @@
 #
 #   ENV=name        the environment, a file of environments/ (default: local)
 #   SUFFIX=name     a copy of the environment beside others, such as a pull request's preview
+#   STACKS=a,b      the stacks that `plan` and `deploy` work on (default: all five)
 #   CONFIRM=name    answers what `deploy` and `destroy` ask outside `local`: `dev`, or `dev-pr42`
 #   FORMAT=json     makes `deploy`, `outputs` and `settings` print JSON (default: table)
 #   LOAD_SECONDS=n  how long `load` runs, in seconds (default: 20)
@@ -133,5 +134,5 @@ lock: $(venv)  ## resolve pyproject.toml into requirements.lock anew
 	@sh commands/setup/lock.sh
 
 clean:  ## remove what set-up, synthesis and tests wrote; keeps deployed state
-	@rm -rf .venv node_modules container/node_modules container/dist .tools cdktf.out .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv node_modules container/node_modules container/dist .tools .logs cdktf.out .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -12,8 +12,8 @@ from commands.deployment.stack_run import SavedPlan, StackRun
 from commands.shared.references import Outputs
 from modules.settings import Part
 
-PLANNERS = min(os.cpu_count() or 1, 4)
-"""How many stacks are planned at once. Each takes about a core and 1.5 GiB."""
+WORKERS = min(os.cpu_count() or 1, 4)
+"""How many stacks Terraform works on at once. Each takes about a core and 1.5 GiB."""
 
 Plans = dict[Part, SavedPlan]
 
@@ -44,7 +44,7 @@ class Planner:
         outputs = self.outputs()
         changed: dict[str, frozenset[str]] = {}
         plans: Plans = {}
-        with ThreadPoolExecutor(max_workers=PLANNERS) as pool:
+        with ThreadPoolExecutor(max_workers=WORKERS) as pool:
             futures: list[tuple[StackRun, Future[SavedPlan | None]]] = []
             for stack in stacks:
                 inputs = stack.references.read(outputs)

@@ -15,6 +15,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.table import Column
 
 from commands.deployment.durations import in_words
 from commands.deployment.events import Event
@@ -80,11 +81,16 @@ class ProgressDisplay:
         self._activities: dict[str, Activity] = {}
         self._tasks: dict[str, TaskID] = {}
         self._bars = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", table_column=Column(no_wrap=True)),
             BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TextColumn("{task.fields[doing]}", style="dim"),
+            TextColumn(
+                "{task.fields[doing]}",
+                style="dim",
+                table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1),
+            ),
+            expand=True,
             console=console,
             transient=True,
             disable=not console.is_terminal,

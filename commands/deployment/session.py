@@ -1,6 +1,7 @@
 """What a command that runs Terraform works with: the stacks, the display, the log."""
 
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -9,6 +10,7 @@ from rich.console import Console
 
 from commands.deployment.interrupts import Interrupts
 from commands.deployment.log import Log
+from commands.deployment.planning import WORKERS
 from commands.deployment.progress import ProgressDisplay
 from commands.deployment.runner import Terraform
 from commands.deployment.stack_run import StackRun
@@ -34,8 +36,10 @@ class Session:
         Raises:
             CommandError: Terraform failed.
         """
-        for stack in self.stacks:
-            stack.read()
+        first, *others = self.stacks
+        first.read()  # which fills Terraform's plugin cache, if it is still empty
+        with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+            list(pool.map(StackRun.read, others))
 
 
 @contextmanager

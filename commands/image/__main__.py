@@ -8,7 +8,9 @@ from commands.shared.deployed_environment import select_deployed
 def main() -> None:
     """Publish the image of the selected environment."""
     settings = select_deployed()
-    publish(settings=settings, outputs=foundation_outputs(settings=settings), report=print)
+    outputs = foundation_outputs(settings=settings)
+    image = publish(settings=settings, outputs=outputs, report=print)
+    print(f"{image.uri} is published{'' if image.pushed else ' already'}.")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from commands.image.publish import publish_image, published_digest
+from commands.image.publish import Published, publish_image, published_digest
 from commands.shared.aws import ecr_client
 from commands.shared.console import CommandError
 from commands.shared.terraform import read_outputs
@@ -26,18 +26,18 @@ def foundation_outputs(*, settings: Settings) -> Outputs:
     return outputs
 
 
-def publish(*, settings: Settings, outputs: Outputs, report: Callable[[str], None]) -> None:
+def publish(*, settings: Settings, outputs: Outputs, report: Callable[[str], None]) -> Published:
     """Publish the image to the environment's repository, unless it is there.
 
     Args:
         settings: The environment.
         outputs: The outputs of the foundation stack.
-        report: Called with a line about each step.
+        report: Called with a line about each step of a publication.
 
     Raises:
         ImageError: The image cannot be built or published.
     """
-    publish_image(
+    return publish_image(
         folder=CONTAINER,
         tag=image_tag(folder=CONTAINER),
         repository_url=str(outputs["repository_url"]),

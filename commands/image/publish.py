@@ -60,7 +60,6 @@ def publish_image(
     try:
         digest = published_digest(ecr=ecr, repository_name=repository_name, tag=tag)
         if digest is not None:
-            report(f"{uri} is published already")
             return Published(uri=uri, digest=digest, pushed=False)
         registry = repository_url.partition("/")[0]
         problem = _reason_against_docker(registry=registry, embedded=allow_without_docker)

@@ -71,25 +71,11 @@ class Project:
         config = Config(proxies={})
         return session.client(service, endpoint_url=self.url, config=config)  # type: ignore[call-overload]
 
-    def planned_changes(self, stack: str) -> list[tuple[str, list[str]]]:
-        """Return address and actions of each change in the last plan of a stack, sorted."""
-        changes = self._show(stack, "plan").get("resource_changes", [])
-        return sorted(
-            (change["address"], change["change"]["actions"])
-            for change in changes
-            if change["change"]["actions"] not in (["no-op"], ["read"])
-        )
-
     def resources(self, stack: str) -> list[dict[str, Any]]:
         """Return the resources of a deployed stack, as Terraform's state has them."""
-        return self._show(stack)["values"]["root_module"]["resources"]
-
-    def _show(self, stack: str, *plan: str) -> dict[str, Any]:
-        result = self.run(
-            ".tools/terraform", f"-chdir=cdktf.out/stacks/{stack}", "show", "-json", *plan
-        )
+        result = self.run(".tools/terraform", f"-chdir=cdktf.out/stacks/{stack}", "show", "-json")
         assert result.returncode == 0, result.stderr
-        return json.loads(result.stdout)
+        return json.loads(result.stdout)["values"]["root_module"]["resources"]
 
 
 def copy_project(folder: Path) -> Project:
