@@ -5,10 +5,10 @@ from functools import partial
 
 from commands.deployment.approval import approve
 from commands.deployment.deployment import Deployment
+from commands.deployment.image_publication import IMAGE_FOLLOWS, ImagePublication
 from commands.deployment.planning import Planner, plan_folder
 from commands.deployment.selection import selected_parts
 from commands.deployment.session import Session, open_session
-from commands.image.environment import publish
 from commands.outputs import print_json
 from commands.shared.addresses import addresses_of, describe_attempts
 from commands.shared.console import user_errors
@@ -17,12 +17,6 @@ from commands.shared.printing import wants_json
 from commands.shared.terraform import synthesise
 from modules.settings import PARTS, Part, Settings
 from modules.settings.selection import load_selected
-
-IMAGE_FOLLOWS: Part = "foundation"
-"""The stack that holds the image's repository."""
-
-IMAGE_PRECEDES: Part = "service"
-"""The stack whose functions run the image."""
 
 
 def deploy(*, settings: Settings, parts: tuple[Part, ...] = PARTS, as_json: bool = False) -> None:
@@ -41,29 +35,22 @@ def deploy(*, settings: Settings, parts: tuple[Part, ...] = PARTS, as_json: bool
         ensure_local_aws(settings.local_aws, report=report)
     synthesise(settings=settings)
     with (
-        open_session("deploy", settings=settings, on_stderr=as_json) as session,
+        open_session(
+            "deploy", settings=settings, shows_plans=settings.local_aws is None, on_stderr=as_json
+        ) as session,
         plan_folder() as folder,
+        ImagePublication.of(session) as image,
     ):
         session.read_states()
-        publish_image = partial(_publish_image, session=session, parts=parts)
-        publish_image(IMAGE_FOLLOWS)
+        image.start_after(IMAGE_FOLLOWS)
         Deployment(
             stacks=[stack for stack in session.stacks if stack.part in parts],
-            planner=Planner(stacks=session.stacks, folder=folder),
+            planner=Planner(stacks=session.stacks, folder=folder, prepare=image.wait_before),
             approve=partial(approve, settings=settings, say=session.display.say),
-            after_apply=publish_image,
+            after_apply=image.start_after,
             say=session.display.say,
         ).run()
         _describe(session, as_json=as_json)
-
-
-def _publish_image(part: Part, *, session: Session, parts: tuple[Part, ...]) -> None:
-    """Publish the image once its repository is deployed, if a stack to deploy needs it."""
-    if part != IMAGE_FOLLOWS or IMAGE_PRECEDES not in parts:
-        return
-    (repository,) = (stack for stack in session.stacks if stack.part == IMAGE_FOLLOWS)
-    if repository.outputs:
-        publish(settings=session.settings, outputs=repository.outputs, report=session.display.say)
 
 
 def _describe(session: Session, *, as_json: bool) -> None:

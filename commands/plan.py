@@ -29,7 +29,10 @@ def plan(*, settings: Settings, parts: tuple[Part, ...] = PARTS) -> None:
     if settings.local_aws:
         ensure_local_aws(settings.local_aws)
     synthesise(settings=settings)
-    with open_session("plan", settings=settings) as session, plan_folder() as folder:
+    with (
+        open_session("plan", settings=settings, shows_plans=True) as session,
+        plan_folder() as folder,
+    ):
         session.read_states()
         say = session.display.say
         wanted = parts
@@ -52,7 +55,7 @@ def plan(*, settings: Settings, parts: tuple[Part, ...] = PARTS) -> None:
 
 
 def _lacks_image(session: Session) -> bool:
-    outputs = session.stacks[0].outputs
+    outputs = session.stack("foundation").outputs
     return bool(outputs) and not is_published(settings=session.settings, outputs=outputs)
 
 

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +35,9 @@ class Planner:
     folder: Path
     """Where plans are saved."""
 
+    prepare: Callable[[Part], None] = lambda _part: None
+    """Called before a stack is planned; it may wait for what the stack needs."""
+
     def plan(self, stacks: Sequence[StackRun]) -> Plans:
         """Plan side by side the first stacks whose inputs are deployed and do not change.
 
@@ -64,6 +67,7 @@ class Planner:
         """Plan a stack, unless it reads an output that changes as far as is known by now."""
         if stack.references.touched_by(changed):
             return None
+        self.prepare(stack.part)
         plan = stack.plan(file=self.folder / f"{stack.stack_id}.tfplan", inputs=inputs)
         changed[stack.stack_id] = plan.changed_outputs
         return plan

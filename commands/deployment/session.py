@@ -16,7 +16,7 @@ from commands.deployment.runner import Terraform
 from commands.deployment.stack_run import StackRun
 from commands.shared.console import CommandError
 from commands.shared.terraform import stack_folder, terraform_environment
-from modules.settings import PARTS, Settings
+from modules.settings import PARTS, Part, Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +29,10 @@ class Session:
 
     display: ProgressDisplay
     log: Log
+
+    def stack(self, part: Part) -> StackRun:
+        """Return a stack."""
+        return self.stacks[PARTS.index(part)]
 
     def read_states(self) -> None:
         """Read the state of every stack.
@@ -44,13 +48,14 @@ class Session:
 
 @contextmanager
 def open_session(
-    command: str, *, settings: Settings, on_stderr: bool = False
+    command: str, *, settings: Settings, shows_plans: bool = False, on_stderr: bool = False
 ) -> Generator[Session]:
     """Yield a session. If the command fails, the message says where everything is written.
 
     Args:
         command: The command's name, such as `deploy`.
         settings: The environment, whose stacks are synthesised.
+        shows_plans: Whether the log gets plans in full.
         on_stderr: Whether progress goes to standard error, as standard output is for a program.
 
     Raises:
@@ -66,6 +71,7 @@ def open_session(
             part=part,
             settings=settings,
             display=display,
+            shows_plans=shows_plans,
             terraform=Terraform(
                 stack_id=settings.stack_id(part),
                 folder=stack_folder(part, settings=settings),

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from commands.adoption import adopting
+from commands.deployment.durations import in_words
 from commands.deployment.events import Event
 from commands.deployment.progress import ProgressDisplay
 from commands.deployment.runner import CHANGES, Counts, Terraform
+from commands.shared.console import CommandError
 from commands.shared.references import Outputs, References
 from commands.shared.state import State
 from commands.shared.terraform import pull_state, stack_folder
@@ -37,6 +39,9 @@ class StackRun:
     settings: Settings
     terraform: Terraform
     display: ProgressDisplay
+    shows_plans: bool
+    """Whether the log gets plans in full, for a person who reads them before an approval."""
+
     seconds: float = 0
     """How long it was worked on."""
 
@@ -80,7 +85,7 @@ class StackRun:
             adopting(self.part, settings=self.settings, state=self.state, report=self.display.say),
         ):
             outcome = self.terraform.plan(file=file)
-            if outcome.status == CHANGES:
+            if outcome.status == CHANGES and self.shows_plans:
                 self.terraform.write_plan(file=file)
         self.seconds += time.monotonic() - started
         return SavedPlan(
@@ -113,8 +118,15 @@ class StackRun:
         if not plan.has_changes:
             return Counts()
         started = time.monotonic()
-        with self.display.step(self.stack_id, "deploying", total=plan.counts.steps):
-            outcome = self.terraform.apply(file=plan.file)
+        with self.display.step(self.stack_id, "deploying", total=plan.counts.steps) as activity:
+            try:
+                outcome = self.terraform.apply(file=plan.file)
+            except CommandError:
+                self.display.say(
+                    f"{self.stack_id}  failed after {in_words(time.monotonic() - started)}, "
+                    f"{activity.done} of {activity.total} done"
+                )
+                raise
         self.read()
         self.seconds += time.monotonic() - started
         return outcome.counts

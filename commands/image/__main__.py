@@ -9,7 +9,7 @@ def main() -> None:
     """Publish the image of the selected environment."""
     settings = select_deployed()
     outputs = foundation_outputs(settings=settings)
-    image = publish(settings=settings, outputs=outputs, report=print)
+    image = publish(settings=settings, outputs=outputs, report=print, output=print)
     print(f"{image.uri} is published{'' if image.pushed else ' already'}.")
 
 

@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Generator
+from collections import deque
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _PLATFORM = "linux/arm64"
 _ANSWER_SECONDS = 30.0
+_LINES_OF_AN_ERROR = 20
 _NEEDED = {
     "info": "Docker's engine does not answer; start it",
     "buildx version": "Docker lacks its buildx plugin; install it",
@@ -44,24 +46,27 @@ def docker_problem() -> str | None:
     return None
 
 
-def build_and_push(*, folder: Path, uri: str, registry: str, ecr: "ECRClient") -> None:
-    """Build a folder's image for Lambda on arm64 and push it; Docker's output is shown.
+def build_and_push(
+    *, folder: Path, uri: str, registry: str, ecr: "ECRClient", output: Callable[[str], None]
+) -> None:
+    """Build a folder's image for Lambda on arm64 and push it.
 
     Args:
         folder: The build context.
         uri: The image, as `registry/repository:tag`.
         registry: The host to log in to.
         ecr: The client that gives the password, which is valid for 12 hours.
+        output: Called with each line that Docker prints.
 
     Raises:
         ImageError: A step failed.
     """
     # Attestations would turn the manifest into an index, which Lambda rejects.
     build = ["buildx", "build", "--platform", _PLATFORM, "--provenance=false", "--sbom=false"]
-    _docker(*build, "--load", "--tag", uri, str(folder))
+    _docker(*build, "--load", "--tag", uri, str(folder), output=output)
     with _temporary_config(registry=registry) as config:
         _login(registry=registry, config=config, ecr=ecr)
-        _docker("push", uri, config=config)
+        _docker("push", uri, config=config, output=output)
 
 
 def _login(*, registry: str, config: Path, ecr: "ECRClient") -> None:
@@ -80,11 +85,23 @@ def _login(*, registry: str, config: Path, ecr: "ECRClient") -> None:
         raise ImageError(message)
 
 
-def _docker(*arguments: str, config: Path | None = None) -> None:
+def _docker(*arguments: str, output: Callable[[str], None], config: Path | None = None) -> None:
     environment = None if config is None else os.environ | {"DOCKER_CONFIG": str(config)}
-    result = subprocess.run(["docker", *arguments], check=False, env=environment)
-    if result.returncode != 0:
-        message = f"'docker {' '.join(arguments)}' failed with exit status {result.returncode}"
+    last: deque[str] = deque(maxlen=_LINES_OF_AN_ERROR)
+    with subprocess.Popen(
+        ["docker", *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        for line in process.stdout or ():
+            last.append(line.rstrip())
+            output(line.rstrip())
+    if process.returncode != 0:
+        failed = f"'docker {' '.join(arguments)}' failed with exit status {process.returncode}"
+        message = "\n".join([failed, *last])
         raise ImageError(message)
 
 

@@ -26,13 +26,20 @@ def foundation_outputs(*, settings: Settings) -> Outputs:
     return outputs
 
 
-def publish(*, settings: Settings, outputs: Outputs, report: Callable[[str], None]) -> Published:
+def publish(
+    *,
+    settings: Settings,
+    outputs: Outputs,
+    report: Callable[[str], None],
+    output: Callable[[str], None],
+) -> Published:
     """Publish the image to the environment's repository, unless it is there.
 
     Args:
         settings: The environment.
         outputs: The outputs of the foundation stack.
         report: Called with a line about each step of a publication.
+        output: Called with each line that Docker prints.
 
     Raises:
         ImageError: The image cannot be built or published.
@@ -45,6 +52,7 @@ def publish(*, settings: Settings, outputs: Outputs, report: Callable[[str], Non
         ecr=ecr_client(settings=settings),
         allow_without_docker=settings.local_aws is not None,
         report=report,
+        output=output,
     )
 
 

@@ -39,6 +39,7 @@ def publish_image(
     ecr: "ECRClient",
     allow_without_docker: bool,
     report: Callable[[str], None],
+    output: Callable[[str], None],
 ) -> Published:
     """Publish the image of a folder, unless the repository holds its tag already.
 
@@ -52,6 +53,7 @@ def publish_image(
         allow_without_docker: Whether an image of the application's files alone will do, as for
             the embedded AWS, which runs the files on its own Node.js.
         report: Called with a line about each step.
+        output: Called with each line that Docker prints.
 
     Raises:
         ImageError: The image cannot be built or published.
@@ -65,7 +67,7 @@ def publish_image(
         problem = _reason_against_docker(registry=registry, embedded=allow_without_docker)
         if problem is None:
             report(f"building {uri} with Docker and pushing it")
-            build_and_push(folder=folder, uri=uri, registry=registry, ecr=ecr)
+            build_and_push(folder=folder, uri=uri, registry=registry, ecr=ecr, output=output)
         elif allow_without_docker:
             report(f"publishing {uri} through the ECR API: {problem}")
             image = make_plain_image(folder=folder)
