@@ -1,0 +1,241 @@
+"""Python's side of jsii's kernel, which runs in Node.js.
+
+jsii waits for the answer to each request. This kernel creates objects ahead of the answers: Node.js
+numbers its objects, so the next reference is known, and Python goes on while Node.js works. Each
+answer is compared with what was expected before Python takes another value from the kernel. So a
+refused argument is reported a little later than by jsii, with the place of its construct.
+"""
+
+import atexit
+import json
+import os
+import platform
+import select
+import socket
+import subprocess
+import sys
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import jsii
+from jsii._kernel.providers import process as stock
+from jsii._kernel.types import CreateRequest, CreateResponse, LoadRequest, LoadResponse, ObjRef
+from jsii.errors import ErrorType, JavaScriptError, JSIIError
+
+from modules.bindings.lean_modules import PACKAGES
+
+PROGRAM = Path(jsii.__file__).parent / "_embedded" / "jsii" / "lib__program.js"
+"""jsii's kernel, as its Python package holds it."""
+
+_PROGRAM_OF_NODE = Path(__file__).with_name("kernel.cjs")
+_OPTIONS = (
+    # As jsii starts Node.js.
+    "--max-old-space-size=4069",
+    # Young objects are collected sooner: some 25 MiB less memory, and no slower.
+    "--max-semi-space-size=4",
+)
+_WITH_CHANNEL = 'exec "$@" 3<&0 </dev/null'
+"""The shell's command that makes standard input file descriptor 3, where the kernel expects it."""
+
+_FIRST_OBJECT = 10_000
+"""The number of the kernel's first object."""
+
+_CHUNK = 2**16
+"""How many bytes are read at once."""
+
+_STOP_SECONDS = 5
+"""How long Node.js may take to end, as in jsii."""
+
+
+def use_kernel(*, node: str, cache: Path) -> None:
+    """Make jsii use this kernel, unless the user wants a runtime or stack traces of jsii's own.
+
+    Args:
+        node: The program file of Node.js.
+        cache: The folder where V8 keeps compiled modules.
+    """
+    wanted = ("JSII_RUNTIME", "JSII_HOST_STACK_TRACES")
+    if PROGRAM.is_file() and not any(os.environ.get(name) for name in wanted):
+        jsii.kernel.provider = _Provider(_Process(node=node, cache=cache))
+
+
+class _Provider(stock.ProcessProvider):
+    def __init__(self, process: "_Process") -> None:
+        self._own_process = process
+
+    @property
+    def _process(self) -> "_Process":
+        return self._own_process
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ahead:
+    """A request whose answer was not read yet."""
+
+    reference: str | None
+    """The expected reference of the object; None if the request creates none."""
+
+    place: str
+    """The file and line that caused it."""
+
+
+class _Process(stock._NodeProcess):
+    """Node.js with the kernel. jsii calls `send` and `stop`."""
+
+    def __init__(self, *, node: str, cache: Path) -> None:
+        super().__init__()
+        self._channel, theirs = socket.socketpair()
+        program = (node, *_OPTIONS, _PROGRAM_OF_NODE, PROGRAM, cache)
+        with theirs:
+            self._node = subprocess.Popen(
+                ("/bin/sh", "-c", _WITH_CHANNEL, "sh", *program),
+                stdin=theirs,
+                env={**os.environ, "JSII_AGENT": f"Python/{platform.python_version()}"},
+            )
+        self._channel.setblocking(False)
+        self._readable = select.poll()
+        self._readable.register(self._channel, select.POLLIN)
+        self._ready = select.poll()
+        self._ready.register(self._channel, select.POLLIN | select.POLLOUT)
+        self._received = bytearray()
+        self._greeted = False
+        self._ahead = deque[_Ahead]()
+        self._next_object = _FIRST_OBJECT
+        self._last_object = _FIRST_OBJECT - 1
+        self._calls_back = False
+        atexit.register(self.stop)
+
+    def __del__(self) -> None:
+        """Leave the end to `atexit`."""
+
+    def send(self, request: Any, response_type: Any) -> Any:
+        if isinstance(request, LoadRequest):
+            self._write(self._serializer.unstructure(request))
+            self._ahead.append(_Ahead(reference=None, place=f"the import of {request.name}"))
+            return LoadResponse(assembly=request.name, types=0)
+        if isinstance(request, CreateRequest):
+            # Node.js calls Python back for an object that overrides methods; then it is waited for.
+            self._calls_back = self._calls_back or bool(request.overrides)
+            if not self._calls_back:
+                return self._create_ahead(request)
+        self._write(self._serializer.unstructure(request))
+        refusal = self._compare_answers()
+        answer = self._next_message()
+        if refusal is not None:
+            raise refusal
+        if "ok" in answer:
+            return self._serializer.structure(answer["ok"], response_type)
+        if "callback" in answer:
+            return self._serializer.structure(answer["callback"], stock.Callback)
+        raise _refusal(answer, place=None)
+
+    def stop(self) -> None:
+        atexit.unregister(self.stop)
+        if self._channel.fileno() == -1:
+            return
+        with self._channel:
+            # Node.js ends when it has answered all requests, and there are no more.
+            self._channel.settimeout(_STOP_SECONDS)
+            try:
+                self._channel.shutdown(socket.SHUT_WR)
+                while self._channel.recv(_CHUNK):
+                    pass
+                self._node.wait(timeout=_STOP_SECONDS)
+            except (OSError, subprocess.TimeoutExpired):
+                self._node.terminate()
+
+    def _create_ahead(self, request: CreateRequest) -> CreateResponse:
+        reference = f"{request.fqn}@{self._next_object}"
+        self._next_object += 1
+        self._write(
+            {
+                "api": "create",
+                "fqn": request.fqn,
+                "args": request.args,
+                "overrides": [],
+                "interfaces": request.interfaces,
+            }
+        )
+        self._ahead.append(_Ahead(reference=reference, place=_find_place()))
+        return CreateResponse(ref=reference)
+
+    def _compare_answers(self) -> Exception | None:
+        """Read the answers to all requests but the last; return why the kernel refused the first.
+
+        Once refused, later requests may have failed for that reason alone.
+        """
+        if not self._greeted:
+            self._greeted = True
+            self.handshake()
+        refusal: Exception | None = None
+        while self._ahead:
+            ahead = self._ahead.popleft()
+            answer = self._next_message()
+            if refusal is not None:
+                continue
+            if "ok" not in answer:
+                refusal = _refusal(answer, place=ahead.place)
+            elif ahead.reference not in {None, _reference(answer["ok"])}:
+                message = f"Node.js made another object than expected at {ahead.place}"
+                refusal = JSIIError(f"{message}: set FAST_BINDINGS=off")
+        if refusal is not None:
+            self._next_object = self._last_object + 1
+        return refusal
+
+    def _write(self, request: Any) -> None:
+        rest = memoryview(json.dumps(request, default=stock.jdefault).encode() + b"\n")
+        while rest:
+            try:
+                rest = rest[self._channel.send(rest) :]
+            except BlockingIOError:
+                # Node.js may wait too, until its answers are read.
+                for _, event in self._ready.poll():
+                    if event & select.POLLIN:
+                        self._receive()
+
+    def _next_message(self) -> Any:
+        while (end := self._received.find(b"\n")) < 0:
+            self._readable.poll()
+            self._receive()
+        line = bytes(self._received[:end])
+        del self._received[: end + 1]
+        return json.loads(line, object_hook=self._read_object)
+
+    def _receive(self) -> None:
+        data = self._channel.recv(_CHUNK)
+        if not data:
+            message = "Node.js ended unexpectedly, see above."
+            raise JSIIError(message)
+        self._received += data
+
+    def _read_object(self, members: dict[str, Any]) -> Any:
+        value = stock.ohook(members)
+        if isinstance(value, ObjRef):
+            number = int(value.ref.rpartition("@")[2])
+            self._last_object = max(self._last_object, number)
+            self._next_object = max(self._next_object, number + 1)
+        return value
+
+
+def _reference(answer: Any) -> str | None:
+    return answer.ref if isinstance(answer, ObjRef) else None
+
+
+def _refusal(answer: dict[str, str], *, place: str | None) -> Exception:
+    message = answer["error"] + (f"\n(at {place})" if place else "")
+    fault = answer["name"] == ErrorType.JSII_FAULT.value
+    refusal = JSIIError(message) if fault else RuntimeError(message)
+    refusal.__cause__ = JavaScriptError(answer["stack"])
+    return refusal
+
+
+def _find_place() -> str:
+    """Return the file and line that called the bindings."""
+    frame: FrameType | None = sys._getframe(2)
+    inside = PACKAGES | {"jsii"}
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] in inside:
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else "an unknown place"
