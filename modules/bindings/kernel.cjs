@@ -63,6 +63,20 @@ Error.captureStackTrace = (target) => {
   target.stack = "";
 };
 
+// CDKTF zips folders with `archiver` in a process of its own, so this one hardly ever needs it, and
+// the 150 modules behind it.
+const ARCHIVER = "archiver";
+const load = Module._load;
+
+Module._load = function (request, ...place) {
+  if (request !== ARCHIVER) return load.call(this, request, ...place);
+  const archiver = () => load.call(this, request, ...place);
+  return new Proxy(() => undefined, {
+    apply: (_target, self, options) => Reflect.apply(archiver(), self, options),
+    get: (_target, name) => archiver()[name],
+  });
+};
+
 // Python's package names the worker's file in another way than jsii's npm package.
 const Worker = workers.Worker;
 workers.Worker = class extends Worker {

@@ -9,7 +9,9 @@ import ast
 import importlib.machinery
 import importlib.util
 import sys
+import zlib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import CodeType, ModuleType
 
 PACKAGES = frozenset({"cdktf", "cdktf_cdktf_provider_aws", "constructs"})
@@ -18,6 +20,9 @@ _CHECKING_FUNCTION = "check_type"
 _CHECKING_STUBS = "_typecheckingstub__"
 _CHECKING_VERSION = "TYPEGUARD_MAJOR_VERSION"
 _CHECKING_MODULES = frozenset({"typeguard", "importlib.metadata"})
+
+_TAG = f"lean{zlib.crc32(Path(__file__).read_bytes()):08x}"
+"""Marks the bytecode that this version of this file compiles."""
 
 
 def import_lean_modules(*, before_first: Callable[[], None]) -> None:
@@ -79,7 +84,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
         """Return the path of the lean bytecode for that of Python's own; keep other paths."""
         if path != importlib.util.cache_from_source(self.path):
             return path
-        return importlib.util.cache_from_source(self.path, optimization="lean")
+        return importlib.util.cache_from_source(self.path, optimization=_TAG)
 
 
 def _without_checks(tree: ast.Module) -> ast.Module:
