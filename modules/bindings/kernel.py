@@ -275,4 +275,6 @@ def _find_place() -> str:
     inside = PACKAGES | {"jsii"}
     while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] in inside:
         frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else "an unknown place"
+    return (
+        f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else "an unknown place"
+    )
