@@ -10,7 +10,7 @@ const workers = require("node:worker_threads");
 const [program, cache] = process.argv.slice(2);
 
 // Node.js itself compares each cached module with the module's content and with V8's version.
-Module.enableCompileCache(cache);
+Module.enableCompileCache?.(cache);
 
 // jsii loads packages through links in a new folder each time. Their real paths stay the same, so
 // V8's cache finds them: Node.js resolves links, while jsii goes on to make them.
@@ -48,7 +48,7 @@ fs.readFileSync = function (file, ...options) {
   if (typeof file !== "string" || !DEFINITIONS.test(file)) {
     return readFileSync.call(this, file, ...options);
   }
-  const descriptor = fs.openSync(file);
+  const descriptor = openSync(file);
   return {
     toString(encoding, begin, end) {
       const bytes = Buffer.alloc(end - begin);
@@ -57,6 +57,32 @@ fs.readFileSync = function (file, ...options) {
     },
   };
 };
+
+// jsii first reads each package to compute its digest, 34 MB in 2,000 buffers; one is enough. Only
+// a later reading of the same package, which unpacks it, keeps its buffers.
+const CHUNK_BYTES = 16_384;
+const chunk = Buffer.alloc(CHUNK_BYTES);
+const digested = new Set();
+const { alloc } = Buffer;
+const { closeSync, openSync } = fs;
+let digesting;
+
+fs.openSync = function (file, ...options) {
+  const descriptor = openSync.call(this, file, ...options);
+  if (typeof file === "string" && file.endsWith(".jsii.tgz") && !digested.has(file)) {
+    digested.add(file);
+    digesting = descriptor;
+  }
+  return descriptor;
+};
+
+fs.closeSync = function (descriptor) {
+  if (descriptor === digesting) digesting = undefined;
+  return closeSync.call(this, descriptor);
+};
+
+Buffer.alloc = (size, ...fill) =>
+  digesting !== undefined && size === CHUNK_BYTES ? chunk : alloc(size, ...fill);
 
 // CDKTF keeps the JavaScript stack of each token's creation. It names no line of Python.
 Error.captureStackTrace = (target) => {

@@ -7,6 +7,7 @@ refused argument is reported a little later than by jsii, with the place of its 
 """
 
 import atexit
+import inspect
 import json
 import os
 import platform
@@ -15,15 +16,18 @@ import select
 import socket
 import subprocess
 import sys
+import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import jsii
 from jsii._kernel.providers import process as stock
 from jsii._kernel.types import (
+    Callback,
     CreateRequest,
     CreateResponse,
     GetRequest,
@@ -51,8 +55,13 @@ _OPTIONS = (
 _WITH_CHANNEL = 'exec "$@" 3<&0 </dev/null'
 """The shell's command that makes standard input file descriptor 3, where the kernel expects it."""
 
+_BINDINGS = PACKAGES | {"jsii"}
 _TOKEN = re.compile(r"\$\{TfToken\[[^\]]+\]\}")
 """How CDKTF writes a text that is one token."""
+
+# jsii has no types for these two.
+_read_reference = cast("Callable[[object], object]", stock.ohook)  # pyright: ignore[reportUnknownMemberType]
+_write_reference = cast("Callable[[object], object]", stock.jdefault)  # pyright: ignore[reportUnknownMemberType]
 
 _FIRST_OBJECT = 10_000
 """The number of the kernel's first object."""
@@ -62,27 +71,6 @@ _CHUNK = 2**16
 
 _STOP_SECONDS = 5
 """How long Node.js may take to end, as in jsii."""
-
-
-def use_kernel(*, node: str, cache: Path) -> None:
-    """Make jsii use this kernel, unless the user wants a runtime or stack traces of jsii's own.
-
-    Args:
-        node: The program file of Node.js.
-        cache: The folder where V8 keeps compiled modules.
-    """
-    wanted = ("JSII_RUNTIME", "JSII_HOST_STACK_TRACES")
-    if PROGRAM.is_file() and not any(os.environ.get(name) for name in wanted):
-        jsii.kernel.provider = _Provider(_Process(node=node, cache=cache))
-
-
-class _Provider(stock.ProcessProvider):
-    def __init__(self, process: "_Process") -> None:
-        self._own_process = process
-
-    @property
-    def _process(self) -> "_Process":
-        return self._own_process
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,20 +84,27 @@ class _Ahead:
     """The file and line that caused it."""
 
 
-class _Process(stock._NodeProcess):
-    """Node.js with the kernel. jsii calls `send` and `stop`."""
+class _Process(stock._NodeProcess):  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+    """Node.js with the kernel. jsii calls `send`."""
 
     def __init__(self, *, node: str, cache: Path) -> None:
         super().__init__()
         self._channel, theirs = socket.socketpair()
-        program = (node, *_OPTIONS, _PROGRAM_OF_NODE, PROGRAM, cache)
+        program = (node, *_OPTIONS, str(_PROGRAM_OF_NODE), str(PROGRAM), str(cache))
         with theirs:
             self._node = subprocess.Popen(
                 ("/bin/sh", "-c", _WITH_CHANNEL, "sh", *program),
-                stdin=theirs,
+                stdin=theirs.fileno(),
+                # Node.js makes an inherited pipe non-blocking, for Python too.
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
                 env={**os.environ, "JSII_AGENT": f"Python/{platform.python_version()}"},
             )
-        self._channel.setblocking(False)
+        self._printer = threading.Thread(target=self._print_lines, daemon=True)
+        self._printer.start()
+        self._channel.settimeout(0)
         self._readable = select.poll()
         self._readable.register(self._channel, select.POLLIN)
         self._ready = select.poll()
@@ -127,7 +122,14 @@ class _Process(stock._NodeProcess):
     def __del__(self) -> None:
         """Leave the end to `atexit`."""
 
-    def send(self, request: Any, response_type: Any) -> Any:
+    def send(  # pyright: ignore[reportIncompatibleMethodOverride]  # jsii lists all answers' types
+        self, request: object, response_type: type[object]
+    ) -> object:
+        """Send a request of jsii, and return its answer or a known one.
+
+        Raises:
+            JSIIError, RuntimeError: The kernel refused this request or one before it.
+        """
         if isinstance(request, LoadRequest):
             self._write(self._serializer.unstructure(request))
             self._ahead.append(_Ahead(reference=None, place=f"the import of {request.name}"))
@@ -142,43 +144,26 @@ class _Process(stock._NodeProcess):
         self._tokens.clear()
         return self._ask(request, response_type)
 
-    def _get(self, request: GetRequest) -> Any:
-        """Ask for an attribute, once for each token: a token only refers to the later value."""
-        attribute = (request.objref.ref, request.property)
-        if attribute in self._tokens:
-            return self._tokens[attribute]
-        answer = self._ask(request, GetResponse)
-        if isinstance(answer, GetResponse) and _is_token(answer.value):
-            self._tokens[attribute] = answer
-        return answer
-
-    def _ask(self, request: Any, response_type: Any) -> Any:
-        """Send a request and wait for its answer, and for those before it."""
-        self._write(self._serializer.unstructure(request))
-        refusal = self._compare_answers()
-        answer = self._next_message()
-        if refusal is not None:
-            raise refusal
-        if "ok" in answer:
-            return self._serializer.structure(answer["ok"], response_type)
-        if "callback" in answer:
-            return self._serializer.structure(answer["callback"], stock.Callback)
-        raise _refusal(answer, place=None)
-
     def stop(self) -> None:
+        """End Node.js when it has answered all requests."""
         atexit.unregister(self.stop)
         if self._channel.fileno() == -1:
             return
         with self._channel:
-            # Node.js ends when it has answered all requests, and there are no more.
             self._channel.settimeout(_STOP_SECONDS)
             try:
                 self._channel.shutdown(socket.SHUT_WR)
                 while self._channel.recv(_CHUNK):
                     pass
                 self._node.wait(timeout=_STOP_SECONDS)
+                self._printer.join(timeout=_STOP_SECONDS)
             except (OSError, subprocess.TimeoutExpired):
                 self._node.terminate()
+
+    def _print_lines(self) -> None:
+        """Print what Node.js prints, to standard error."""
+        for line in self._node.stdout or ():
+            sys.stderr.write(line)
 
     def _create_ahead(self, request: CreateRequest) -> CreateResponse:
         reference = f"{request.fqn}@{self._next_object}"
@@ -194,6 +179,29 @@ class _Process(stock._NodeProcess):
         )
         self._ahead.append(_Ahead(reference=reference, place=_find_place()))
         return CreateResponse(ref=reference)
+
+    def _get(self, request: GetRequest) -> object:
+        """Ask for an attribute, once for each token: a token only refers to the later value."""
+        attribute = (request.objref.ref, request.property)
+        if attribute in self._tokens:
+            return self._tokens[attribute]
+        answer = self._ask(request, GetResponse)
+        if isinstance(answer, GetResponse) and _is_token(answer.value):
+            self._tokens[attribute] = answer
+        return answer
+
+    def _ask(self, request: object, response_type: type[object]) -> object:
+        """Send a request and wait for its answer, and for those before it."""
+        self._write(self._serializer.unstructure(request))
+        refusal = self._compare_answers()
+        answer = self._next_message()
+        if refusal is not None:
+            raise refusal
+        if "ok" in answer:
+            return self._serializer.structure(answer["ok"], response_type)
+        if "callback" in answer:
+            return self._serializer.structure(answer["callback"], Callback)
+        raise _refusal(answer, place=None)
 
     def _compare_answers(self) -> Exception | None:
         """Read the answers to all requests but the last; return why the kernel refused the first.
@@ -211,25 +219,32 @@ class _Process(stock._NodeProcess):
                 continue
             if "ok" not in answer:
                 refusal = _refusal(answer, place=ahead.place)
-            elif ahead.reference not in {None, _reference(answer["ok"])}:
+            elif ahead.reference not in {None, getattr(answer["ok"], "ref", None)}:
                 message = f"Node.js made another object than expected at {ahead.place}"
                 refusal = JSIIError(f"{message}: set FAST_BINDINGS=off")
         if refusal is not None:
             self._next_object = self._last_object + 1
         return refusal
 
-    def _write(self, request: Any) -> None:
-        rest = memoryview(json.dumps(request, default=stock.jdefault).encode() + b"\n")
+    def _write(self, request: object) -> None:
+        line = json.dumps(request, default=_write_reference)
+        rest = memoryview(line.encode() + b"\n")
         while rest:
-            try:
-                rest = rest[self._channel.send(rest) :]
-            except BlockingIOError:
-                # Node.js may wait too, until its answers are read.
-                for _, event in self._ready.poll():
-                    if event & select.POLLIN:
-                        self._receive()
+            rest = rest[self._send_some(rest) :]
 
-    def _next_message(self) -> Any:
+    def _send_some(self, data: memoryview) -> int:
+        """Send what fits into the channel; return the number of bytes."""
+        try:
+            return self._channel.send(data)
+        except BlockingIOError:
+            # Node.js may wait too, until its answers are read.
+            if any(event & select.POLLIN for _, event in self._ready.poll()):
+                self._receive()
+            return 0
+        except ConnectionError as error:
+            raise self._ended() from error
+
+    def _next_message(self) -> dict[str, Any]:
         while (end := self._received.find(b"\n")) < 0:
             self._readable.poll()
             self._receive()
@@ -238,14 +253,20 @@ class _Process(stock._NodeProcess):
         return json.loads(line, object_hook=self._read_object)
 
     def _receive(self) -> None:
-        data = self._channel.recv(_CHUNK)
+        try:
+            data = self._channel.recv(_CHUNK)
+        except ConnectionError as error:
+            raise self._ended() from error
         if not data:
-            message = "Node.js ended unexpectedly, see above."
-            raise JSIIError(message)
+            raise self._ended()
         self._received += data
 
-    def _read_object(self, members: dict[str, Any]) -> Any:
-        value = stock.ohook(members)
+    def _ended(self) -> JSIIError:
+        self._printer.join(timeout=_STOP_SECONDS)
+        return JSIIError("Node.js ended unexpectedly; what it printed is above")
+
+    def _read_object(self, members: dict[str, Any]) -> object:
+        value = _read_reference(members)
         if isinstance(value, ObjRef):
             number = int(value.ref.rpartition("@")[2])
             self._last_object = max(self._last_object, number)
@@ -253,12 +274,29 @@ class _Process(stock._NodeProcess):
         return value
 
 
+class _Provider(stock.ProcessProvider):
+    def __init__(self, process: _Process) -> None:
+        self._own_process = process
+
+    @property
+    def _process(self) -> _Process:
+        return self._own_process
+
+
+def use_kernel(*, node: str, cache: Path) -> None:
+    """Make jsii use this kernel, unless the user wants a runtime or stack traces of jsii's own.
+
+    Args:
+        node: The program file of Node.js.
+        cache: The folder where V8 keeps compiled modules.
+    """
+    wanted = ("JSII_RUNTIME", "JSII_HOST_STACK_TRACES")
+    if PROGRAM.is_file() and not any(os.environ.get(name) for name in wanted):
+        jsii.kernel.provider = _Provider(_Process(node=node, cache=cache))
+
+
 def _is_token(value: object) -> bool:
     return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
-
-
-def _reference(answer: Any) -> str | None:
-    return answer.ref if isinstance(answer, ObjRef) else None
 
 
 def _refusal(answer: dict[str, str], *, place: str | None) -> Exception:
@@ -271,10 +309,12 @@ def _refusal(answer: dict[str, str], *, place: str | None) -> Exception:
 
 def _find_place() -> str:
     """Return the file and line that called the bindings."""
-    frame: FrameType | None = sys._getframe(3)
-    inside = PACKAGES | {"jsii"}
-    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] in inside:
+    frame = inspect.currentframe()
+    while frame is not None and _is_of_bindings(frame):
         frame = frame.f_back
-    return (
-        f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else "an unknown place"
-    )
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else "an unknown place"
+
+
+def _is_of_bindings(frame: FrameType) -> bool:
+    name = frame.f_globals.get("__name__", "")
+    return name == __name__ or name.partition(".")[0] in _BINDINGS

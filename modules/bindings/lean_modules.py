@@ -13,6 +13,10 @@ import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 PACKAGES = frozenset({"cdktf", "cdktf_cdktf_provider_aws", "constructs"})
 
@@ -79,7 +83,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
     def get_data(self, path: str) -> bytes:
         return super().get_data(self._beside_own(path))
 
-    def set_data(self, path: str, data: bytes, *, _mode: int = 0o666) -> None:
+    def set_data(self, path: str, data: "ReadableBuffer", *, _mode: int = 0o666) -> None:
         super().set_data(self._beside_own(path), data, _mode=_mode)
 
     def _beside_own(self, path: str) -> str:
@@ -92,7 +96,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
 class _WithoutTypes(ast.NodeTransformer):
     """Drops annotations, and casts, which evaluate their type at every call."""
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:  # noqa: N802  # of ast
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         node.returns = None
         self.generic_visit(node)
         return node
@@ -101,7 +105,7 @@ class _WithoutTypes(ast.NodeTransformer):
         node.annotation = None
         return node
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802  # of ast
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         match node:
             case ast.Call(
