@@ -115,7 +115,7 @@ class _Process(stock._NodeProcess):  # pyright: ignore[reportPrivateUsage]  # no
         self._next_object = _FIRST_OBJECT
         self._last_object = _FIRST_OBJECT - 1
         self._calls_back = False
-        # Forgotten when a method is called or an attribute is set, which may rename a resource.
+        # Forgotten when a method is called or an attribute is set, which may change the reference.
         self._tokens: dict[tuple[str, str], GetResponse] = {}
         atexit.register(self.stop)
 
