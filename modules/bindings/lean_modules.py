@@ -6,11 +6,13 @@ before. So these modules are compiled without annotations, checks and docstrings
 """
 
 import ast
+import gc
 import importlib.machinery
 import importlib.util
 import sys
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING
@@ -74,11 +76,12 @@ class _Loader(importlib.machinery.SourceFileLoader):
     def source_to_code(  # pyright: ignore[reportIncompatibleMethodOverride]  # its signature is loose
         self, data: bytes, path: str, *, _optimization: int = -1
     ) -> CodeType:
-        tree = ast.parse(data, path)
-        tree.body = [statement for statement in tree.body if not _only_checks(statement)]
-        tree = _WithoutTypes().visit(tree)
-        # The highest level drops docstrings, and what is guarded by `if __debug__`.
-        return compile(tree, path, "exec", dont_inherit=True, optimize=2)
+        with _without_collection():
+            tree = ast.parse(data, path)
+            tree.body = [statement for statement in tree.body if not _only_checks(statement)]
+            tree = _WithoutTypes().visit(tree)
+            # The highest level drops docstrings.
+            return compile(tree, path, "exec", dont_inherit=True, optimize=2)
 
     def get_data(self, path: str) -> bytes:
         return super().get_data(self._beside_own(path))
@@ -93,8 +96,20 @@ class _Loader(importlib.machinery.SourceFileLoader):
         return importlib.util.cache_from_source(self.path, optimization=_TAG)
 
 
+@contextmanager
+def _without_collection() -> Generator[None]:
+    """Switch garbage collection off: it would go through growing trees again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
 class _WithoutTypes(ast.NodeTransformer):
-    """Drops annotations, and casts, which evaluate their type at every call."""
+    """Drops annotations, checks, and casts, which evaluate their type at every call."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         node.returns = None
@@ -106,13 +121,21 @@ class _WithoutTypes(ast.NodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        self.generic_visit(node)
         match node:
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id="typing"), attr="cast"), args=[_, value]
             ):
-                return value
+                return self.visit(value)
             case _:
+                self.generic_visit(node)
+                return node
+
+    def visit_If(self, node: ast.If) -> ast.stmt:
+        match node:
+            case ast.If(test=ast.Name(id="__debug__"), orelse=[]):
+                return ast.copy_location(ast.Pass(), node)
+            case _:
+                self.generic_visit(node)
                 return node
 
 
