@@ -103,12 +103,27 @@ Module._load = function (request, ...place) {
   });
 };
 
-// Python's package names the worker's file in another way than jsii's npm package.
+// jsii indexes a package's types in a worker, for later runs, and ends without it. Such a run may be
+// over first, so the end waits. Python's package names the worker's file in another way than npm's.
 const Worker = workers.Worker;
+const running = new Set();
+const exit = process.exit;
+
 workers.Worker = class extends Worker {
   constructor(file, options) {
     const renamed = path.join(path.dirname(file), `lib__${path.basename(file)}`);
     super(fs.existsSync(renamed) ? renamed : file, options);
+    running.add(this);
+    this.once("exit", () => running.delete(this));
+  }
+};
+
+process.exit = (code) => {
+  if (running.size === 0) exit(code);
+  for (const worker of running) {
+    worker.once("exit", () => {
+      if (running.size === 0) exit(code);
+    });
   }
 };
 

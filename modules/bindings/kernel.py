@@ -69,8 +69,8 @@ _FIRST_OBJECT = 10_000
 _CHUNK = 2**16
 """How many bytes are read at once."""
 
-_STOP_SECONDS = 5
-"""How long Node.js may take to end, as in jsii."""
+_STOP_SECONDS = 60
+"""How long Node.js may take to end. It takes some seconds when it indexes the types of a package."""
 
 
 @dataclass(frozen=True, kw_only=True)
