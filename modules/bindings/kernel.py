@@ -70,7 +70,7 @@ _CHUNK = 2**16
 """How many bytes are read at once."""
 
 _STOP_SECONDS = 60
-"""How long Node.js may take to end. It takes some seconds when it indexes the types of a package."""
+"""How long Node.js may take to end. It takes some seconds to index the types of a new package."""
 
 
 @dataclass(frozen=True, kw_only=True)
