@@ -185,23 +185,33 @@ class _Process(stock._NodeProcess):  # pyright: ignore[reportPrivateUsage]  # no
         attribute = (request.objref.ref, request.property)
         if attribute in self._tokens:
             return self._tokens[attribute]
-        answer = self._ask(request, GetResponse)
-        if isinstance(answer, GetResponse) and _is_token(answer.value):
-            self._tokens[attribute] = answer
-        return answer
-
-    def _ask(self, request: object, response_type: type[object]) -> object:
-        """Send a request and wait for its answer, and for those before it."""
-        self._write(self._serializer.unstructure(request))
-        refusal = self._compare_answers()
-        answer = self._next_message()
-        if refusal is not None:
-            raise refusal
-        if "ok" in answer:
-            return self._serializer.structure(answer["ok"], response_type)
+        reference: dict[str, object] = {"$jsii.byref": request.objref.ref}
+        if request.objref.interfaces:
+            reference["$jsii.interfaces"] = request.objref.interfaces
+        answer = self._exchange({"api": "get", "objref": reference, "property": request.property})
         if "callback" in answer:
             return self._serializer.structure(answer["callback"], Callback)
-        raise _refusal(answer, place=None)
+        response = GetResponse(value=answer["ok"].get("value"))
+        if _is_token(response.value):
+            self._tokens[attribute] = response
+        return response
+
+    def _ask(self, request: object, response_type: type[object]) -> object:
+        answer = self._exchange(self._serializer.unstructure(request))
+        if "callback" in answer:
+            return self._serializer.structure(answer["callback"], Callback)
+        return self._serializer.structure(answer["ok"], response_type)
+
+    def _exchange(self, message: object) -> dict[str, Any]:
+        """Send a request and wait for its answer, and for those before it."""
+        self._write(message)
+        refusal = self._compare_answers()
+        answer = self._next_message()
+        if refusal is None and "error" in answer:
+            refusal = _refusal(answer, place=None)
+        if refusal is not None:
+            raise refusal
+        return answer
 
     def _compare_answers(self) -> Exception | None:
         """Read the answers to all requests but the last; return why the kernel refused the first.
