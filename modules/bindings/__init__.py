@@ -1,16 +1,18 @@
-"""Fast, lazy loading of the CDKTF provider bindings.
+"""Fast loading and running of the CDKTF bindings.
 
-Stock bindings cost some 13 seconds and 600 MiB before the first resource exists, for two reasons:
+Stock bindings cost some 13 seconds and 600 MiB before the first resource exists, and then some
+milliseconds a resource. The remedies:
 
-- Python: importing one provider submodule first runs the package's `__init__`, which imports all
-  of its 2,100 submodules. Remedy: a package module made from its import spec but never executed,
-  so that only imported submodules run.
-- Node.js: jsii requires the provider's eager `lib/index.js`. Remedy: a preload script
-  (`lazy_provider.cjs`, named in `NODE_OPTIONS`) that resolves it to the `lib/lazy-index.js` which
-  the same package ships.
+- `__init__`: importing one provider submodule first runs the package's `__init__`, which imports
+  all of its 2,100 submodules. A package module made from its import spec but never executed lets
+  only imported submodules run.
+- `lean_modules`: these run without annotations and run-time checks of arguments.
+- `kernel.cjs`: Node.js runs jsii's kernel without a second process, with compiled modules from V8's
+  cache, and with the lazy index that the provider's package ships but does not use.
+- `kernel`: Python goes on while Node.js creates objects.
 
 The output is the same byte for byte; a test compares it. If a package does not look as expected,
-its remedy does nothing and stock loading happens. `FAST_BINDINGS=off` switches both remedies off.
+its remedy does nothing and stock loading happens. `FAST_BINDINGS=off` switches all remedies off.
 
 This and the base stack are the only modules that know CDKTF's internals.
 """
@@ -22,8 +24,16 @@ import sys
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
+from modules.bindings.lean_modules import import_lean_modules
+
 PROVIDER_PACKAGE = "cdktf_cdktf_provider_aws"
 SWITCH = "FAST_BINDINGS"
+
+_CACHE = Path(__file__).parents[2] / ".tools" / "v8-cache"
+"""Compiled modules; Node.js makes the folder. `make clean` removes it."""
+
+# jsii's own code uses a function that Node.js deprecates.
+_QUIET_OPTION = "--disable-warning=DEP0044"
 
 
 def activate(*, environment: MutableMapping[str, str] = os.environ) -> None:
@@ -40,8 +50,13 @@ def activate(*, environment: MutableMapping[str, str] = os.environ) -> None:
     if environment.get(SWITCH, "on").lower() in {"off", "0", "false", "no"}:
         return
     _skip_package_init()
-    _add_node_option(environment, _YOUNG_OPTION)
-    _add_node_option(environment, _PRELOAD_OPTION)
+    import_lean_modules(before_first=_use_kernel)
+
+
+def _use_kernel() -> None:
+    from modules.bindings.kernel import use_kernel
+
+    use_kernel(node=os.environ.get("JSII_NODE", "node"), cache=_CACHE)
 
 
 def without_activation(*, base: Mapping[str, str]) -> dict[str, str]:
@@ -50,22 +65,8 @@ def without_activation(*, base: Mapping[str, str]) -> dict[str, str]:
     if environment.get("JSII_NODE") == find_node():
         environment.pop("JSII_NODE", None)
     options = environment.pop("NODE_OPTIONS", "")
-    for option in (_QUIET_OPTION, _YOUNG_OPTION, _PRELOAD_OPTION):
-        options = options.replace(option, "")
-    return environment | ({"NODE_OPTIONS": options.strip()} if options.strip() else {})
-
-
-def _quote(path: str) -> str:
-    """Quote a path as Node.js reads NODE_OPTIONS: double quotes, in which a backslash escapes."""
-    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-# jsii's own code uses a function that Node.js deprecates.
-_QUIET_OPTION = "--disable-warning=DEP0044"
-# Young objects are collected sooner: some 25 MiB less memory, and no slower.
-_YOUNG_OPTION = "--max-semi-space-size=4"
-_PRELOAD_OPTION = f"--require {_quote(str(Path(__file__).with_name('lazy_provider.cjs')))}"
+    options = options.replace(_QUIET_OPTION, "").strip()
+    return environment | ({"NODE_OPTIONS": options} if options else {})
 
 
 def _add_node_option(environment: MutableMapping[str, str], option: str) -> None:

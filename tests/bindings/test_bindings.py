@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from modules.bindings import activate, without_activation
+from modules.bindings import activate, find_node, without_activation
 from modules.toolchain import ROOT
 
 pytestmark = pytest.mark.slow
 
+KERNEL = ROOT / "modules" / "bindings" / "kernel.cjs"
 STOCK_ENVIRONMENT = without_activation(base=os.environ)
 
 BUILD = """
@@ -71,6 +72,7 @@ def test_it_works_from_a_folder_with_spaces_and_keeps_the_users_options(tmp_path
     options, imported = _run(code, root=root, NODE_OPTIONS="--max-old-space-size=512").splitlines()
     assert options.startswith("--max-old-space-size=512 ")
     assert imported == "True True True"
+    assert any((root / ".tools" / "v8-cache").rglob("*"))
 
 
 def test_other_programs_on_node_start_without_it() -> None:
@@ -78,7 +80,7 @@ def test_other_programs_on_node_start_without_it() -> None:
     before = dict(environment)
     activate(environment=environment)
     activate(environment=environment)
-    assert environment["NODE_OPTIONS"].count("--require") == 1
+    assert environment["NODE_OPTIONS"].count("--disable-warning") == 1
     assert without_activation(base=environment) == before
 
 
@@ -105,13 +107,13 @@ def test_it_does_nothing_if_the_node_package_has_no_lazy_index(tmp_path: Path) -
     library.mkdir(parents=True)
     index = library / "index.js"
     index.write_text("module.exports = 'eager';\n")
-    environment = dict(STOCK_ENVIRONMENT)
-    activate(environment=environment)
+    program = tmp_path / "program.js"
+    program.write_text("console.log(require(process.argv[4]));\n")
 
     def loaded() -> str:
         return subprocess.run(
-            [environment["JSII_NODE"], "-p", "require(process.argv[1])", str(index)],
-            env=environment,
+            [find_node() or "node", KERNEL, program, tmp_path / "cache", index],
+            env=STOCK_ENVIRONMENT,
             capture_output=True,
             text=True,
             check=True,
@@ -120,3 +122,16 @@ def test_it_does_nothing_if_the_node_package_has_no_lazy_index(tmp_path: Path) -
     assert loaded() == "eager\n"
     (library / "lazy-index.js").write_text("module.exports = 'lazy';\n")
     assert loaded() == "lazy\n"
+
+
+def test_a_short_run_leaves_an_index_of_the_packages_types_for_later_runs(tmp_path: Path) -> None:
+    code = "import modules, constructs; constructs.Node.PATH_SEP"
+    _run(code, JSII_RUNTIME_PACKAGE_CACHE_ROOT=str(tmp_path))
+    assert len([*tmp_path.rglob(".jsii.runtime.v*.json")]) == 1
+
+
+def test_a_runtime_that_the_user_names_is_used(tmp_path: Path) -> None:
+    runtime = tmp_path / "runtime.js"
+    runtime.write_text("console.log(JSON.stringify({ hello: 'another' }));\n")
+    code = "import modules\ntry: import cdktf\nexcept AssertionError as error: print(error)\n"
+    assert "'another'" in _run(code, JSII_RUNTIME=str(runtime))
