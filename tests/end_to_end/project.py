@@ -17,7 +17,7 @@ from modules.settings.environment import LOCAL_AWS_CREDENTIALS_FILE
 from modules.toolchain import ROOT
 from tests.ports import free_port
 
-INSTALLED = (".venv", "node_modules", "container/node_modules", ".tools")
+INSTALLED = (".venv", "node_modules", "container/node_modules", "local_aws/node_modules", ".tools")
 """Folders that set-up has made, which the copy links to."""
 
 COMMAND_VARIABLES = ("ENVIRONMENT", "ENVIRONMENT_SUFFIX", "FORMAT", "CONFIRM", "LOCAL_AWS_URL")
