@@ -4,6 +4,10 @@
 #   SUFFIX=name     a copy of the environment beside others, such as a pull request's preview
 #   CONFIRM=name    answers what `deploy` and `destroy` ask outside `local`: `dev`, or `dev-pr42`
 #   FORMAT=json     makes `deploy`, `outputs` and `settings` print JSON (default: table)
+#   LEVEL=error     the least severe lines that `logs` prints: debug, info (default), warn or error
+#   REQUEST=id      makes `logs` print only the lines of one request or trace
+#   SINCE=2h        how far back `logs` begins: 30s, 10m (default), 2h or 1d
+#   FOLLOW=no       makes `logs` end after the lines that exist already
 #   LOAD_SECONDS=n  how long `load` runs, in seconds (default: 20)
 #   FAULTS=1        makes `load` crash the database and rotate its credential
 #   RUNS=n          how many runs `bench` counts (default: 5)
@@ -68,8 +72,8 @@ local_aws/node_modules/.complete: what := the embedded AWS's PostgreSQL
 $(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py modules/toolchain/*.py) | $(venv)
 	@$(python) -m commands.setup
 
-.PHONY: always tools help setup synth plan deploy destroy outputs smoke rotate load settings \
-	schema image dashboard local-aws-up local-aws-down test test-fast test-browser lint format \
+.PHONY: always tools help setup synth plan deploy destroy outputs logs smoke rotate \
+	load settings schema image dashboard local-aws-up local-aws-down test test-fast test-browser lint format \
 	bench lock clean
 
 help:  ## list these commands
@@ -93,6 +97,9 @@ destroy: tools $(cdktf)  ## destroy every stack; outside `local` asks first, unl
 
 outputs: tools  ## print the outputs of what is deployed
 	@$(python) -m commands.outputs
+
+logs: tools  ## follow the logs of function, API and database; LEVEL, REQUEST, SINCE select lines
+	@$(python) -m commands.logs
 
 smoke: tools  ## check the deployed platform from the outside: health, an order, logs
 	@$(python) -m commands.smoke
