@@ -72,7 +72,7 @@ local_aws/node_modules/.complete: what := the embedded AWS's PostgreSQL
 $(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py modules/toolchain/*.py) | $(venv)
 	@$(python) -m commands.setup
 
-.PHONY: always tools help setup synth plan deploy destroy outputs logs smoke rotate \
+.PHONY: always tools help setup synth plan deploy destroy outputs status logs smoke rotate \
 	load settings schema image dashboard local-aws-up local-aws-down test test-fast test-browser lint format \
 	bench lock clean
 
@@ -97,6 +97,9 @@ destroy: tools $(cdktf)  ## destroy every stack; outside `local` asks first, unl
 
 outputs: tools  ## print the outputs of what is deployed
 	@$(python) -m commands.outputs
+
+status: tools  ## show in one screen what is deployed, from which commit, and raised alarms
+	@$(python) -m commands.status
 
 logs: tools  ## follow the logs of function, API and database; LEVEL, REQUEST, SINCE select lines
 	@$(python) -m commands.logs

@@ -55,6 +55,11 @@ def secrets_client(*, settings: Settings) -> "SecretsManagerClient":
     return _client("secretsmanager", settings=settings)
 
 
+def cloudwatch_client(*, settings: Settings, region: str) -> Any:  # noqa: ANN401  # its types are not installed
+    """Return a client of a region's alarms."""
+    return _client("cloudwatch", settings=settings, region=region)
+
+
 def state_client(state: StateSettings) -> Any:  # noqa: ANN401  # its types are not installed
     """Return a client of the bucket of Terraform's state, which is on AWS always."""
     return boto3.Session(region_name=state.region).client("s3")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # its types are not installed

@@ -128,7 +128,7 @@ class Project:
 
 
 def copy_project(folder: Path) -> Project:
-    """Copy the files that git tracks or would add, and link what set-up has made."""
+    """Copy and commit the files that git tracks or would add, and link what set-up has made."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -142,4 +142,7 @@ def copy_project(folder: Path) -> Project:
             shutil.copy(ROOT / name, folder / name)
     for name in INSTALLED:
         (folder / name).symlink_to(ROOT / name)
+    author = ["-c", "user.name=Test", "-c", "user.email=test@test.example"]
+    for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "-m", "Copy"]):
+        subprocess.run(["git", *author, *command], cwd=folder, check=True)
     return Project(folder=folder, port=free_port())

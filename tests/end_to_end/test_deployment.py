@@ -310,6 +310,22 @@ def test_the_edge_function_runs_before_the_api(deployment: str) -> None:
     assert requests.get(f"{address}//health", timeout=30).status_code == requests.codes.ok
 
 
+def test_the_status_names_stacks_version_commit_and_alarms(
+    project: Project, outputs: dict[str, dict[str, Any]]
+) -> None:
+    committed = project.run("git", "log", "-1", "--format=%H", "--", "container").stdout
+
+    shown = project.make("status")
+
+    for part in PARTS:
+        assert re.search(rf"{part} +│ [1-9]\d* +│ \d{{4}}-", shown), shown
+    assert re.search(r"^version  \d+ of the function, since \d{4}-", shown, re.MULTILINE)
+    assert f"image    {outputs['service']['image_tag']} (sha256:" in shown
+    assert f"commit   {committed[:12]}, the last to change container/" in shown
+    assert "drift    unknown; `make plan ENV=local` finds out" in shown
+    assert re.search(r"^alarms   \d+ of [1-9]\d* in alarm$", shown, re.MULTILINE)
+
+
 def test_the_logs_of_one_request_are_followed_until_ctrl_c(
     project: Project, deployment: str
 ) -> None:
