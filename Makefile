@@ -72,14 +72,14 @@ local_aws/node_modules/.complete: what := the embedded AWS's PostgreSQL
 $(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py modules/toolchain/*.py) | $(venv)
 	@$(python) -m commands.setup
 
-.PHONY: always tools help setup synth plan deploy destroy outputs status logs smoke rotate \
-	load settings schema image dashboard local-aws-up local-aws-down test test-fast test-browser lint format \
-	bench lock clean
+.PHONY: always tools help setup synth plan deploy destroy outputs status logs smoke rotate load \
+	settings schema image dashboard local-aws-up local-aws-down test test-fast test-browser lint \
+	format bench lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
-setup: tools  ## install all tools and packages into the project folder
+setup: tools  ## install what the platform needs into the project folder
 	@echo "Set-up is complete."
 
 # --- the platform ---
