@@ -5,6 +5,10 @@
 #   STACKS=a,b      the stacks that `plan` and `deploy` work on (default: all five)
 #   CONFIRM=name    answers what `deploy` and `destroy` ask outside `local`: `dev`, or `dev-pr42`
 #   FORMAT=json     makes `deploy`, `outputs` and `settings` print JSON (default: table)
+#   LEVEL=error     the least severe lines that `logs` prints: debug, info (default), warn or error
+#   REQUEST=id      makes `logs` print only the lines of one request or trace
+#   SINCE=2h        how far back `logs` begins: 30s, 10m (default), 2h or 1d
+#   FOLLOW=no       makes `logs` end after the lines that exist already
 #   LOAD_SECONDS=n  how long `load` runs, in seconds (default: 20)
 #   FAULTS=1        makes `load` crash the database and rotate its credential
 #   RUNS=n          how many runs `bench` counts (default: 5)
@@ -30,20 +34,34 @@ run := $(python) -m commands.toolchain
 
 # --- set-up: each step writes its file below at the end, as the proof that it is done ---
 venv := .venv/.complete
-node_modules := node_modules/.complete
+packages := local_aws/node_modules/.complete container/node_modules/.complete
 terraform := .tools/terraform.lock.hcl
-tools := $(venv) .venv/bin/cdktf $(node_modules) $(terraform)
+# What the first deployment does not need is installed when it is first needed:
+development := .venv/.development-complete
+cdktf := node_modules/.complete
+
+# After the virtual environment, the steps run side by side, also if make was not told to.
+tools: $(venv) .venv/bin/cdktf
+	@$(MAKE) --silent $(if $(filter -j%,$(MAKEFLAGS)),,--jobs=3) $(packages) $(terraform)
 
 # Uninstalling the Python behind .venv leaves .venv/bin/python dangling; then .venv is made again.
 $(venv): requirements.lock commands/setup/venv.sh $(shell test -x .venv/bin/python || echo always)
 	@sh commands/setup/venv.sh
 
+$(development): requirements-dev.lock $(venv)
+	@echo "Installing Python packages for tests and lint into .venv ..." >&2
+	@sh commands/setup/python_packages.sh requirements-dev.lock $@
+
 .venv/bin/cdktf: commands/setup/cdktf.sh $(venv)
 	@cp commands/setup/cdktf.sh $@.new && chmod 755 $@.new && mv $@.new $@
 
-$(node_modules): package.json package-lock.json container/package.json container/package-lock.json \
-		commands/setup/node_modules.sh | $(venv)
-	@sh commands/setup/node_modules.sh
+$(cdktf): package.json package-lock.json commands/setup/npm.sh | $(venv)
+	@sh commands/setup/npm.sh . "the cdktf command" commands/setup/terminal_library.sh
+
+container/node_modules/.complete: what := the API's packages
+local_aws/node_modules/.complete: what := the embedded AWS's PostgreSQL
+%/node_modules/.complete: %/package.json %/package-lock.json commands/setup/npm.sh | $(venv)
+	@sh commands/setup/npm.sh $* "$(what)"
 
 # The choice of Terraform and of its provider's source; rewritten only when it changes.
 .tools/choices: always
@@ -55,84 +73,91 @@ $(node_modules): package.json package-lock.json container/package.json container
 $(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py modules/toolchain/*.py) | $(venv)
 	@$(python) -m commands.setup
 
-.PHONY: always help setup synth plan deploy destroy outputs smoke rotate load settings schema image \
-	dashboard local-aws-up local-aws-down test test-fast test-browser lint \
+.PHONY: always tools help setup synth plan deploy destroy outputs status logs smoke rotate load \
+	settings schema image dashboard local-aws-up local-aws-down test test-fast test-browser lint \
 	format bench lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
-setup: $(tools)  ## install all tools and packages into the project folder
+setup: tools  ## install what the platform needs into the project folder
 	@echo "Set-up is complete."
 
 # --- the platform ---
-synth: $(tools)  ## synthesise every stack into cdktf.out, as input for Terraform
+synth: tools  ## synthesise every stack into cdktf.out, as input for Terraform
 	@$(run) python main.py
 
-plan: $(tools)  ## show what `deploy` would change, without changing anything
+plan: tools $(cdktf)  ## show what `deploy` would change, without changing anything
 	@$(python) -m commands.plan
 
-deploy: $(tools)  ## deploy every stack; outside `local` asks first, unless CONFIRM is set
+deploy: tools $(cdktf)  ## deploy every stack; outside `local` asks first, unless CONFIRM is set
 	@$(python) -m commands.deploy
 
-destroy: $(tools)  ## destroy every stack; outside `local` asks first, unless CONFIRM is set
+destroy: tools $(cdktf)  ## destroy every stack; outside `local` asks first, unless CONFIRM is set
 	@$(python) -m commands.destroy
 
-outputs: $(tools)  ## print the outputs of what is deployed
+outputs: tools  ## print the outputs of what is deployed
 	@$(python) -m commands.outputs
 
-smoke: $(tools)  ## check the deployed platform from the outside: health, an order, logs
+status: tools  ## show in one screen what is deployed, from which commit, and raised alarms
+	@$(python) -m commands.status
+
+logs: tools  ## follow the logs of function, API and database; LEVEL, REQUEST, SINCE select lines
+	@$(python) -m commands.logs
+
+smoke: tools  ## check the deployed platform from the outside: health, an order, logs
 	@$(python) -m commands.smoke
 
-rotate: $(tools)  ## give the API a new database user and password at once
+rotate: tools  ## give the API a new database user and password at once
 	@$(python) -m commands.rotate
 
-load: $(tools)  ## send traffic to the embedded AWS and find lost orders; FAULTS=1 adds faults
+load: tools  ## send traffic to the embedded AWS and find lost orders; FAULTS=1 adds faults
 	@$(python) -m commands.load
 
-settings: $(tools)  ## print the effective settings and where each value comes from
+settings: tools  ## print the effective settings and where each value comes from
 	@$(python) -m commands.settings
 
-schema: $(tools)  ## write the settings' JSON Schema to environments/schema.json, for editors
+schema: tools  ## write the settings' JSON Schema to environments/schema.json, for editors
 	@$(python) -m commands.settings --schema
 
-image: $(tools)  ## build and publish the API's image, unless its tag exists
+image: tools  ## build and publish the API's image, unless its tag exists
 	@$(python) -m commands.image
 
-dashboard: $(tools)  ## render dashboards and alarms as one HTML page; needs no deployment
+dashboard: tools  ## render dashboards and alarms as one HTML page; needs no deployment
 	@$(python) -m commands.dashboard
 
-local-aws-up: $(tools)  ## start the embedded AWS
+local-aws-up: tools  ## start the embedded AWS
 	@$(python) -m local_aws up
 
-local-aws-down: $(tools)  ## stop the embedded AWS
+local-aws-down: tools  ## stop the embedded AWS
 	@$(python) -m local_aws down
 
 # --- the code ---
-test: $(tools)  ## run every test
+test: tools $(development) $(cdktf)  ## run every test
 	@$(python) -m pytest --numprocesses 2 --dist loadfile
 
-test-fast: $(tools)  ## run the tests that need neither Terraform nor a server
+test-fast: tools $(development) $(cdktf)  ## run the tests that need neither Terraform nor a server
 	@$(python) -m pytest --numprocesses 2 -m "not terraform and not local_aws and not slow"
 
-test-browser: $(tools)  ## test with a web page in a real browser; needs Debian's package chromium
+test-browser: tools $(development) $(cdktf)  ## test with a web page in a real browser; needs Debian's package chromium
 	@$(python) -m pytest -m browser
 
-lint: $(venv)  ## check style, format and types
+lint: $(development)  ## check style, format and types
 	@$(python) -m ruff check
 	@$(python) -m ruff format --check
 	@$(python) -m basedpyright
 
-format: $(venv)  ## fix style and format where that is automatic
+format: $(development)  ## fix style and format where that is automatic
 	@$(python) -m ruff check --fix
 	@$(python) -m ruff format
 
-bench: $(tools)  ## measure what the fast provider bindings save
+bench: tools  ## measure what the fast provider bindings save
 	@$(python) -m commands.benchmark
 
-lock: $(venv)  ## resolve pyproject.toml into requirements.lock anew
+lock: $(venv)  ## resolve pyproject.toml into the lock files anew
 	@sh commands/setup/lock.sh
 
 clean:  ## remove what set-up, synthesis and tests wrote; keeps deployed state
-	@rm -rf .venv node_modules container/node_modules container/dist .tools .logs cdktf.out .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv node_modules container/node_modules container/dist local_aws/node_modules .tools .logs \
+		cdktf.out .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from commands.image.commit import TAG_PREFIX, commit_of
 from commands.image.docker import build_and_push, docker_problem
 from commands.image.plain_image import make_plain_image
 from commands.image.upload import upload_image
@@ -62,6 +63,7 @@ def publish_image(
     try:
         digest = published_digest(ecr=ecr, repository_name=repository_name, tag=tag)
         if digest is not None:
+            _record_commit(folder=folder, digest=digest, repository_name=repository_name, ecr=ecr)
             return Published(uri=uri, digest=digest, pushed=False)
         registry = repository_url.partition("/")[0]
         problem = _reason_against_docker(registry=registry, embedded=allow_without_docker)
@@ -76,6 +78,8 @@ def publish_image(
             message = f"the image is not published: {problem}"
             raise ImageError(message)
         digest = published_digest(ecr=ecr, repository_name=repository_name, tag=tag)
+        if digest is not None:
+            _record_commit(folder=folder, digest=digest, repository_name=repository_name, ecr=ecr)
     except (BotoCoreError, ClientError) as error:
         message = f"{uri} is not published: {error}"
         raise ImageError(message) from error
@@ -99,6 +103,26 @@ def published_digest(*, ecr: "ECRClient", repository_name: str, tag: str) -> str
         message = f"there is no repository {repository_name}: deploy the foundation stack first"
         raise ImageError(message) from error
     return images["imageDetails"][0].get("imageDigest")
+
+
+def _record_commit(*, folder: Path, digest: str, repository_name: str, ecr: "ECRClient") -> None:
+    """Tag an image with the commit of its folder, unless the repository knows the commit."""
+    commit = commit_of(folder=folder)
+    if commit is None:
+        return
+    tag = f"{TAG_PREFIX}{commit}"
+    if published_digest(ecr=ecr, repository_name=repository_name, tag=tag) is not None:
+        return
+    (image,) = ecr.batch_get_image(
+        repositoryName=repository_name, imageIds=[{"imageDigest": digest}]
+    )["images"]
+    ecr.put_image(
+        repositoryName=repository_name,
+        imageTag=tag,
+        imageManifest=image.get("imageManifest", ""),
+        imageManifestMediaType=image.get("imageManifestMediaType", ""),
+        imageDigest=digest,
+    )
 
 
 def _reason_against_docker(*, registry: str, embedded: bool) -> str | None:

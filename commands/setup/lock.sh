@@ -1,13 +1,21 @@
 #!/bin/sh
-# Resolves pyproject.toml into requirements.lock with uv, which it installs temporarily.
+# Resolves pyproject.toml into the lock files. Each keeps its versions where pyproject.toml allows.
 set -eu
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
 
-echo "Resolving Python packages (about 1 min) ..." >&2
-.venv/bin/python -m venv "$folder/uv"
-"$folder/uv/bin/python" -m pip install --quiet --disable-pip-version-check uv
-# The lock must name no package index, so that everyone installs from their own.
-"$folder/uv/bin/uv" pip compile pyproject.toml --group dev --universal --python-version 3.10 \
-    --fork-strategy fewest --generate-hashes --no-header --no-emit-index-url --quiet \
-    --output-file requirements.lock
+# A lock names no package index, so that everyone installs from their own.
+resolve() {
+    lock=$1
+    shift
+    echo "Resolving $lock ..." >&2
+    .venv/bin/python -m commands.setup.uv pip compile --universal --python-version 3.10 \
+        --fork-strategy fewest --generate-hashes --no-header --no-emit-index-url \
+        --no-emit-find-links --quiet --output-file "$lock" "$@"
+}
+
+test -x .venv/bin/uv || {
+    echo "Error: \`make lock\` needs uv, which set-up could not install on this machine." >&2
+    exit 1
+}
+resolve requirements-uv.lock --group uv
+resolve requirements.lock pyproject.toml
+resolve requirements-dev.lock --group dev --constraint requirements.lock

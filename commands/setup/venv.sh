@@ -29,13 +29,7 @@ if [ -z "$python" ]; then
     exit 1
 fi
 
-echo "Installing Python packages into .venv (about 200 MB to download, 1 to 2 minutes) ..." >&2
+echo "Installing Python packages into .venv ..." >&2
 rm -rf .venv
 "$python" -m venv .venv
-# Install wheels only: building a package would fetch build tools that the lock does not have.
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-    --only-binary :all: --requirement requirements.lock || {
-    echo "Error: Python packages could not be installed (see above); run the same command again." >&2
-    exit 1
-}
-cp requirements.lock .venv/.complete
+sh "$(dirname "$0")/python_packages.sh" requirements.lock .venv/.complete

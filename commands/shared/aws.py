@@ -8,6 +8,7 @@ from botocore.config import Config
 from commands.shared.local_environment import credentials_file
 from local_aws.access.credentials import read_credentials
 from modules.settings import Settings
+from modules.settings.environment import StateSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -52,6 +53,16 @@ def rds_client(*, settings: Settings) -> "RDSClient":
 def secrets_client(*, settings: Settings) -> "SecretsManagerClient":
     """Return a client of the environment's secrets."""
     return _client("secretsmanager", settings=settings)
+
+
+def cloudwatch_client(*, settings: Settings, region: str) -> Any:  # noqa: ANN401  # its types are not installed
+    """Return a client of a region's alarms."""
+    return _client("cloudwatch", settings=settings, region=region)
+
+
+def state_client(state: StateSettings) -> Any:  # noqa: ANN401  # its types are not installed
+    """Return a client of the bucket of Terraform's state, which is on AWS always."""
+    return boto3.Session(region_name=state.region).client("s3")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # its types are not installed
 
 
 def any_client(service: str, *, settings: Settings, region: str) -> Any:  # noqa: ANN401  # the type depends on the service

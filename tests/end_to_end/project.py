@@ -3,7 +3,10 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +20,20 @@ from modules.settings.environment import LOCAL_AWS_CREDENTIALS_FILE
 from modules.toolchain import ROOT
 from tests.ports import free_port
 
-INSTALLED = (".venv", "node_modules", "container/node_modules", ".tools")
+INSTALLED = (".venv", "node_modules", "container/node_modules", "local_aws/node_modules", ".tools")
 """Folders that set-up has made, which the copy links to."""
 
-COMMAND_VARIABLES = ("ENVIRONMENT", "ENVIRONMENT_SUFFIX", "FORMAT", "CONFIRM", "LOCAL_AWS_URL")
+COMMAND_VARIABLES = (
+    "CONFIRM",
+    "ENVIRONMENT",
+    "ENVIRONMENT_SUFFIX",
+    "FOLLOW",
+    "FORMAT",
+    "LEVEL",
+    "LOCAL_AWS_URL",
+    "REQUEST",
+    "SINCE",
+)
 """Variables of the user that would change what the commands do."""
 
 
@@ -43,16 +56,10 @@ class Project:
 
     def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command in the folder, without the user's AWS account and settings."""
-        base = without_activation(base=os.environ)
-        environment = {
-            name: value
-            for name, value in base.items()
-            if name not in COMMAND_VARIABLES and not name.startswith(("AWS_", "PLATFORM__"))
-        }
         return subprocess.run(
             command,
             cwd=self.folder,
-            env=environment | {"LOCAL_AWS_PORT": str(self.port)} | variables,
+            env=self._environment() | variables,
             capture_output=True,
             text=True,
             check=False,
@@ -63,6 +70,34 @@ class Project:
         result = self.run(".venv/bin/python", "-m", f"commands.{command}", **variables)
         assert result.returncode == 0, result.stdout[-8_000:] + result.stderr
         return result.stdout
+
+    @contextmanager
+    def started(self, *command: str) -> Generator[subprocess.Popen[str]]:
+        """Start a command in the folder, as `run` does; end it afterwards if it still runs."""
+        # A background job of a shell ignores Ctrl-C, and so would the command that it starts.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        process = subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        signal.signal(signal.SIGINT, before)
+        with process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    def _environment(self) -> dict[str, str]:
+        base = without_activation(base=os.environ)
+        return {
+            name: value
+            for name, value in base.items()
+            if name not in COMMAND_VARIABLES and not name.startswith(("AWS_", "PLATFORM__"))
+        } | {"LOCAL_AWS_PORT": str(self.port)}
 
     def client(self, service: str, *, region: str = "eu-west-1") -> Any:  # noqa: ANN401  # boto3's clients have no common type
         """Return a client of the embedded AWS."""
@@ -79,7 +114,7 @@ class Project:
 
 
 def copy_project(folder: Path) -> Project:
-    """Copy the files that git tracks or would add, and link what set-up has made."""
+    """Copy and commit the files that git tracks or would add, and link what set-up has made."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -93,4 +128,7 @@ def copy_project(folder: Path) -> Project:
             shutil.copy(ROOT / name, folder / name)
     for name in INSTALLED:
         (folder / name).symlink_to(ROOT / name)
+    author = ["-c", "user.name=Test", "-c", "user.email=test@test.example"]
+    for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "-m", "Copy"]):
+        subprocess.run(["git", *author, *command], cwd=folder, check=True)
     return Project(folder=folder, port=free_port())

@@ -5,6 +5,7 @@ The tests share one deployment and run in this order.
 
 import json
 import re
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -313,6 +314,41 @@ def test_the_edge_function_runs_before_the_api(deployment: str) -> None:
     assert malformed.status_code == requests.codes.bad_request
     # The edge function merges duplicate slashes; the API has no route for them.
     assert requests.get(f"{address}//health", timeout=30).status_code == requests.codes.ok
+
+
+def test_the_status_names_stacks_version_commit_and_alarms(
+    project: Project, outputs: dict[str, dict[str, Any]]
+) -> None:
+    committed = project.run("git", "log", "-1", "--format=%H", "--", "container").stdout
+
+    shown = project.make("status")
+
+    for part in PARTS:
+        assert re.search(rf"{part} +│ [1-9]\d* +│ \d{{4}}-", shown), shown
+    assert re.search(r"^version  \d+ of the function, since \d{4}-", shown, re.MULTILINE)
+    assert f"image    {outputs['service']['image_tag']} (sha256:" in shown
+    assert f"commit   {committed[:12]}, the last to change container/" in shown
+    assert "drift    unknown; `make plan ENV=local` finds out" in shown
+    assert re.search(r"^alarms   \d+ of [1-9]\d* in alarm$", shown, re.MULTILINE)
+
+
+def test_the_logs_of_one_request_are_followed_until_ctrl_c(
+    project: Project, deployment: str
+) -> None:
+    (address,) = re.findall(r"^  curl (\S+/health)$", deployment, re.MULTILINE)
+    with project.started(".venv/bin/python", "-m", "commands.logs") as following:
+        assert following.stdout
+        assert following.stderr
+        request = requests.get(address, timeout=30).headers["x-amzn-requestid"]
+        line = next(line for line in following.stdout if request in line)
+        following.send_signal(signal.SIGINT)
+        assert following.stderr.read() == ""
+        assert following.wait() == 0
+    assert re.match(r"\d{4}-\d\d-\d\dT[\d:.]+Z  (function|api) +INFO ", line)
+    lines = project.make("logs", FOLLOW="no", REQUEST=request, LEVEL="info").splitlines()
+    assert [line.split()[1] for line in lines] == ["function", "api"]
+    assert all(line.endswith(f"[{request}]") for line in lines)
+    assert project.make("logs", FOLLOW="no", REQUEST=request, LEVEL="error") == ""
 
 
 def test_nothing_is_lost_when_the_database_crashes_and_its_credential_changes(

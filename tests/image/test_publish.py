@@ -190,6 +190,38 @@ def test_without_docker_another_checkout_gives_the_same_digest(
     assert _publish(registry, folder=other, allow_without_docker=True) == first
 
 
+def test_an_image_is_tagged_with_the_commit_of_its_files(
+    registry: _Registry, tmp_path: Path
+) -> None:
+    folder = _copy(tmp_path / "project" / "container")
+    (folder / ".gitignore").write_text("/node_modules\n", encoding="utf-8")
+
+    def git(*arguments: str) -> str:
+        author = ["-c", "user.name=Test", "-c", "user.email=test@test.example"]
+        command = ["git", *author, *arguments]
+        return subprocess.check_output(command, cwd=folder.parent, text=True).strip()
+
+    def tags() -> set[str]:
+        published = _publish(registry, folder=folder, allow_without_docker=True)
+        images = registry.ecr.describe_images(
+            repositoryName=_REPOSITORY, imageIds=[{"imageDigest": published.digest}]
+        )
+        return set(images["imageDetails"][0].get("imageTags", []))
+
+    git("init", "--quiet")
+    assert tags() == {image_tag(folder=folder)}  # nothing is committed yet
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "Add the container")
+    commit = git("rev-parse", "HEAD")
+    git("commit", "--quiet", "--allow-empty", "--message", "Change nothing in it")
+    for _ in range(2):
+        assert tags() == {image_tag(folder=folder), f"commit-{commit}"}
+
+    with (folder / "src" / "api.ts").open("a", encoding="utf-8") as file:
+        file.write("console.info(1);\n")
+    assert tags() == {image_tag(folder=folder)}
+
+
 def test_with_docker_the_image_is_built_for_lambda_and_pushed_once(
     registry: _Registry, docker: _Docker
 ) -> None:
