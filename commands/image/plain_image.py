@@ -107,7 +107,7 @@ def _build(*, folder: Path) -> dict[str, bytes]:
     environment = {name: value for name, value in os.environ.items() if name != "NODE_OPTIONS"}
     with tempfile.TemporaryDirectory(prefix="bundles-") as output:
         result = subprocess.run(
-            [node, str(esbuild), *_build_arguments(folder=folder), f"--outdir={output}"],
+            [node, str(esbuild), *build_arguments(folder=folder), f"--outdir={output}"],
             cwd=folder,
             env=environment,
             capture_output=True,
@@ -121,7 +121,7 @@ def _build(*, folder: Path) -> dict[str, bytes]:
         return {file.name: file.read_bytes() for file in sorted(Path(output).iterdir())}
 
 
-def _build_arguments(*, folder: Path) -> list[str]:
+def build_arguments(*, folder: Path) -> list[str]:
     """Read esbuild's arguments from the build script, so that only the script states them."""
     file = folder / "package.json"
     try:

@@ -1,0 +1,77 @@
+"""Building the working copy with esbuild."""
+
+import json
+from collections.abc import Generator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from commands.dev.bundler import BuildError, Bundler
+from modules.release.release import CONTAINER
+
+
+@pytest.fixture
+def container(tmp_path: Path) -> Path:
+    """Return a small container folder, with the project's own build."""
+    return small_container(tmp_path / "container")
+
+
+def small_container(folder: Path) -> Path:
+    """Make a container folder of two functions, with the project's own build script."""
+    (folder / "src").mkdir(parents=True)
+    (folder / "node_modules").symlink_to(CONTAINER / "node_modules")
+    build = json.loads((CONTAINER / "package.json").read_text())["scripts"]["build"]
+    (folder / "package.json").write_text(json.dumps({"scripts": {"build": build}}))
+    (folder / "src" / "answer.ts").write_text('export const answer: string = "first";\n')
+    for name in ("api", "administration"):
+        (folder / "src" / f"{name}.ts").write_text(
+            'import { answer } from "./answer.ts";\nexport const handler = async () => answer;\n'
+        )
+    return folder
+
+
+@pytest.fixture
+def bundler(container: Path, tmp_path: Path) -> Generator[Bundler]:
+    """Return a bundler of the container folder."""
+    bundler = Bundler(container=container, folder=tmp_path / "builds", coloured=False)
+    with closing(bundler):
+        yield bundler
+
+
+def test_each_build_has_the_files_of_the_image_in_a_folder_of_its_own(
+    bundler: Bundler, container: Path
+) -> None:
+    first = bundler.build()
+    (container / "src" / "answer.ts").write_text('export const answer: string = "second";\n')
+    second = bundler.build()
+    assert {file.name for file in second.glob("*.cjs")} == {"api.cjs", "administration.cjs"}
+    assert '"first"' in (first / "api.cjs").read_text()
+    assert '"second"' in (second / "api.cjs").read_text()
+    sources: list[str] = json.loads((second / "api.cjs.map").read_text())["sources"]
+    assert {(second / source).resolve() for source in sources} == {
+        container / "src" / "answer.ts",
+        container / "src" / "api.ts",
+    }
+
+
+def test_an_error_names_file_and_line_and_the_next_build_works(
+    bundler: Bundler, container: Path
+) -> None:
+    file = container / "src" / "answer.ts"
+    correct = file.read_text()
+    file.write_text("export const answer\n = = 1;\n")
+    with pytest.raises(BuildError, match=r"container/src/answer\.ts:2:3"):
+        bundler.build()
+    file.write_text(correct)
+    assert (bundler.build() / "api.cjs").is_file()
+
+
+def test_only_the_user_may_read_the_builds_and_none_is_left(
+    container: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "builds"
+    with closing(Bundler(container=container, folder=folder, coloured=False)) as bundler:
+        bundler.build()
+        assert folder.stat().st_mode & 0o777 == 0o700
+    assert not folder.exists()
