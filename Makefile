@@ -4,6 +4,7 @@
 #   SUFFIX=name     a copy of the environment beside others, such as a pull request's preview
 #   CONFIRM=name    answers what `deploy` and `destroy` ask outside `local`: `dev`, or `dev-pr42`
 #   FORMAT=json     makes `deploy`, `outputs` and `settings` print JSON (default: table)
+#   DEBUG=1         lets a debugger attach to the function that `dev` runs
 #   LOAD_SECONDS=n  how long `load` runs, in seconds (default: 20)
 #   FAULTS=1        makes `load` crash the database and rotate its credential
 #   RUNS=n          how many runs `bench` counts (default: 5)
@@ -54,7 +55,7 @@ $(node_modules): package.json package-lock.json container/package.json container
 $(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py modules/toolchain/*.py) | $(venv)
 	@$(python) -m commands.setup
 
-.PHONY: always help setup synth plan deploy destroy outputs smoke rotate load settings schema image \
+.PHONY: always help setup dev synth plan deploy destroy outputs smoke rotate load settings schema image \
 	dashboard local-aws-up local-aws-down test test-fast test-browser lint \
 	format bench lock clean
 
@@ -65,6 +66,10 @@ setup: $(tools)  ## install all tools and packages into the project folder
 	@echo "Set-up is complete."
 
 # --- the platform ---
+# `exec` lets the command end on Ctrl-C by itself.
+dev: $(tools)  ## serve the API's code of this folder at each save, on the embedded AWS
+	@exec $(python) -m commands.dev
+
 synth: $(tools)  ## synthesise every stack into cdktf.out, as input for Terraform
 	@$(run) python main.py
 

@@ -8,27 +8,13 @@ from pathlib import Path
 import pytest
 
 from commands.dev.bundler import BuildError, Bundler
-from modules.release.release import CONTAINER
+from tests.dev.small_container import small_container
 
 
 @pytest.fixture
 def container(tmp_path: Path) -> Path:
     """Return a small container folder, with the project's own build."""
     return small_container(tmp_path / "container")
-
-
-def small_container(folder: Path) -> Path:
-    """Make a container folder of two functions, with the project's own build script."""
-    (folder / "src").mkdir(parents=True)
-    (folder / "node_modules").symlink_to(CONTAINER / "node_modules")
-    build = json.loads((CONTAINER / "package.json").read_text())["scripts"]["build"]
-    (folder / "package.json").write_text(json.dumps({"scripts": {"build": build}}))
-    (folder / "src" / "answer.ts").write_text('export const answer: string = "first";\n')
-    for name in ("api", "administration"):
-        (folder / "src" / f"{name}.ts").write_text(
-            'import { answer } from "./answer.ts";\nexport const handler = async () => answer;\n'
-        )
-    return folder
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import boto3
 from botocore.config import Config
@@ -43,20 +43,35 @@ class Project:
 
     def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command in the folder, without the user's AWS account and settings."""
-        base = without_activation(base=os.environ)
-        environment = {
-            name: value
-            for name, value in base.items()
-            if name not in COMMAND_VARIABLES and not name.startswith(("AWS_", "PLATFORM__"))
-        }
         return subprocess.run(
             command,
             cwd=self.folder,
-            env=environment | {"LOCAL_AWS_PORT": str(self.port)} | variables,
+            env=self._environment() | variables,
             capture_output=True,
             text=True,
             check=False,
         )
+
+    def start(self, *command: str, output: IO[str]) -> subprocess.Popen[str]:
+        """Start a command in the folder in the same way, and let it write to a file."""
+        return subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        base = without_activation(base=os.environ)
+        own = {
+            name: value
+            for name, value in base.items()
+            if name not in COMMAND_VARIABLES and not name.startswith(("AWS_", "PLATFORM__"))
+        }
+        return own | {"LOCAL_AWS_PORT": str(self.port)}
 
     def make(self, command: str, **variables: str) -> str:
         """Run the module behind `make COMMAND`, and return what it printed."""

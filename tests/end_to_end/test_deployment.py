@@ -5,6 +5,7 @@ The tests share one deployment and run in this order.
 
 import json
 import re
+import signal
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ import requests
 from local_aws.inventory import list_resources
 from modules.settings import PARTS, Settings, load_settings
 from tests.end_to_end.project import Project, copy_project
+from tests.local_aws.deployed_functions import eventually
 
 pytestmark = pytest.mark.local_aws
 
@@ -307,6 +309,46 @@ def test_the_edge_function_runs_before_the_api(deployment: str) -> None:
     assert malformed.status_code == requests.codes.bad_request
     # The edge function merges duplicate slashes; the API has no route for them.
     assert requests.get(f"{address}//health", timeout=30).status_code == requests.codes.ok
+
+
+def test_make_dev_serves_saved_code_until_it_is_interrupted(
+    project: Project, deployment: str, tmp_path: Path
+) -> None:
+    (address,) = re.findall(r"^  curl (\S+/health)$", deployment, re.MULTILINE)
+    health = project.folder / "container" / "src" / "health.ts"
+    document = project.folder / "container" / "openapi.json"
+    originals = {file: file.read_text() for file in (health, document)}
+    assert '"ok"' in originals[health]
+    shown = tmp_path / "shown"
+
+    def answer() -> str:
+        return requests.get(address, timeout=30).json()["status"]
+
+    with shown.open("w") as output:
+        command = project.start(".venv/bin/python", "-m", "commands.dev", output=output)
+    try:
+        eventually(lambda: "Serving the working copy" in shown.read_text())
+        health.write_text(originals[health].replace('"ok"', '"changed"'))
+        eventually(lambda: answer() == "changed")
+        health.write_text("export const\n  = 1;\n")
+        eventually(lambda: "container/src/health.ts:2:2" in shown.read_text())
+        assert answer() == "changed"
+        document.write_text(originals[document].replace('"/health"', '"/well"'))
+        eventually(lambda: "GET /well is not served" in shown.read_text())
+        command.send_signal(signal.SIGINT)
+        assert command.wait(timeout=30) == 0
+        assert answer() == "ok"
+    finally:
+        command.kill()
+        command.wait()
+        for file, text in originals.items():
+            file.write_text(text)
+    printed = shown.read_text()
+    assert re.search(
+        r"^[\d:]{8} INFO  answered the request .*path=/health .*\[[\w-]{36}\]$", printed, re.M
+    )
+    assert "Deploying" not in printed
+    assert "Traceback" not in printed
 
 
 def test_nothing_is_lost_when_the_database_crashes_and_its_credential_changes(
