@@ -1,28 +1,18 @@
-"""Builds the working copy of the API with esbuild, again and again."""
+"""Builds the working copy of the API, again and again."""
 
-import json
-import os
 import shutil
-import subprocess
 from pathlib import Path
-from typing import cast
 
-from commands.image.plain_image import build_arguments
+from commands.dev.esbuild import Esbuild
+from commands.image.plain_image import image_command
 from local_aws.private_files import own_folder
-from modules.bindings import find_node
-from modules.release.container_image import ImageError
 
-_PROGRAM = Path(__file__).with_name("bundler.mjs")
 _KEPT = 5
 """How many builds stay: a request may still be starting with an earlier one."""
 
 
-class BuildError(Exception):
-    """The code cannot be built; the message is esbuild's, with file and line."""
-
-
 class Bundler:
-    """A running esbuild. Each build gets a folder of its own, so none changes while it is read.
+    """Builds the API into new folders, so that none changes while it is read.
 
     Args:
         container: The folder of the API's code, with its packages installed.
@@ -35,7 +25,7 @@ class Bundler:
         self._folder = folder
         self._coloured = coloured
         self._builds = 0
-        self._process: subprocess.Popen[str] | None = None
+        self._started: Esbuild | None = None
         shutil.rmtree(folder, ignore_errors=True)
         own_folder(folder)
 
@@ -46,57 +36,42 @@ class Bundler:
 
     def restart(self) -> None:
         """End esbuild; the next build starts it with the arguments of that time."""
-        if self._process is not None:
-            self._process.communicate()  # it ends at the end of its input
-            self._process = None
+        if self._started is not None:
+            self._started.close()
+            self._started = None
 
     def build(self) -> Path:
-        """Build the code as it is now, and return the folder of the result.
+        """Build the API as it is now, and return the folder of the result.
 
         Raises:
             BuildError: The code has errors.
             ImageError: esbuild cannot be run.
         """
-        if self._process is None:
-            self._process = self._start()
         self._builds += 1
         target = self._folder / str(self._builds)
-        answer = self._ask(str(target))
-        if problems := cast("list[str]", answer["problems"]):
-            raise BuildError("\n".join(problems))
+        self._esbuild().build(self._api(), target=target)
         shutil.rmtree(self._folder / str(self._builds - _KEPT), ignore_errors=True)
         return target
 
-    def _ask(self, target: str) -> dict[str, object]:
-        process = self._process
-        if process is None or process.stdin is None or process.stdout is None:
-            message = "esbuild is not running"
-            raise ImageError(message)
-        try:
-            process.stdin.write(f"{target}\n")
-            process.stdin.flush()
-            return json.loads(process.stdout.readline())
-        except (BrokenPipeError, ValueError) as error:
-            self._process = None
-            message = f"esbuild ended with status {process.wait()}: run `make setup`."
-            raise ImageError(message) from error
+    def check_others(self) -> None:
+        """Build the other functions of the image without a result, to find their errors.
 
-    def _start(self) -> "subprocess.Popen[str]":
-        node = find_node()
-        if node is None:
-            message = "Node.js is not installed: run `make setup`."
-            raise ImageError(message)
-        # NODE_OPTIONS loads what speeds up CDKTF, which the build does not need.
-        environment = {name: value for name, value in os.environ.items() if name != "NODE_OPTIONS"}
-        return subprocess.Popen(
-            [
-                *(node, str(_PROGRAM), "colour" if self._coloured else "plain", str(self._folder)),
-                *build_arguments(folder=self._container),
-            ],
-            cwd=self._container,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,  # Ctrl-C in a terminal must reach this process only
-        )
+        Raises:
+            BuildError: The code has errors.
+            ImageError: esbuild cannot be run.
+        """
+        esbuild = self._esbuild()
+        for name in esbuild.names:
+            if name != self._api():
+                esbuild.build(name, target=None)
+
+    def _api(self) -> str:
+        """Return the bundle that the image's own command runs, such as `api` of `api.handler`."""
+        return image_command(folder=self._container)[0].partition(".")[0]
+
+    def _esbuild(self) -> Esbuild:
+        if self._started is None:
+            self._started = Esbuild(
+                container=self._container, folder=self._folder, coloured=self._coloured
+            )
+        return self._started

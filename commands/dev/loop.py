@@ -5,8 +5,9 @@ from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
 
-from commands.dev.bundler import BuildError, Bundler
+from commands.dev.bundler import Bundler
 from commands.dev.embedded_aws import DevelopmentSession, Event, LoadError
+from commands.dev.esbuild import BuildError
 from commands.dev.log_lines import readable
 from commands.dev.needs import DeploymentNeeds
 from commands.shared.console import CommandError
@@ -100,6 +101,13 @@ class Loop:
                 f"Serving the working copy (built in {(built - started) * 1000:.0f} ms,"
                 f" loaded in {(loaded - built) * 1000:.0f} ms)."
             )
+            self._check_others()
+
+    def _check_others(self) -> None:
+        try:
+            self._bundler.check_others()
+        except (BuildError, ImageError) as error:
+            _show(f"{error}\n\nThe API does not use this code, but the image cannot be built.")
 
     def _tell(self, needs: list[str]) -> None:
         if needs:

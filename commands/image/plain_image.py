@@ -77,7 +77,7 @@ def make_plain_image(*, folder: Path) -> PlainImage:
         value={
             "architecture": "arm64",
             "os": "linux",
-            "config": {"Cmd": _command(folder=folder), "WorkingDir": f"/{_TASK_ROOT}"},
+            "config": {"Cmd": image_command(folder=folder), "WorkingDir": f"/{_TASK_ROOT}"},
             "rootfs": {"type": "layers", "diff_ids": [layer.digest]},
         },
     )
@@ -149,7 +149,7 @@ def _json_blob(*, media_type: str, value: dict[str, object]) -> Blob:
     return Blob(media_type=media_type, content=content)
 
 
-def _command(*, folder: Path) -> list[str]:
+def image_command(*, folder: Path) -> list[str]:
     """Read the command from the Dockerfile, so that only the Dockerfile states it."""
     file = folder / DOCKERFILE
     try:

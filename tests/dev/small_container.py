@@ -12,6 +12,7 @@ def small_container(folder: Path) -> Path:
     (folder / "node_modules").symlink_to(CONTAINER / "node_modules")
     build = json.loads((CONTAINER / "package.json").read_text())["scripts"]["build"]
     (folder / "package.json").write_text(json.dumps({"scripts": {"build": build}}))
+    (folder / "Dockerfile").write_text('CMD ["api.handler"]\n')
     (folder / "src" / "answer.ts").write_text('export const answer: string = "first";\n')
     for name in ("api", "administration"):
         (folder / "src" / f"{name}.ts").write_text(

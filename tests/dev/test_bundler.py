@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from commands.dev.bundler import BuildError, Bundler
+from commands.dev.bundler import Bundler
+from commands.dev.esbuild import BuildError
 from tests.dev.small_container import small_container
 
 
@@ -25,13 +26,13 @@ def bundler(container: Path, tmp_path: Path) -> Generator[Bundler]:
         yield bundler
 
 
-def test_each_build_has_the_files_of_the_image_in_a_folder_of_its_own(
+def test_each_build_has_the_bundle_of_the_api_in_a_folder_of_its_own(
     bundler: Bundler, container: Path
 ) -> None:
     first = bundler.build()
     (container / "src" / "answer.ts").write_text('export const answer: string = "second";\n')
     second = bundler.build()
-    assert {file.name for file in second.glob("*.cjs")} == {"api.cjs", "administration.cjs"}
+    assert {file.name for file in second.glob("*.cjs")} == {"api.cjs"}
     assert '"first"' in (first / "api.cjs").read_text()
     assert '"second"' in (second / "api.cjs").read_text()
     sources: list[str] = json.loads((second / "api.cjs.map").read_text())["sources"]
@@ -51,6 +52,16 @@ def test_an_error_names_file_and_line_and_the_next_build_works(
         bundler.build()
     file.write_text(correct)
     assert (bundler.build() / "api.cjs").is_file()
+
+
+def test_an_error_in_the_other_functions_code_is_found_too(
+    bundler: Bundler, container: Path
+) -> None:
+    bundler.check_others()
+    (container / "src" / "administration.ts").write_text("export const\n")
+    bundler.build()
+    with pytest.raises(BuildError, match=r"container/src/administration\.ts:2:0"):
+        bundler.check_others()
 
 
 def test_only_the_user_may_read_the_builds_and_none_is_left(

@@ -344,9 +344,8 @@ def test_make_dev_serves_saved_code_until_it_is_interrupted(
         for file, text in originals.items():
             file.write_text(text)
     printed = shown.read_text()
-    assert re.search(
-        r"^[\d:]{8} INFO  answered the request .*path=/health .*\[[\w-]{36}\]$", printed, re.M
-    )
+    line = r"^[\d:]{8} INFO  answered the request .*path=/health .*\[[\w-]{36}\]$"
+    assert re.search(line, printed, re.MULTILINE)
     assert "Deploying" not in printed
     assert "Traceback" not in printed
 

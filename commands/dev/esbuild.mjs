@@ -1,0 +1,71 @@
+// Builds a function's bundle at each line on stdin, and answers with one line of JSON: the problems.
+// A line is JSON too: the bundle's name, and the folder to write it to, or null for a check only.
+//
+// It runs in `container/`; its arguments are those of the script `build` there, which esbuild's own
+// command line would take. It stays, because esbuild builds faster a second time.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join, parse, resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+const container = process.cwd();
+const root = dirname(container); // messages name files from here
+const esbuild = createRequire(join(container, "package.json"))("esbuild");
+
+/** Turns arguments such as `--out-extension:.js=.cjs` into the options of esbuild's API. */
+function toOptions(parameters) {
+  const options = { entryPoints: [] };
+  for (const parameter of parameters) {
+    const [, name, , key, value] = /^--([a-z-]+)(:([^=]+))?(?:=(.*))?$/.exec(parameter) ?? [];
+    if (name === undefined) {
+      options.entryPoints.push(resolve(container, parameter));
+      continue;
+    }
+    const option = name.replace(/-./g, (found) => found[1].toUpperCase());
+    options[option] = key === undefined ? (value ?? true) : { ...options[option], [key]: value };
+  }
+  return options;
+}
+
+const [colour, folder, ...parameters] = process.argv.slice(2);
+const { entryPoints, ...options } = toOptions(parameters);
+const contexts = new Map();
+for (const entryPoint of entryPoints) {
+  const context = await esbuild.context({
+    ...options,
+    entryPoints: [entryPoint],
+    absWorkingDir: root,
+    // The builds are siblings of this folder, so the source maps' relative paths hold for them.
+    outdir: join(folder, "build"),
+    sourcemap: "linked",
+    sourcesContent: false,
+    logLevel: "silent",
+    write: false,
+  });
+  contexts.set(parse(entryPoint).name, context);
+}
+
+async function build({ name, target }) {
+  try {
+    const { outputFiles } = await contexts.get(name).rebuild();
+    if (target !== null) {
+      mkdirSync(target);
+      for (const { path, contents } of outputFiles) {
+        writeFileSync(join(target, basename(path)), contents);
+      }
+    }
+    return { problems: [] };
+  } catch (error) {
+    if (error.errors === undefined) {
+      throw error;
+    }
+    const style = { kind: "error", color: colour === "colour" };
+    const problems = await esbuild.formatMessages(error.errors, style);
+    return { problems: problems.map((text) => text.trimEnd()) };
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  console.log(JSON.stringify(await build(JSON.parse(line))));
+}
+await Promise.all([...contexts.values()].map((context) => context.dispose()));
