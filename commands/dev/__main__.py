@@ -7,16 +7,14 @@ from contextlib import closing
 from types import FrameType
 
 from commands.dev.bundler import Bundler
-from commands.dev.deployment import ensure_deployed, require_embedded_aws
+from commands.dev.deployment import api_reader, ensure_deployed, require_embedded_aws
 from commands.dev.embedded_aws import DevelopmentSession
 from commands.dev.loop import Loop
 from commands.dev.needs import DeploymentNeeds
 from commands.dev.watch import Watcher
 from commands.shared.addresses import Addresses, read_addresses
-from commands.shared.aws import api_gateway_client
 from commands.shared.console import announce, user_errors
 from commands.shared.local_environment import FOLDER, credentials_file
-from commands.shared.served_routes import read_served_routes
 from commands.shared.terraform import read_outputs
 from local_aws.access.credentials import read_credentials
 from modules.release.release import CONTAINER
@@ -40,13 +38,10 @@ def develop(*, settings: Settings, debugged: bool) -> None:
     ensure_deployed(settings)
     addresses = read_addresses(settings=settings)
     service = read_outputs("service", settings=settings)
-    gateway = api_gateway_client(settings=settings)
     needs = DeploymentNeeds(
         root=ROOT,
         environment=settings.environment,
-        read_routes=lambda: read_served_routes(
-            gateway, api_id=str(service["api_id"]), stage=str(service["api_stage_name"])
-        ),
+        read_deployed=api_reader(service, settings=settings),
     )
     signal.signal(signal.SIGTERM, _interrupt)
     try:

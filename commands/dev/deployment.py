@@ -1,11 +1,18 @@
 """The deployment whose API answers with the working copy."""
 
+from collections.abc import Callable, Mapping
+
 from commands.deploy import deploy
+from commands.dev.needs import DeployedApi
+from commands.shared.aws import api_gateway_client, lambda_client
 from commands.shared.console import CommandError, announce
 from commands.shared.local_environment import FOLDER, ensure_local_aws, state_folder
+from commands.shared.served_routes import read_served_routes
 from commands.shared.terraform import read_outputs, stack_folder, synthesise
 from local_aws import control
 from modules.settings import PARTS, LocalAwsSettings, Settings
+
+_ANSWER_SECONDS = 30
 
 
 def require_embedded_aws(settings: Settings) -> LocalAwsSettings:
@@ -48,6 +55,29 @@ def ensure_deployed(settings: Settings) -> None:
     if missing:
         announce(f"Deploying {settings.prefix} first: {', '.join(missing)} is not deployed")
         deploy(settings=settings)
+
+
+def api_reader(service: Mapping[str, object], *, settings: Settings) -> Callable[[], DeployedApi]:
+    """Return a function that reads what is deployed at the moment.
+
+    Args:
+        service: The outputs of the service stack.
+        settings: The environment.
+    """
+    gateway = api_gateway_client(settings=settings)
+    functions = lambda_client(settings=settings, timeout_seconds=_ANSWER_SECONDS)
+    _, _, alias = str(service["function_alias_arn"]).rpartition(":")
+
+    def read() -> DeployedApi:
+        name = str(service["function_name"])
+        return DeployedApi(
+            version=functions.get_alias(FunctionName=name, Name=alias)["FunctionVersion"],
+            routes=read_served_routes(
+                gateway, api_id=str(service["api_id"]), stage=str(service["api_stage_name"])
+            ),
+        )
+
+    return read
 
 
 def _owns_state() -> bool:

@@ -3,9 +3,9 @@
 //
 // It runs in `container/`; its arguments are those of the script `build` there, which esbuild's own
 // command line would take. It stays, because esbuild builds faster a second time.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join, parse, resolve } from "node:path";
+import { dirname, join, parse, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 const container = process.cwd();
@@ -29,30 +29,28 @@ function toOptions(parameters) {
 
 const [colour, folder, ...parameters] = process.argv.slice(2);
 const { entryPoints, ...options } = toOptions(parameters);
+// The builds become siblings of this folder, so the relative paths in their source maps hold.
+const unfinished = join(folder, "unfinished");
 const contexts = new Map();
 for (const entryPoint of entryPoints) {
   const context = await esbuild.context({
     ...options,
     entryPoints: [entryPoint],
     absWorkingDir: root,
-    // The builds are siblings of this folder, so the source maps' relative paths hold for them.
-    outdir: join(folder, "build"),
+    outdir: unfinished,
     sourcemap: "linked",
     sourcesContent: false,
     logLevel: "silent",
-    write: false,
   });
   contexts.set(parse(entryPoint).name, context);
 }
 
 async function build({ name, target }) {
+  rmSync(unfinished, { recursive: true, force: true });
   try {
-    const { outputFiles } = await contexts.get(name).rebuild();
+    await contexts.get(name).rebuild();
     if (target !== null) {
-      mkdirSync(target);
-      for (const { path, contents } of outputFiles) {
-        writeFileSync(join(target, basename(path)), contents);
-      }
+      renameSync(unfinished, target);
     }
     return { problems: [] };
   } catch (error) {

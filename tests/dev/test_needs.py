@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from commands.dev.needs import DeploymentNeeds
+from commands.dev.needs import DeployedApi, DeploymentNeeds
 from modules.release.api_document import load_api_document
 from modules.release.release import API_DOCUMENT, CONTAINER
 from modules.toolchain import ROOT
@@ -28,9 +28,25 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
+class Deployed:
+    """What is deployed, which a test can change."""
+
+    def __init__(self) -> None:
+        self.api = DeployedApi(version="1", routes=SERVED)
+
+    def read(self) -> DeployedApi:
+        """Return what is deployed."""
+        return self.api
+
+
 @pytest.fixture
-def needs(root: Path) -> DeploymentNeeds:
-    return DeploymentNeeds(root=root, environment="local", read_routes=lambda: SERVED)
+def deployed() -> Deployed:
+    return Deployed()
+
+
+@pytest.fixture
+def needs(root: Path, deployed: Deployed) -> DeploymentNeeds:
+    return DeploymentNeeds(root=root, environment="local", read_deployed=deployed.read)
 
 
 def _change_document(root: Path, change: dict[str, Any]) -> Path:
@@ -41,14 +57,21 @@ def _change_document(root: Path, change: dict[str, Any]) -> Path:
     return file
 
 
-def test_a_route_that_the_deployed_api_lacks_is_told(root: Path, needs: DeploymentNeeds) -> None:
+def test_a_route_that_the_deployed_api_lacks_is_told_until_it_is_deployed(
+    root: Path, needs: DeploymentNeeds, deployed: Deployed
+) -> None:
     health = json.loads(API_DOCUMENT.read_text())["paths"]["/health"]
     file = _change_document(root, {"/greeting": health})
     told = "container/openapi.json: GET /greeting is not served"
     assert needs.describe({file}) == [told]
-    # It is also told at the next start, until it is deployed.
-    again = DeploymentNeeds(root=root, environment="local", read_routes=lambda: SERVED)
+    again = DeploymentNeeds(root=root, environment="local", read_deployed=deployed.read)
     assert again.describe_deployed() == [told]
+    deployed.api = DeployedApi(version="2", routes=SERVED | {"GET /greeting": ()})
+    assert again.describe_deployed() == []
+    document = json.loads(file.read_text())
+    document["info"]["description"] = "Another description."
+    file.write_text(json.dumps(document))
+    assert needs.describe({file}) == []
 
 
 def test_a_document_without_another_route_is_told_only_if_api_gateway_needs_it(
@@ -67,6 +90,8 @@ def test_a_document_without_another_route_is_told_only_if_api_gateway_needs_it(
     ]
     file.write_text("{")
     assert "openapi.json cannot be read" in needs.describe({file})[0]
+    file.write_bytes(API_DOCUMENT.read_bytes())
+    assert needs.describe({file}) == []
 
 
 @pytest.mark.parametrize(
@@ -87,7 +112,11 @@ def test_a_file_is_told_once_for_each_change(
 ) -> None:
     file = root / name
     expected = [told.format(name)] if told else []
-    with file.open("a") as stream:
-        stream.write("\n")
-    assert needs.describe({file}) == expected
-    assert needs.describe({file}) == []  # it was saved without a change
+    deployed_text = file.read_text() if file.exists() else ""
+    for text in ("once", "twice"):
+        file.write_text(f"{deployed_text}\n{text}")
+        assert needs.describe({file}) == expected
+        assert needs.describe({file}) == []  # it was saved without a change
+    if deployed_text:
+        file.write_text(deployed_text)
+        assert needs.describe({file}) == []

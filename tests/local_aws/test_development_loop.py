@@ -9,7 +9,7 @@ import pytest
 
 from commands.dev.bundler import Bundler
 from commands.dev.loop import Loop
-from commands.dev.needs import DeploymentNeeds
+from commands.dev.needs import DeployedApi, DeploymentNeeds
 from commands.dev.watch import Watcher
 from commands.shared.console import CommandError
 from local_aws import control
@@ -65,7 +65,11 @@ def terminal(
             container=container,
             bundler=bundler,
             session=session,
-            needs=DeploymentNeeds(root=tmp_path, environment="local", read_routes=dict),
+            needs=DeploymentNeeds(
+                root=tmp_path,
+                environment="local",
+                read_deployed=lambda: DeployedApi(version="1", routes={}),
+            ),
             deploy_command="make deploy",
         )
         watcher = Watcher(
