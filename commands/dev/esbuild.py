@@ -14,7 +14,7 @@ _PROGRAM = Path(__file__).with_name("esbuild.mjs")
 
 _GARBAGE_PERCENT = "400"
 """How much memory esbuild may take before it collects garbage, in percent of what is in use. Go's
-default is 100; this makes a build a fifth faster and takes some 100 MB more."""
+default is 100; this makes a build a fifth faster and takes some 150 MB more."""
 
 
 class BuildError(Exception):
