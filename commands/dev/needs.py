@@ -106,7 +106,8 @@ class DeploymentNeeds:
         if differences:
             shown = ", ".join(differences[:_SHOWN])
             more = len(differences) - _SHOWN
-            yield f"{self._name(self._api)}: {shown}" + (f" and {more} more" if more > 0 else "")
+            and_more = f" and {more} more" if more > 0 else ""
+            yield f"API Gateway has other routes than {self._name(self._api)}: {shown}{and_more}"
 
     def _describe_files(
         self, what: str, changed: set[Path], concerned: Callable[[Path], bool]

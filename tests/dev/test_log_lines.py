@@ -58,10 +58,13 @@ def test_lambdas_own_records_and_metrics_show_only_failures() -> None:
     record = {"requestId": REQUEST, "metrics": {"durationMs": 29000.4}}
     assert _read(time=TIME, type="platform.report", record=record | {"status": "success"}) == []
     (line,) = _read(time=TIME, type="platform.report", record=record | {"status": "timeout"})
-    assert "ERROR the invocation ended after 29000 ms: timeout" in line
+    assert "ERROR ended after 29000 ms: timeout" in line
     assert REQUEST in line
 
 
 def test_other_output_stays_as_it_is() -> None:
     assert list(readable("no json")) == ["no json"]
     assert list(readable("12")) == ["12"]
+    assert _read(level="low", stock=3) == ['{"level": "low", "stock": 3}']
+    (line,) = _read(level=1, message=None, timestamp="yesterday")
+    assert line.startswith("yesterday ")

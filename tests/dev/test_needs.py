@@ -62,7 +62,7 @@ def test_a_route_that_the_deployed_api_lacks_is_told_until_it_is_deployed(
 ) -> None:
     health = json.loads(API_DOCUMENT.read_text())["paths"]["/health"]
     file = _change_document(root, {"/greeting": health})
-    told = "container/openapi.json: GET /greeting is not served"
+    told = "API Gateway has other routes than container/openapi.json: GET /greeting is not served"
     assert needs.describe({file}) == [told]
     again = DeploymentNeeds(root=root, environment="local", read_deployed=deployed.read)
     assert again.describe_deployed() == [told]
