@@ -17,6 +17,7 @@ import requests
 
 from local_aws.inventory import list_resources
 from modules.settings import PARTS, Settings, load_settings
+from tests.end_to_end.dev import Dev, running_dev
 from tests.end_to_end.project import Project, copy_project
 from tests.local_aws.deployed_functions import eventually
 
@@ -311,43 +312,45 @@ def test_the_edge_function_runs_before_the_api(deployment: str) -> None:
     assert requests.get(f"{address}//health", timeout=30).status_code == requests.codes.ok
 
 
+@pytest.fixture
+def dev(project: Project, deployment: str, tmp_path: Path) -> Iterator[Dev]:
+    """Return a `make dev` that serves the working copy."""
+    assert deployment
+    with running_dev(project, output=tmp_path / "shown") as dev:
+        yield dev
+
+
 def test_make_dev_serves_saved_code_until_it_is_interrupted(
-    project: Project, deployment: str, tmp_path: Path
+    project: Project, deployment: str, dev: Dev
 ) -> None:
     (address,) = re.findall(r"^  curl (\S+/health)$", deployment, re.MULTILINE)
     health = project.folder / "container" / "src" / "health.ts"
     document = project.folder / "container" / "openapi.json"
     originals = {file: file.read_text() for file in (health, document)}
-    assert '"ok"' in originals[health]
-    shown = tmp_path / "shown"
 
     def answer() -> str:
         return requests.get(address, timeout=30).json()["status"]
 
-    with shown.open("w") as output:
-        command = project.start(".venv/bin/python", "-m", "commands.dev", output=output)
     try:
-        eventually(lambda: "Serving the working copy" in shown.read_text())
         health.write_text(originals[health].replace('"ok"', '"changed"'))
         eventually(lambda: answer() == "changed")
         health.write_text("export const\n  = 1;\n")
-        eventually(lambda: "container/src/health.ts:2:2" in shown.read_text())
+        dev.shows("container/src/health.ts:2:2")
         assert answer() == "changed"
         document.write_text(originals[document].replace('"/health"', '"/well"'))
-        eventually(lambda: "GET /well is not served" in shown.read_text())
-        command.send_signal(signal.SIGINT)
-        assert command.wait(timeout=30) == 0
+        dev.shows("GET /well is not served")
+        dev.ends(signal.SIGINT)
         assert answer() == "ok"
     finally:
-        command.kill()
-        command.wait()
         for file, text in originals.items():
             file.write_text(text)
-    printed = shown.read_text()
     line = r"^[\d:]{8} INFO  answered the request .*path=/health .*\[[\w-]{36}\]$"
-    assert re.search(line, printed, re.MULTILINE)
-    assert "Deploying" not in printed
-    assert "Traceback" not in printed
+    assert re.search(line, dev.shown, re.MULTILINE)
+    assert "Deploying" not in dev.shown
+
+
+def test_make_dev_ends_cleanly_when_it_is_terminated(dev: Dev) -> None:
+    dev.ends(signal.SIGTERM)
 
 
 def test_nothing_is_lost_when_the_database_crashes_and_its_credential_changes(
