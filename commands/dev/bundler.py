@@ -1,6 +1,7 @@
 """Builds the working copy of the API, again and again."""
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from commands.dev.esbuild import Esbuild
@@ -9,6 +10,17 @@ from local_aws.private_files import own_folder
 
 _KEPT = 5
 """How many builds stay: a request may still be starting with an earlier one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Build:
+    """A build of the API."""
+
+    folder: Path
+    """The folder with the bundle."""
+
+    warnings: list[str]
+    """What esbuild warns of."""
 
 
 class Bundler:
@@ -40,8 +52,8 @@ class Bundler:
             self._started.close()
             self._started = None
 
-    def build(self) -> Path:
-        """Build the API as it is now, and return the folder of the result.
+    def build(self) -> Build:
+        """Build the API as it is now.
 
         Raises:
             BuildError: The code has errors.
@@ -49,9 +61,9 @@ class Bundler:
         """
         self._builds += 1
         target = self._folder / str(self._builds)
-        self._esbuild().build(self._api(), target=target)
+        warnings = self._esbuild().build(self._api(), target=target)
         shutil.rmtree(self._folder / str(self._builds - _KEPT), ignore_errors=True)
-        return target
+        return Build(folder=target, warnings=warnings)
 
     def check_others(self) -> None:
         """Build the other functions of the image without a result, to find their errors.

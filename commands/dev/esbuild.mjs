@@ -1,4 +1,4 @@
-// Builds a function's bundle at each line on stdin, and answers with one line of JSON: the problems.
+// Builds a function's bundle at each line on stdin, and answers with one line of JSON: the messages.
 // A line is JSON too: the bundle's name, and the folder to write it to, or null for a check only.
 //
 // It runs in `container/`; its arguments are those of the script `build` there, which esbuild's own
@@ -27,7 +27,7 @@ function toOptions(parameters) {
   return options;
 }
 
-const [colour, folder, ...parameters] = process.argv.slice(2);
+const [style, folder, ...parameters] = process.argv.slice(2);
 const { entryPoints, ...options } = toOptions(parameters);
 // The builds become siblings of this folder, so the relative paths in their source maps hold.
 const unfinished = join(folder, "unfinished");
@@ -48,19 +48,22 @@ for (const entryPoint of entryPoints) {
 async function build({ name, target }) {
   rmSync(unfinished, { recursive: true, force: true });
   try {
-    await contexts.get(name).rebuild();
+    const { warnings } = await contexts.get(name).rebuild();
     if (target !== null) {
       renameSync(unfinished, target);
     }
-    return { problems: [] };
+    return { errors: [], warnings: await toTexts("warning", warnings) };
   } catch (error) {
     if (error.errors === undefined) {
       throw error;
     }
-    const style = { kind: "error", color: colour === "colour" };
-    const problems = await esbuild.formatMessages(error.errors, style);
-    return { problems: problems.map((text) => text.trimEnd()) };
+    return { errors: await toTexts("error", error.errors), warnings: [] };
   }
+}
+
+async function toTexts(kind, messages) {
+  const texts = await esbuild.formatMessages(messages, { kind, color: style === "coloured" });
+  return texts.map((text) => text.trimEnd());
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -54,8 +54,8 @@ class Esbuild:
             start_new_session=True,  # Ctrl-C in a terminal must reach this process only
         )
 
-    def build(self, name: str, *, target: Path | None) -> None:
-        """Build a bundle into a new folder, or only check it without one.
+    def build(self, name: str, *, target: Path | None) -> list[str]:
+        """Build a bundle into a new folder, or only check it without one; return the warnings.
 
         Raises:
             BuildError: The code has errors.
@@ -67,12 +67,13 @@ class Esbuild:
         try:
             requests.write(f"{json.dumps(request)}\n")
             requests.flush()
-            answer: dict[str, object] = json.loads(answers.readline())
+            answer: dict[str, list[str]] = json.loads(answers.readline())
         except (BrokenPipeError, ValueError) as error:
             message = "esbuild has ended, see above: run `make setup`, and start again."
             raise ImageError(message) from error
-        if problems := cast("list[str]", answer["problems"]):
-            raise BuildError("\n".join(problems))
+        if answer["errors"]:
+            raise BuildError("\n".join(answer["errors"]))
+        return answer["warnings"]
 
     def close(self) -> None:
         """End the process."""

@@ -9,6 +9,7 @@ Message = Mapping[str, Any]
 """A message in JSON, by Lambda, its runtime or Powertools."""
 
 _NEEDED = {"level", "message", "timestamp"}
+_PLATFORM = {"time", "type", "record"}
 _ERROR = {"error", "errorType", "errorMessage", "stackTrace"}
 _SAME_IN_EVERY_MESSAGE = {
     *("cold_start", "function_arn", "function_memory_size", "function_name", "service"),
@@ -31,7 +32,7 @@ def readable(line: str) -> Iterator[str]:
     message = cast("Message", parsed if isinstance(parsed, dict) else {})
     if message.keys() >= _NEEDED:
         yield from _message(message)
-    elif str(message.get("type")).startswith("platform."):
+    elif message.keys() == _PLATFORM:
         yield from _platform(message)
     elif "_aws" not in message:  # the mark of metrics (CloudWatch, Embedded Metric Format)
         yield from line.splitlines()

@@ -13,6 +13,7 @@ from commands.dev.needs import DeploymentNeeds
 from commands.shared.console import CommandError
 from modules.release.container_image import ImageError
 
+_BUILT = {".json", ".ts"}
 _SETTLED = "The code before goes on answering."
 
 
@@ -59,7 +60,7 @@ class Loop:
         self._tell(self._needs.describe_deployed())
         while True:
             saved = self._next_saved()
-            if any(file.is_relative_to(self._container) for file in saved):
+            if any(self._is_built(file) for file in saved):
                 self._rebuild(saved)
             self._tell(self._needs.describe(saved))
 
@@ -77,6 +78,10 @@ class Loop:
             saved |= files
             waiting = False
 
+    def _is_built(self, file: Path) -> bool:
+        """Return whether a build reads such a file; editors save others beside it."""
+        return file.is_relative_to(self._container) and file.suffix in _BUILT
+
     def _rebuild(self, saved: set[Path]) -> None:
         if self._container / "package.json" in saved:
             self._bundler.restart()  # it has the build's arguments
@@ -85,9 +90,9 @@ class Loop:
     def _serve(self) -> None:
         started = time.monotonic()
         try:
-            folder = self._bundler.build()
+            build = self._bundler.build()
             built = time.monotonic()
-            self._session.load(folder)
+            self._session.load(build.folder)
         except BuildError as error:
             _show(f"{error}\n\n{_SETTLED}")
         except LoadError as error:
@@ -97,10 +102,11 @@ class Loop:
             _show(f"{error}\n{_SETTLED}")
         else:
             loaded = time.monotonic()
-            _show(
+            serving = (
                 f"Serving the working copy (built in {(built - started) * 1000:.0f} ms,"
                 f" loaded in {(loaded - built) * 1000:.0f} ms)."
             )
+            _show("\n\n".join([*build.warnings, serving]))
             self._check_others()
 
     def _check_others(self) -> None:

@@ -29,11 +29,11 @@ def bundler(container: Path, tmp_path: Path) -> Generator[Bundler]:
 def test_each_build_has_the_bundle_of_the_api_in_a_folder_of_its_own(
     bundler: Bundler, container: Path
 ) -> None:
-    first = bundler.build()
+    first = bundler.build().folder
     bundler.check_others()
-    assert (bundler.build() / "api.cjs").read_text() == (first / "api.cjs").read_text()
+    assert (bundler.build().folder / "api.cjs").read_text() == (first / "api.cjs").read_text()
     (container / "src" / "answer.ts").write_text('export const answer: string = "second";\n')
-    second = bundler.build()
+    second = bundler.build().folder
     assert {file.name for file in second.glob("*.cjs")} == {"api.cjs"}
     assert '"first"' in (first / "api.cjs").read_text()
     assert '"second"' in (second / "api.cjs").read_text()
@@ -53,7 +53,13 @@ def test_an_error_names_file_and_line_and_the_next_build_works(
     with pytest.raises(BuildError, match=r"container/src/answer\.ts:2:3"):
         bundler.build()
     file.write_text(correct)
-    assert (bundler.build() / "api.cjs").is_file()
+    assert (bundler.build().folder / "api.cjs").is_file()
+
+
+def test_a_warning_names_file_and_line_too(bundler: Bundler, container: Path) -> None:
+    (container / "src" / "answer.ts").write_text("export const answer = { a: 1, a: 2 };\n")
+    (warning,) = bundler.build().warnings
+    assert "container/src/answer.ts:1:30" in warning
 
 
 def test_an_error_in_the_other_functions_code_is_found_too(

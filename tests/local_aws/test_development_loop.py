@@ -57,6 +57,7 @@ def terminal(
     """Run the loop in a thread until the test ends."""
     container = small_container(tmp_path / "container")
     (tmp_path / "modules").mkdir()
+    (container / "src" / "migrations").mkdir()
     deployed = DeployedFunctions(server=shared_server)
     alias_arn = deploy_alias(deployed, "", ImageConfig={"Command": ["api.handler"]})
     bundler = Bundler(container=container, folder=tmp_path / "builds", coloured=False)
@@ -119,10 +120,7 @@ def test_a_saved_file_is_served_and_an_error_leaves_the_code_before(terminal: Te
 
 def test_what_needs_a_deployment_is_told(terminal: Terminal) -> None:
     eventually(lambda: terminal.shows("Serving the working copy"))
-    migrations = terminal.source / "migrations"
-    migrations.mkdir()
-    eventually(lambda: terminal.shows("Serving the working copy"))  # the folder is watched now
-    (migrations / "0003-more.ts").write_text("export {};\n")
+    (terminal.source / "migrations" / "0003-more.ts").write_text("export {};\n")
     eventually(
         lambda: terminal.shows("the migrations changed: container/src/migrations/0003-more.ts")
     )
