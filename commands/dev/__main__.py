@@ -99,7 +99,7 @@ def _introduce(addresses: Addresses, *, settings: Settings) -> None:
 
 def main() -> None:
     """Serve the working copy of the selected environment."""
-    debugged = os.environ.get("DEBUG", "") not in {"", "0"}
+    debugged = bool(os.environ.get("DEBUG"))
     develop(settings=load_selected().settings, debugged=debugged)
 
 

@@ -32,7 +32,7 @@ def readable(line: str) -> Iterator[str]:
     message = cast("Message", parsed if isinstance(parsed, dict) else {})
     if message.keys() >= _NEEDED:
         yield from _message(message)
-    elif message.keys() == _PLATFORM:
+    elif message.keys() >= _PLATFORM:
         yield from _platform(message)
     elif "_aws" not in message:  # the mark of metrics (CloudWatch, Embedded Metric Format)
         yield from line.splitlines()
