@@ -5,6 +5,7 @@
 #   STACKS=a,b      the stacks that `plan` and `deploy` work on (default: all five)
 #   CONFIRM=name    answers what `deploy` and `destroy` ask outside `local`: `dev`, or `dev-pr42`
 #   FORMAT=json     makes `deploy`, `outputs` and `settings` print JSON (default: table)
+#   DEBUG=1         lets a debugger attach to the function that `dev` runs
 #   LEVEL=error     the least severe lines that `logs` prints: debug, info (default), warn or error
 #   REQUEST=id      makes `logs` print only the lines of one request or trace
 #   SINCE=2h        how far back `logs` begins: 30s, 10m (default), 2h or 1d
@@ -73,8 +74,8 @@ local_aws/node_modules/.complete: what := the embedded AWS's PostgreSQL
 $(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py modules/toolchain/*.py) | $(venv)
 	@$(python) -m commands.setup
 
-.PHONY: always tools help setup synth plan deploy destroy outputs status logs smoke rotate load \
-	settings schema image dashboard local-aws-up local-aws-down test test-fast test-browser lint \
+.PHONY: always tools help setup dev synth plan deploy destroy outputs status logs smoke rotate \
+	load settings schema image dashboard local-aws-up local-aws-down test test-fast test-browser lint \
 	format bench lock clean
 
 help:  ## list these commands
@@ -84,16 +85,20 @@ setup: tools  ## install what the platform needs into the project folder
 	@echo "Set-up is complete."
 
 # --- the platform ---
+# `exec` lets the command end on Ctrl-C by itself.
+dev: tools  ## serve the API's code of this folder at each save, on the embedded AWS
+	@exec $(python) -m commands.dev
+
 synth: tools  ## synthesise every stack into cdktf.out, as input for Terraform
 	@$(run) python main.py
 
-plan: tools $(cdktf)  ## show what `deploy` would change, without changing anything
+plan: tools  ## show what `deploy` would change, without changing anything
 	@$(python) -m commands.plan
 
-deploy: tools $(cdktf)  ## deploy every stack; outside `local` asks first, unless CONFIRM is set
+deploy: tools  ## deploy every stack; outside `local` asks first, unless CONFIRM is set
 	@$(python) -m commands.deploy
 
-destroy: tools $(cdktf)  ## destroy every stack; outside `local` asks first, unless CONFIRM is set
+destroy: tools  ## destroy every stack; outside `local` asks first, unless CONFIRM is set
 	@$(python) -m commands.destroy
 
 outputs: tools  ## print the outputs of what is deployed

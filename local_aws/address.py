@@ -12,6 +12,10 @@ DEFAULT_PORT = 4577
 INSTANCE_PATH = "/_local_aws/instance"
 """The path that answers which server this is; it needs no signature."""
 
+DEVELOPMENT_PATH = "/_local_aws/development"
+"""The path at which a developer's working copy replaces deployed code (execution/development.py);
+only the user's own key may call it."""
+
 
 def url_of(port: int) -> str:
     """Return the URL of the AWS API on a port."""

@@ -74,6 +74,7 @@ def main() -> None:
     from local_aws import execution, extensions, hooks, workspace
     from local_aws.access.credentials import make_credentials, write_credentials
     from local_aws.access.guard import guarded
+    from local_aws.execution.development_endpoint import developed
     from local_aws.hooks import rds_servers
     from local_aws.requests.routing import RequestHandler, is_deployed, routed
 
@@ -91,6 +92,7 @@ def main() -> None:
         wrappers: list[Callable[[WsgiApp], WsgiApp]] = [
             routed,
             partial(identified, instance_id=options.instance_id),
+            developed,
             partial(guarded, port=options.port, user=user, is_deployed=is_deployed),
         ]
         for wrap in wrappers:

@@ -77,7 +77,7 @@ def make_plain_image(*, folder: Path) -> PlainImage:
         value={
             "architecture": "arm64",
             "os": "linux",
-            "config": {"Cmd": _command(folder=folder), "WorkingDir": f"/{_TASK_ROOT}"},
+            "config": {"Cmd": image_command(folder=folder), "WorkingDir": f"/{_TASK_ROOT}"},
             "rootfs": {"type": "layers", "diff_ids": [layer.digest]},
         },
     )
@@ -107,7 +107,7 @@ def _build(*, folder: Path) -> dict[str, bytes]:
     environment = {name: value for name, value in os.environ.items() if name != "NODE_OPTIONS"}
     with tempfile.TemporaryDirectory(prefix="bundles-") as output:
         result = subprocess.run(
-            [node, str(esbuild), *_build_arguments(folder=folder), f"--outdir={output}"],
+            [node, str(esbuild), *build_arguments(folder=folder), f"--outdir={output}"],
             cwd=folder,
             env=environment,
             capture_output=True,
@@ -121,7 +121,7 @@ def _build(*, folder: Path) -> dict[str, bytes]:
         return {file.name: file.read_bytes() for file in sorted(Path(output).iterdir())}
 
 
-def _build_arguments(*, folder: Path) -> list[str]:
+def build_arguments(*, folder: Path) -> list[str]:
     """Read esbuild's arguments from the build script, so that only the script states them."""
     file = folder / "package.json"
     try:
@@ -149,7 +149,7 @@ def _json_blob(*, media_type: str, value: dict[str, object]) -> Blob:
     return Blob(media_type=media_type, content=content)
 
 
-def _command(*, folder: Path) -> list[str]:
+def image_command(*, folder: Path) -> list[str]:
     """Read the command from the Dockerfile, so that only the Dockerfile states it."""
     file = folder / DOCKERFILE
     try:

@@ -21,7 +21,7 @@ from local_aws.access.refusals import Reason, refuse
 from local_aws.access.signatures import SignatureError, read_signature, verify_signature
 from local_aws.address import INSTANCE_PATH
 from local_aws.requests.messages import Response
-from local_aws.wsgi import Environ, StartResponse, WsgiApp
+from local_aws.wsgi import SIGNED_BY_USER, Environ, StartResponse, WsgiApp
 
 _MOTO_CONTROL = "/moto-api"
 """moto's own interface, which shows and resets everything."""
@@ -72,6 +72,7 @@ def _check_signature(environ: Environ, *, user: Credentials) -> Response | None:
         return refuse(environ, error.reason, service=error.service)
     # moto reads the caller and the service from this header alone, even for presigned URLs.
     environ["HTTP_AUTHORIZATION"] = signature.header
+    environ[SIGNED_BY_USER] = signature.access_key_id == user.access_key_id
     return None
 
 

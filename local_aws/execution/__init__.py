@@ -7,20 +7,20 @@ asynchronous invocations, weighted aliases, response streaming, layers, extensio
 is the machine's own.
 """
 
-import re
-
-from moto.awslambda.exceptions import LambdaClientError
-from moto.awslambda.models import LambdaFunction, lambda_backends
-
-from local_aws.execution import resource_policy, service
+from local_aws.execution import resource_policy, service, working_copy
+from local_aws.execution.arns import find_function
 from local_aws.execution.invocation import Invocation, InvokeError, ThrottledError
 from local_aws.execution.service import stop
 
-__all__ = ["Invocation", "InvokeError", "ThrottledError", "invoke", "is_allowed", "stop"]
-
-_ARN = re.compile(
-    r"arn:[^:]+:lambda:(?P<region>[^:]+):(?P<account>\d+):function:(?P<name>[^:]+)(:(?P<qualifier>.+))?"
-)
+__all__ = [
+    "Invocation",
+    "InvokeError",
+    "ThrottledError",
+    "invoke",
+    "is_allowed",
+    "may_pause",
+    "stop",
+]
 
 
 def invoke(
@@ -40,7 +40,7 @@ def invoke(
         InvokeError: The function does not exist or cannot run here, or AWS would not start it.
     """
     return service.run(
-        _function(arn), arn=arn, payload=payload, trace_id=trace_id, edge_region=edge_region
+        find_function(arn), arn=arn, payload=payload, trace_id=trace_id, edge_region=edge_region
     )
 
 
@@ -60,7 +60,7 @@ def is_allowed(
         source_account: The account of that resource.
     """
     try:
-        function = _function(arn)
+        function = find_function(arn)
     except InvokeError:
         return False
     return resource_policy.permits(
@@ -72,14 +72,7 @@ def is_allowed(
     )
 
 
-def _function(arn: str) -> LambdaFunction:
-    parts = _ARN.fullmatch(arn)
-    if parts is None:
-        message = f"{arn} is not the ARN of a function"
-        raise InvokeError(code="InvalidParameterValueException", status=400, message=message)
-    backend = lambda_backends[parts["account"]][parts["region"]]
-    try:
-        return backend.get_function(parts["name"], parts["qualifier"])
-    except LambdaClientError as error:
-        code = "ResourceNotFoundException"
-        raise InvokeError(code=code, status=404, message=error.message) from error
+def may_pause(*, arn: str) -> bool:
+    """Return whether a debugger may pause what an ARN invokes, so that no timeout should end it."""
+    copy = working_copy.serving(arn)
+    return copy is not None and copy.inspected

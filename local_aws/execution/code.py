@@ -9,7 +9,7 @@ import json
 import shutil
 import tarfile
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any, cast
@@ -43,9 +43,19 @@ class Code:
 def unpack(version: FunctionVersion, *, folder: Path) -> Code:
     """Return the code of a version, and unpack it into its own folder the first time.
 
+    A working copy takes the place of the deployed files. The handler is the deployed one.
+
     Raises:
         InvokeError: The code is not for Node.js, or not completely in the registry.
     """
+    deployed = _unpack_deployed(version, folder=folder)
+    if version.working_copy is None:
+        return deployed
+    own = version.working_copy.folder
+    return replace(deployed, task_root=own, working_directory=own)
+
+
+def _unpack_deployed(version: FunctionVersion, *, folder: Path) -> Code:
     if version.image is None:
         return _unpack_zip(version, folder=folder)
     return _unpack_image(version, image=version.image, folder=folder)

@@ -17,7 +17,8 @@ from threading import Thread
 from local_aws import processes
 from local_aws.execution.code import Code
 from local_aws.execution.function_version import FunctionVersion
-from local_aws.execution.logs import Record, write
+from local_aws.execution.inspector import find_address, node_options, without_inspector
+from local_aws.execution.logs import Record, tail_of, write
 from local_aws.execution.roles import RoleSession, close_session
 from local_aws.execution.runtime_api import Answer, Event, Exited, RuntimeApi
 from local_aws.hosts import FILE_NAME as HOSTS_FILE
@@ -94,7 +95,8 @@ class ExecutionEnvironment:
         self._started = time.monotonic()
         self._process = subprocess.Popen(
             [
-                *(node, "--require", _RUNTIME / "host_names.cjs"),
+                *(node, *node_options(version.working_copy)),
+                *("--require", _RUNTIME / "host_names.cjs"),
                 *(_RUNTIME / "runtime.mjs", workspace / HOSTS_FILE),
             ],
             cwd=code.working_directory,
@@ -110,13 +112,17 @@ class ExecutionEnvironment:
     @property
     def usable(self) -> bool:
         """Whether it may get another event."""
-        return not self.retired and self._process.poll() is None
+        copy = self.version.working_copy
+        replaced = copy is not None and copy.ended
+        return not (self.retired or replaced) and self._process.poll() is None
 
-    def start(self) -> bool:
-        """Load the code without an event; return whether it succeeded."""
+    def start(self) -> list[str] | None:
+        """Load the code without an event; return the log if that failed, or None."""
         _, failure = self._initialise(request_id=str(uuid.uuid4()))
-        self.retired |= failure is not None
-        return failure is None
+        if failure is None:
+            return None
+        self.retired = True
+        return self._lines_until(failure)
 
     def invoke(self, *, request_id: str, payload: bytes, arn: str, trace_id: str) -> Outcome:
         """Run the handler once and write the invocation's log."""
@@ -131,19 +137,22 @@ class ExecutionEnvironment:
                 trace_id=trace_id,
                 deadline_ms=int((started.timestamp() + seconds) * 1000),
             )
-            ending = self._run(event, seconds=seconds)
+            ending = self._run(event)
         record = Record(
             request_id=request_id,
             started=started,
             seconds=time.monotonic() - before,
             init_seconds=init_seconds,
             status=ending.status,
-            lines=[*self._new_lines(), *([ending.line] if ending.line else [])],
+            lines=self._lines_until(ending),
         )
+        lines = write(self.version, record, stream=self._log_stream)
+        if self.version.working_copy is not None:
+            self.version.working_copy.report({"event": "log", "lines": lines})
         return Outcome(
             payload=ending.payload,
             failed=ending.status != "success",
-            log_tail=write(self.version, record, stream=self._log_stream),
+            log_tail=tail_of(lines),
         )
 
     def end(self) -> None:
@@ -167,17 +176,24 @@ class ExecutionEnvironment:
         self._initialised = True
         seconds = _INIT_SECONDS + self.version.timeout_seconds
         try:
-            failure = self._api.wait_until_ready(seconds=seconds)
+            failure = self._api.wait_until_ready(seconds=self._limit(seconds))
         except TimeoutError:
-            return seconds, self._timed_out(request_id, seconds=self.version.timeout_seconds)
+            return seconds, self._timed_out(request_id)
         passed = time.monotonic() - self._started
+        if (copy := self.version.working_copy) is not None and copy.inspected:
+            copy.report({"event": "inspector", "address": find_address(self._output.fileno())})
         return passed, None if failure is None else self._failed(failure, request_id)
 
-    def _run(self, event: Event, *, seconds: float) -> _Ending:
+    def _limit(self, seconds: float) -> float | None:
+        """Return a limit of time; None if a debugger may pause the code, because it would pass."""
+        copy = self.version.working_copy
+        return None if copy is not None and copy.inspected else seconds
+
+    def _run(self, event: Event) -> _Ending:
         try:
-            answer = self._api.run(event, seconds=seconds)
+            answer = self._api.run(event, seconds=self._limit(self.version.timeout_seconds))
         except TimeoutError:
-            return self._timed_out(event.request_id, seconds=seconds)
+            return self._timed_out(event.request_id)
         if isinstance(answer, Answer) and not answer.failed:
             return _Ending(payload=answer.payload, status="success")
         return self._failed(answer, event.request_id)
@@ -189,18 +205,25 @@ class ExecutionEnvironment:
         body = {"errorType": "Runtime.ExitError", "errorMessage": message}
         return _Ending(payload=json.dumps(body).encode(), status="failure", line=message)
 
-    def _timed_out(self, request_id: str, *, seconds: float) -> _Ending:
+    def _timed_out(self, request_id: str) -> _Ending:
         self.end()
+        seconds = float(self.version.timeout_seconds)
         stamp = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
         line = f"{stamp} {request_id} Task timed out after {seconds:.2f} seconds"
         payload = json.dumps({"errorMessage": line}).encode()
         return _Ending(payload=payload, status="timeout", line=line)
+
+    def _lines_until(self, ending: _Ending) -> list[str]:
+        """Return the lines that were written since the last call, and the line of the ending."""
+        return [*self._new_lines(), *([ending.line] if ending.line else [])]
 
     def _new_lines(self) -> list[str]:
         size = os.fstat(self._output.fileno()).st_size
         written = os.pread(self._output.fileno(), size - self._read_bytes, self._read_bytes)
         self._read_bytes = size
         lines = written.decode(errors="replace").removesuffix("\n").split("\n")
+        if (copy := self.version.working_copy) is not None and copy.inspected:
+            lines = without_inspector(lines)
         # The runtime joins the lines of one message by carriage returns.
         return [line.replace("\r", "\n") for line in lines] if written else []
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from moto.awslambda.models import LambdaFunction
 
+from local_aws.execution.working_copy import WorkingCopy
+
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionVersion:
@@ -52,6 +54,9 @@ class FunctionVersion:
     log_format: str
     application_log_level: str | None
     system_log_level: str | None
+
+    working_copy: WorkingCopy | None = None
+    """The code that replaces the deployed code; None runs the deployed code."""
 
     @property
     def function_arn(self) -> str:

@@ -46,8 +46,8 @@ def stream_name(version: FunctionVersion) -> str:
     return f"{datetime.now(timezone.utc):%Y/%m/%d}/[{version.version}]{uuid.uuid4().hex}"
 
 
-def write(version: FunctionVersion, record: Record, *, stream: str) -> bytes:
-    """Log an invocation if the function's role may do so; return the end of the log."""
+def write(version: FunctionVersion, record: Record, *, stream: str) -> list[str]:
+    """Log an invocation if the function's role may do so; return all its lines."""
     as_json = version.log_format == "JSON"
     before, after = (_json if as_json else _text)(version, record)
     lines = [*before, *record.lines, *after]
@@ -60,6 +60,11 @@ def write(version: FunctionVersion, record: Record, *, stream: str) -> bytes:
             stream,
             [{"timestamp": time, "message": line} for time, line in zip(times, lines, strict=True)],
         )
+    return lines
+
+
+def tail_of(lines: list[str]) -> bytes:
+    """Return the end of a log, as Invoke returns it."""
     return "".join(f"{line}\n" for line in lines).encode()[-_TAIL_BYTES:]
 
 

@@ -29,7 +29,7 @@ class Pool:
         self._changed = Condition()
         self._idle: list[ExecutionEnvironment] = []
         self._busy: list[ExecutionEnvironment] = []
-        self._starting = 0
+        self._starting: list[FunctionVersion] = []
         self._invocations = 0
         self._ended = False
 
@@ -57,7 +57,7 @@ class Pool:
                 raise ThrottledError
             self._invocations += 1
         try:
-            environment = self._take(version) or self._start(start)
+            environment = self._take(version) or self._start(version, start)
             try:
                 yield environment
             finally:
@@ -77,6 +77,18 @@ class Pool:
                 if version in {None, environment.version.version}
             ]
             self._remove_idle(ending)
+
+    def end_replaced(self) -> None:
+        """End the environments of working copies that were replaced.
+
+        Busy ones end after their event, but at once if a debugger may have paused them.
+        """
+        with self._changed:
+            self._remove_idle([other for other in self._idle if not other.usable])
+            for environment in self._busy:
+                copy = environment.version.working_copy
+                if copy is not None and copy.ended and copy.inspected:
+                    environment.end()
 
     def end_unused(self) -> None:
         """End the environments that were idle for longer than `UNUSED_SECONDS`."""
@@ -105,24 +117,35 @@ class Pool:
                         self._idle.remove(environment)
                         self._busy.append(environment)
                         return environment
-                if len(self._idle) + len(self._busy) + self._starting < ENVIRONMENTS:
-                    self._starting += 1
+                if self._must_share(version):
+                    self._changed.wait()
+                    continue
+                if len(self._idle) + len(self._busy) + len(self._starting) < ENVIRONMENTS:
+                    self._starting.append(version)
                     return None
                 if self._idle:
                     self._remove_idle(self._idle[:1])  # of another version
                 else:
                     self._changed.wait()
 
-    def _start(self, start: Callable[[], ExecutionEnvironment]) -> ExecutionEnvironment:
+    def _must_share(self, version: FunctionVersion) -> bool:
+        """Return whether a version must wait: a debugger attaches to one process, which is busy."""
+        copy = version.working_copy
+        busy = (*(environment.version for environment in self._busy), *self._starting)
+        return copy is not None and copy.inspected and version in busy
+
+    def _start(
+        self, version: FunctionVersion, start: Callable[[], ExecutionEnvironment]
+    ) -> ExecutionEnvironment:
         try:
             environment = start()
         except BaseException:
             with self._changed:
-                self._starting -= 1
-                self._changed.notify()
+                self._starting.remove(version)
+                self._changed.notify_all()
             raise
         with self._changed:
-            self._starting -= 1
+            self._starting.remove(version)
             self._busy.append(environment)
         return environment
 
@@ -134,7 +157,7 @@ class Pool:
                 self._idle.append(environment)
             else:
                 environment.end()
-            self._changed.notify()
+            self._changed.notify_all()
 
     def _remove_idle(self, environments: list[ExecutionEnvironment]) -> None:
         for environment in environments:

@@ -68,8 +68,10 @@ class RuntimeApi:
         self._closed = False
         Thread(target=self._serve, daemon=True).start()
 
-    def wait_until_ready(self, *, seconds: float) -> Answer | Exited | None:
+    def wait_until_ready(self, *, seconds: float | None) -> Answer | Exited | None:
         """Wait until the code is loaded; return the failure, or None if it succeeded.
+
+        Without `seconds`, it may take any time.
 
         Raises:
             TimeoutError: It takes longer.
@@ -78,10 +80,11 @@ class RuntimeApi:
             self._wait_for_runtime(seconds)
             return None if self._waiting else self._answer or self._exited
 
-    def run(self, event: Event, *, seconds: float) -> Answer | Exited:
+    def run(self, event: Event, *, seconds: float | None) -> Answer | Exited:
         """Hand over an event and wait for the answer.
 
         As in Lambda, an invocation is over when the runtime asks for the next event, or ends.
+        Without `seconds`, it may take any time.
 
         Raises:
             TimeoutError: It takes longer.
@@ -92,7 +95,7 @@ class RuntimeApi:
             self._wait_for_runtime(seconds)
             return cast("Answer | Exited", self._answer or self._exited)
 
-    def _wait_for_runtime(self, seconds: float) -> None:
+    def _wait_for_runtime(self, seconds: float | None) -> None:
         if not self._changed.wait_for(lambda: self._waiting or self._exited, timeout=seconds):
             raise TimeoutError
 

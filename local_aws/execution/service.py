@@ -4,6 +4,7 @@ import json
 import os
 import uuid
 from collections import defaultdict
+from dataclasses import replace
 
 from moto.awslambda.models import LambdaFunction, lambda_backends
 
@@ -19,6 +20,7 @@ from local_aws.execution.pool import Pool
 from local_aws.execution.roles import may, open_session
 from local_aws.execution.runtime_api import RuntimeApi
 from local_aws.execution.variables import variables
+from local_aws.execution.working_copy import WorkingCopy, serving
 from local_aws.tracing import new_unsampled_trace
 
 _EVENT_BYTES = 6 * 1024 * 1024
@@ -47,7 +49,7 @@ def run(
     payload = payload or b"{}"
     check_size(payload, kind="RequestResponse", limit=_EVENT_BYTES)
     _check_json(payload)
-    version = version_of(function)
+    version = replace(version_of(function), working_copy=serving(arn))
     if edge_region is not None:
         version = version.at_edge(edge_region)
     latest = lambda_backends[function.account_id][function.region].get_function(version.name)
@@ -79,11 +81,30 @@ def starts(function: LambdaFunction) -> bool:
     Raises:
         InvokeError: The version cannot run here, or AWS would not start it.
     """
-    version = version_of(function)
+    return start(function) is None
+
+
+def start(function: LambdaFunction, *, copy: WorkingCopy | None = None) -> list[str] | None:
+    """Start an environment for later events; return the log if the code does not load, or None.
+
+    Args:
+        function: The version.
+        copy: The working copy that replaces its code; None starts the deployed code.
+
+    Raises:
+        InvokeError: The version cannot run here, or AWS would not start it.
+    """
+    version = replace(version_of(function), working_copy=copy)
     with _pools[version.function_arn].environment(
         version, start=lambda: _start(version), reserved_concurrency=None
     ) as environment:
         return environment.start()
+
+
+def end_replaced() -> None:
+    """End the environments of working copies that were replaced."""
+    for pool in list(_pools.values()):
+        pool.end_replaced()
 
 
 def retire(*, function_arn: str, version: str | None = None) -> None:

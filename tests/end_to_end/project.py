@@ -9,7 +9,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import boto3
 from botocore.config import Config
@@ -64,6 +64,27 @@ class Project:
             text=True,
             check=False,
         )
+
+    def start(self, *command: str, output: IO[str]) -> subprocess.Popen[str]:
+        """Start a command in the folder in the same way, and let it write to a file."""
+        return subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        base = without_activation(base=os.environ)
+        own = {
+            name: value
+            for name, value in base.items()
+            if name not in COMMAND_VARIABLES and not name.startswith(("AWS_", "PLATFORM__"))
+        }
+        return own | {"LOCAL_AWS_PORT": str(self.port)}
 
     def make(self, command: str, **variables: str) -> str:
         """Run the module behind `make COMMAND`, and return what it printed."""

@@ -16,7 +16,9 @@ import requests
 
 from local_aws.inventory import list_resources
 from modules.settings import PARTS, Settings, load_settings
+from tests.end_to_end.dev import Dev, running_dev
 from tests.end_to_end.project import Project, copy_project
+from tests.local_aws.deployed_functions import eventually
 
 pytestmark = pytest.mark.local_aws
 
@@ -349,6 +351,47 @@ def test_the_logs_of_one_request_are_followed_until_ctrl_c(
     assert [line.split()[1] for line in lines] == ["function", "api"]
     assert all(line.endswith(f"[{request}]") for line in lines)
     assert project.make("logs", FOLLOW="no", REQUEST=request, LEVEL="error") == ""
+
+
+@pytest.fixture
+def dev(project: Project, deployment: str, tmp_path: Path) -> Iterator[Dev]:
+    """Return a `make dev` that serves the working copy."""
+    assert deployment
+    with running_dev(project, output=tmp_path / "shown") as dev:
+        yield dev
+
+
+def test_make_dev_serves_saved_code_until_it_is_interrupted(
+    project: Project, deployment: str, dev: Dev
+) -> None:
+    (address,) = re.findall(r"^  curl (\S+/health)$", deployment, re.MULTILINE)
+    health = project.folder / "container" / "src" / "health.ts"
+    document = project.folder / "container" / "openapi.json"
+    originals = {file: file.read_text() for file in (health, document)}
+
+    def answer() -> str:
+        return requests.get(address, timeout=30).json()["status"]
+
+    try:
+        health.write_text(originals[health].replace('"ok"', '"changed"'))
+        eventually(lambda: answer() == "changed")
+        health.write_text("export const\n  = 1;\n")
+        dev.shows("container/src/health.ts:2:2")
+        assert answer() == "changed"
+        document.write_text(originals[document].replace('"/health"', '"/well"'))
+        dev.shows("GET /well is not served")
+        dev.ends(signal.SIGINT)
+        assert answer() == "ok"
+    finally:
+        for file, text in originals.items():
+            file.write_text(text)
+    line = r"^[\d:]{8} INFO  answered the request .*path=/health .*\[[\w-]{36}\]$"
+    assert re.search(line, dev.shown, re.MULTILINE)
+    assert "Deploying" not in dev.shown
+
+
+def test_make_dev_ends_cleanly_when_it_is_terminated(dev: Dev) -> None:
+    dev.ends(signal.SIGTERM)
 
 
 def test_nothing_is_lost_when_the_database_crashes_and_its_credential_changes(

@@ -1,5 +1,6 @@
 """The pool of execution environments, tested without processes."""
 
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -14,7 +15,7 @@ from local_aws.execution.pool import Pool
 class _Environment:
     """An execution environment without a process."""
 
-    version = cast("FunctionVersion", "a version")
+    version = cast("FunctionVersion", SimpleNamespace(working_copy=None))
     usable = True
     retired = False
     used_at = 0.0

@@ -118,8 +118,9 @@ def _invoke(
     invocation = _waiting.submit(
         execution.invoke, arn=arn, payload=payload, trace_id=context.trace_id
     )
+    timeout = None if execution.may_pause(arn=arn) else integration.timeout_seconds
     try:
-        return invocation.result(timeout=integration.timeout_seconds)
+        return invocation.result(timeout=timeout)
     except FutureTimeoutError as error:
         log = "Execution failed due to a timeout error"
         raise GatewayError(type_="INTEGRATION_TIMEOUT", log=log) from error
