@@ -77,15 +77,6 @@ class Project:
             text=True,
         )
 
-    def _environment(self) -> dict[str, str]:
-        base = without_activation(base=os.environ)
-        own = {
-            name: value
-            for name, value in base.items()
-            if name not in COMMAND_VARIABLES and not name.startswith(("AWS_", "PLATFORM__"))
-        }
-        return own | {"LOCAL_AWS_PORT": str(self.port)}
-
     def make(self, command: str, **variables: str) -> str:
         """Run the module behind `make COMMAND`, and return what it printed."""
         result = self.run(".venv/bin/python", "-m", f"commands.{command}", **variables)
@@ -114,11 +105,12 @@ class Project:
 
     def _environment(self) -> dict[str, str]:
         base = without_activation(base=os.environ)
-        return {
+        own = {
             name: value
             for name, value in base.items()
             if name not in COMMAND_VARIABLES and not name.startswith(("AWS_", "PLATFORM__"))
-        } | {"LOCAL_AWS_PORT": str(self.port)}
+        }
+        return own | {"LOCAL_AWS_PORT": str(self.port)}
 
     def client(self, service: str, *, region: str = "eu-west-1") -> Any:  # noqa: ANN401  # boto3's clients have no common type
         """Return a client of the embedded AWS."""
