@@ -12,7 +12,7 @@ def selected_parts() -> tuple[Part, ...]:
     Raises:
         CommandError: STACKS names something else.
     """
-    names = [name.strip() for name in os.environ.get("STACKS", "").split(",") if name.strip()]
+    names = [name.strip() for name in (os.environ.get("STACKS") or "").split(",") if name.strip()]
     unknown = sorted(set(names).difference(PARTS))
     if unknown:
         message = f"STACKS: there is no stack {', '.join(unknown)}; use {', '.join(PARTS)}."
