@@ -7,6 +7,7 @@ import signal
 import subprocess
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,14 +21,17 @@ from modules.settings import Settings
 from modules.toolchain import pin_provider
 
 FOLDER = "cdktf.out/stacks"
+PARALLELISM = "-parallelism=100"
+"""Each interruption hits all that can be created by then."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class InterruptedStack:
     """A stack in a folder of its own."""
 
     root: Path
     settings: Settings
+    _running: "subprocess.Popen[bytes] | None" = None
 
     @property
     def folder(self) -> Path:
@@ -56,11 +60,11 @@ class InterruptedStack:
     def deploy(self) -> bool:
         """Deploy as `make deploy` does, and obey its message; return whether it succeeded."""
         try:
-            state = State(
-                document=json.loads(self.state.read_text() if self.state.exists() else "{}")
-            )
+            # Terraform locks the file before it has anything to write.
+            recorded = self.state.read_text() if self.state.exists() else ""
+            state = State(document=json.loads(recorded or "{}"))
             with adopting("foundation", settings=self.settings, state=state, report=print):
-                return self.terraform("apply", "-auto-approve", "-input=false") == 0
+                return self.terraform("apply", "-auto-approve", PARALLELISM, "-input=false") == 0
         except CommandError as error:
             self.obey(str(error))
             return False
@@ -72,17 +76,20 @@ class InterruptedStack:
         for command in commands:
             _, chdir, *arguments = shlex.split(command)
             assert chdir == f"-chdir={FOLDER}/{self.folder.name}"
-            assert self.terraform(*arguments) == 0, command
+            status = self.terraform(*arguments)
+            while status == -signal.SIGKILL:
+                status = self.terraform(*arguments)
+            assert status == 0, command
 
     def forget_everything(self) -> None:
         """Lose the state."""
         self.state.unlink()
 
     def terraform(self, *arguments: str) -> int:
-        """Run Terraform, whose process id is in a file meanwhile, and return its status."""
+        """Run Terraform, and return its status."""
         environment = toolchain_environment(base=os.environ)
         with (self.root / "terraform.log").open("a") as log:
-            process = subprocess.Popen(
+            self._running = subprocess.Popen(
                 [environment["TERRAFORM_BINARY_NAME"], *arguments],
                 cwd=self.folder,
                 env=environment,
@@ -90,12 +97,13 @@ class InterruptedStack:
                 stderr=log,
                 start_new_session=True,
             )
-            (self.root / "pid").write_text(str(process.pid))
-            return process.wait()
+            return self._running.wait()
 
     def kill(self) -> None:
         """Kill Terraform and its provider, so that neither can record anything."""
-        os.killpg(int((self.root / "pid").read_text()), signal.SIGKILL)
+        if self._running and self._running.returncode is None:
+            with suppress(ProcessLookupError):  # it has just ended by itself
+                os.killpg(self._running.pid, signal.SIGKILL)
 
     @property
     def adopts(self) -> bool:

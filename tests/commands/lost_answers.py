@@ -35,28 +35,39 @@ class LosingProxy:
 
     server: control.Server
     port: int = field(default_factory=free_port)
-    kill: Callable[[], None] | None = None
-    """Kills the client after a wave of requests. While it is set, the first answer to every
-    operation that changes something is kept back until then, and lost."""
-
     lost: list[str] = field(default_factory=list[str])
     """The operations whose answer was lost: `CreateVpc`, or `POST /path`."""
 
     wanted: set[str] = field(default_factory=set[str])
     """The operations whose next answer is lost though nobody is killed."""
 
+    _kill: Callable[[], None] | None = None
     _lock: Lock = field(default_factory=Lock)
     _timer: Timer | None = None
     _killed: Event = field(default_factory=Event)
 
+    @contextmanager
+    def killing(self, kill: Callable[[], None]) -> Generator[None]:
+        """Lose the first answer to every operation that creates something, and kill the client.
+
+        Args:
+            kill: Kills the client. A wave of such operations ends with it; their answers are kept
+                back until then.
+        """
+        self._kill = kill
+        try:
+            yield
+        finally:
+            self._kill = None
+
     def loses(self, operation: str) -> bool:
         """Return whether the answer to an operation is lost, which happens once."""
         with self._lock:
-            chosen = operation.startswith(CREATIONS) if self.kill else operation in self.wanted
+            chosen = operation.startswith(CREATIONS) if self._kill else operation in self.wanted
             if not chosen or operation in self.lost:
                 return False
             self.lost.append(operation)
-            if self.kill is None:
+            if self._kill is None:
                 return True
             if self._timer:
                 self._timer.cancel()
@@ -67,8 +78,8 @@ class LosingProxy:
 
     def _end_wave(self) -> None:
         with self._lock:
-            if self.kill:
-                self.kill()
+            if self._kill:
+                self._kill()
             self._killed.set()
             self._killed = Event()
 

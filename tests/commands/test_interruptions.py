@@ -78,12 +78,11 @@ def test_deployments_that_are_killed_after_every_creation_converge(
 ) -> None:
     assert ADOPTED.keys() | TOLD.keys() <= RESOURCES.keys()
     stack.write(RESOURCES, provider=provider)
-    proxy.kill = stack.kill
     attempts = 1
-    while not stack.deploy():
-        attempts += 1
-        assert attempts < WAVES, (stack.root / "terraform.log").read_text()[-8_000:]
-    proxy.kill = None
+    with proxy.killing(stack.kill):
+        while not stack.deploy():
+            attempts += 1
+            assert attempts < WAVES, (stack.root / "terraform.log").read_text()[-8_000:]
 
     print(f"{attempts} attempts, {len(proxy.lost)} lost answers")
     deployed = _counts(proxy)

@@ -65,17 +65,24 @@ class Project:
             check=False,
         )
 
-    def start(self, *command: str, output: IO[str]) -> subprocess.Popen[str]:
-        """Start a command in the folder in the same way, and let it write to a file."""
-        return subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+    def start(
+        self, *command: str, output: IO[str] | int = subprocess.PIPE
+    ) -> "subprocess.Popen[str]":
+        """Start a command in the folder in the same way; its output may go to a file."""
+        # A background job of a shell ignores Ctrl-C, and so would the command that it starts.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output if output == subprocess.PIPE else subprocess.STDOUT,
+                text=True,
+            )
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     def make(self, command: str, **variables: str) -> str:
         """Run the module behind `make COMMAND`, and return what it printed."""
@@ -85,19 +92,8 @@ class Project:
 
     @contextmanager
     def started(self, *command: str) -> Generator[subprocess.Popen[str]]:
-        """Start a command in the folder, as `run` does; end it afterwards if it still runs."""
-        # A background job of a shell ignores Ctrl-C, and so would the command that it starts.
-        before = signal.signal(signal.SIGINT, signal.default_int_handler)
-        process = subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=self._environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        signal.signal(signal.SIGINT, before)
-        with process:
+        """Start a command, and end it afterwards if it still runs."""
+        with self.start(*command) as process:
             try:
                 yield process
             finally:

@@ -2,6 +2,7 @@
 
 - The secret of every cluster contains the user `admin` and the same well-known password.
 - Rotating the secret empties it.
+- A cluster whose secret is managed already gets a second one when a change says so again.
 """
 
 import json
@@ -9,14 +10,16 @@ import secrets
 from typing import Any
 from weakref import WeakValueDictionary
 
-from moto.rds.models import DBCluster, DBInstance, MasterUserSecret
+from moto.rds.models import DBCluster, DBInstance, MasterUserSecret, RDSBackend
 from moto.secretsmanager.models import SecretsManagerBackend
 
 from local_aws.graft import graft
 
 _PASSWORD_BYTES = 24
+_MANAGEMENT = {"manage_master_user_password", "master_user_secret_kms_key_id"}
 
 _init = MasterUserSecret.__init__
+_modify = RDSBackend.modify_db_cluster
 _rotate = SecretsManagerBackend.rotate_secret
 _managed: WeakValueDictionary[str, MasterUserSecret] = WeakValueDictionary()  # by ARN
 
@@ -29,6 +32,16 @@ class _Secret(MasterUserSecret):
 
     def _generate_secret_string(self) -> str:
         return _new_content(self)
+
+
+@graft
+class _Rds(RDSBackend):
+    def modify_db_cluster(self, kwargs: dict[str, Any]) -> DBCluster:
+        cluster = self.clusters.get(kwargs["db_cluster_identifier"])
+        managed = cluster is not None and cluster.manage_master_user_password
+        if managed and kwargs.get("manage_master_user_password"):
+            kwargs = {name: kwargs[name] for name in kwargs.keys() - _MANAGEMENT}
+        return _modify(self, kwargs)
 
 
 @graft
