@@ -51,6 +51,9 @@ class Outcome:
     changes: tuple[Event, ...]
     """The planned changes."""
 
+    drift: frozenset[str]
+    """The addresses of resources that differ from the state, for whatever reason."""
+
     changed_outputs: frozenset[str]
     """The outputs that a plan creates, changes or deletes."""
 
@@ -136,6 +139,7 @@ class _Report:
 
     counts: Counts = field(default_factory=Counts)
     changes: list[Event] = field(default_factory=list[Event])
+    drift: set[str] = field(default_factory=set[str])
     outputs: frozenset[str] = frozenset()
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
     words: list[str] = field(default_factory=list[str])
@@ -149,6 +153,8 @@ class _Report:
             self.counts = Counts(**known, imported=imported)
         if event.type == "planned_change":
             self.changes.append(event)
+        if event.type == "resource_drift":
+            self.drift.add(event.address)
         if event.outputs is not None:
             self.outputs = frozenset(
                 name for name, action in event.outputs.items() if action != "noop"
@@ -163,6 +169,7 @@ class _Report:
             status=status,
             counts=self.counts,
             changes=tuple(self.changes),
+            drift=frozenset(self.drift),
             changed_outputs=self.outputs,
         )
 

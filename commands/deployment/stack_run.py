@@ -1,6 +1,7 @@
 """Plans and applies one stack."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from commands.deployment.events import Event
 from commands.deployment.progress import ProgressDisplay
 from commands.deployment.runner import CHANGES, Counts, Terraform
 from commands.shared.console import CommandError
+from commands.shared.plan_records import PlanRecord, now, write_record
 from commands.shared.references import Outputs, References
 from commands.shared.state import State
 from commands.shared.terraform import pull_state, stack_folder
@@ -88,6 +90,12 @@ class StackRun:
             if outcome.status == CHANGES and self.shows_plans:
                 self.terraform.write_plan(file=file)
         self.seconds += time.monotonic() - started
+        changing = [each.address for each in outcome.changes if each.action != "read"]
+        self._record(
+            changes=changing,
+            # Terraform also reports what services filled in, which no deployment changes back.
+            outside=[address for address in changing if address in outcome.drift],
+        )
         return SavedPlan(
             file=file,
             counts=outcome.counts,
@@ -128,5 +136,16 @@ class StackRun:
                 )
                 raise
         self.read()
+        self._record()
         self.seconds += time.monotonic() - started
         return outcome.counts
+
+    def _record(self, *, changes: Sequence[str] = (), outside: Sequence[str] = ()) -> None:
+        """Keep for `make status` how the stack differs from the code in this folder."""
+        record = PlanRecord(
+            state_version=self.state.version,
+            planned=now(),
+            changes=tuple(changes),
+            outside=tuple(outside),
+        )
+        write_record(record, stack_id=self.stack_id)

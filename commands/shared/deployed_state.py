@@ -8,6 +8,7 @@ from typing import Any
 from commands.shared.aws import state_client
 from commands.shared.console import CommandError
 from commands.shared.local_environment import describes_server, state_folder
+from commands.shared.state import State
 from commands.shared.terraform import GENERATED_OUTPUT
 from modules.settings import PARTS, Part, Settings
 
@@ -24,6 +25,9 @@ class DeployedStack:
 
     changed: datetime
     """When Terraform last wrote the state."""
+
+    version: str
+    """The version of the state (`State.version`)."""
 
     @property
     def size(self) -> int:
@@ -81,6 +85,7 @@ def _read_stack(name: str, *, settings: Settings) -> DeployedStack | None:
             },
             resources=[entry for entry in state["resources"] if entry["mode"] == "managed"],
             changed=changed,
+            version=State(document=state).version,
         )
     except (ValueError, KeyError, TypeError) as error:
         message = f"The state of {name} cannot be read ({error!r}): run `make plan` to check it."

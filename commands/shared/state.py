@@ -22,6 +22,11 @@ class State:
         """The values of the outputs, by name."""
         return {name: each["value"] for name, each in self.document.get("outputs", {}).items()}
 
+    @property
+    def version(self) -> str:
+        """What tells it from every other state, before and after it and of other stacks."""
+        return f"{self.document.get('lineage')} {self.document.get('serial')}"
+
     def attributes(self) -> dict[str, Block]:
         """Return the attributes of every resource and data source, by address."""
         return {

@@ -1,9 +1,44 @@
-"""Whether what is deployed differs from what the code in this folder describes."""
+"""Whether what is deployed differs from what the last plan in this folder described."""
 
-from modules.settings import Settings
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from commands.shared.deployed_state import DeployedStack
+from commands.shared.plan_records import PlanRecord, read_record
+from modules.settings import Part, Settings
 
 
-def describe_drift(*, settings: Settings) -> str:
-    """Return a line about drift. Only a plan finds it, and a plan takes minutes on AWS."""
-    suffix = f" SUFFIX={settings.suffix}" if settings.suffix else ""
-    return f"unknown; `make plan ENV={settings.environment}{suffix}` finds out"
+def describe_drift(
+    deployed: Mapping[Part, DeployedStack],
+    *,
+    settings: Settings,
+    describe_time: Callable[[datetime], str],
+) -> list[str]:
+    """Return lines about drift, as the last plan or deployment of each stack found it.
+
+    Only a plan finds drift, and a plan takes minutes on AWS.
+    """
+    records = {
+        part: read_record(stack_id=settings.stack_id(part), state_version=stack.version)
+        for part, stack in deployed.items()
+    }
+    known = [record for record in records.values() if record]
+    unknown = [part for part, record in records.items() if record is None]
+    lines = _describe_known(known, describe_time=describe_time) if known else []
+    if unknown:
+        suffix = f" SUFFIX={settings.suffix}" if settings.suffix else ""
+        of = f" for {', '.join(unknown)}" if known else ""
+        lines.append(f"unknown{of}; `make plan ENV={settings.environment}{suffix}` finds out")
+    return lines
+
+
+def _describe_known(
+    records: list[PlanRecord], *, describe_time: Callable[[datetime], str]
+) -> list[str]:
+    oldest = describe_time(min(record.planned for record in records))
+    changes = sum(len(record.changes) for record in records)
+    if not changes:
+        return [f"none at {oldest}"]
+    lines = [f"{changes} to change, planned {oldest}"]
+    outside = [address for record in records for address in record.outside]
+    return lines + [f"changed outside Terraform: {address}" for address in outside]

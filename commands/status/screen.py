@@ -60,7 +60,8 @@ def _facts(
                 else "not recorded (the image was published from uncommitted files)"
             ),
         )
-    yield "drift", describe_drift(settings=settings)
+    drift = describe_drift(deployed, settings=settings, describe_time=describe_time)
+    yield from zip(("drift", *[""] * len(drift)), drift, strict=False)
     names = alarm_names(deployed)
     raised = find_raised(names, settings=settings)
     yield "alarms", f"{len(raised)} of {len(names)} in alarm"

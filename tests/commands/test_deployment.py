@@ -13,7 +13,7 @@ from commands.deployment import log
 from commands.deployment.interrupts import InterruptedDeploymentError
 from commands.deployment.planning import Plans, plan_folder
 from commands.deployment.session import Session, open_session
-from commands.shared import terraform
+from commands.shared import plan_records, terraform
 from commands.shared.console import CommandError
 from modules.settings import PARTS, load_settings
 from tests.commands.small_stacks import Deployer, SmallStacks
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.terraform
 def stacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallStacks:
     monkeypatch.setattr(terraform, "STACKS_FOLDER", tmp_path / "stacks")
     monkeypatch.setattr(log, "FOLDER", tmp_path / "logs")
+    monkeypatch.setattr(plan_records, "FOLDER", tmp_path / "records")
     settings = load_settings(environment="local", variables={}).settings
     stacks = SmallStacks(folder=tmp_path, settings=settings)
     for part in PARTS:
@@ -65,6 +66,25 @@ def test_changes_that_no_later_stack_reads_are_asked_for_once(
     assert deployer.asked == [list(PARTS)]
     deployer.deploy(*PARTS)
     assert deployer.asked[1:] == [[]]
+
+
+def test_the_last_plan_is_recorded_with_the_state_that_it_was_made_on(
+    stacks: SmallStacks, deployer: Deployer, session: Session
+) -> None:
+    deployer.deploy("foundation")
+    foundation = session.stacks[0]
+
+    def recorded() -> tuple[str, ...] | None:
+        version = foundation.state.version
+        record = plan_records.read_record(stack_id=foundation.stack_id, state_version=version)
+        return None if record is None else record.changes
+
+    assert recorded() == ()
+    stacks.write("foundation", "second")
+    foundation.plan(file=deployer.plans_in / "only planned", inputs={})
+    assert recorded() == ("terraform_data.it",)
+    deployer.deploy("foundation")
+    assert recorded() == ()
 
 
 def test_a_stack_that_reads_a_changing_output_is_planned_with_the_new_value(

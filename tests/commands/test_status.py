@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,22 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from commands.shared import local_environment
+from commands.shared import local_environment, plan_records
 from commands.shared.console import CommandError
 from commands.shared.deployed_state import read_deployed, require_deployed
+from commands.shared.plan_records import PlanRecord, write_record
+from commands.shared.state import State
 from commands.status.alarms import alarm_names, find_raised
-from commands.status.screen import print_status
+from commands.status.drift import describe_drift
+from commands.status.screen import describe_time, print_status
 from local_aws import control
-from modules.settings import Settings, load_settings
+from modules.settings import Part, Settings, load_settings
 from modules.settings.environment import StateSettings
 from modules.toolchain import ROOT
 
 STATE: dict[str, Any] = {
+    "lineage": "a-lineage",
+    "serial": 7,
     "outputs": {"vpc_id": {"value": "vpc-1"}, "cross-stack-output-x": {"value": "internal"}},
     "resources": [
         {"mode": "data", "type": "aws_caller_identity", "instances": [{}]},
@@ -102,6 +108,38 @@ def test_damaged_state_and_another_port_are_named(state_folder: Path, settings: 
     elsewhere = load_settings(environment="local", variables=variables).settings
     with pytest.raises(CommandError, match=r"runs at .*: set LOCAL_AWS_PORT="):
         read_deployed(settings=elsewhere)
+
+
+def test_drift_is_what_the_last_plan_found_until_the_state_changes(
+    state_folder: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_records, "FOLDER", tmp_path / "records")
+    for part in ("foundation", "data"):
+        (state_folder / f"{settings.stack_id(part)}.tfstate").write_text(json.dumps(STATE))
+
+    def drift() -> list[str]:
+        deployed = read_deployed(settings=settings)
+        return describe_drift(deployed, settings=settings, describe_time=describe_time)
+
+    def record(part: Part, *, serial: int = 7, outside: tuple[str, ...] = ()) -> None:
+        planned = PlanRecord(
+            state_version=State(document=STATE | {"serial": serial}).version,
+            planned=datetime(2026, 1, 2, 3, 4, tzinfo=timezone.utc),
+            changes=("aws_vpc.new", *outside) if outside else (),
+            outside=outside,
+        )
+        write_record(planned, stack_id=settings.stack_id(part))
+
+    assert drift() == ["unknown; `make plan ENV=local` finds out"]
+    record("foundation")
+    assert drift()[0].startswith("none at 2026-01-02 03:04 UTC (")
+    assert drift()[1:] == ["unknown for data; `make plan ENV=local` finds out"]
+    record("data", outside=("aws_db.changed",))
+    assert drift()[0].startswith("2 to change, planned 2026-01-02 03:04 UTC (")
+    assert drift()[1:] == ["changed outside Terraform: aws_db.changed"]
+    record("foundation", serial=6)
+    record("data", serial=8)
+    assert drift() == ["unknown; `make plan ENV=local` finds out"]
 
 
 @pytest.fixture

@@ -1,0 +1,62 @@
+"""What the last plan of each stack found, kept in this folder for `make status`."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, cast
+
+from modules.toolchain import ROOT
+
+FOLDER = ROOT / ".logs"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRecord:
+    """The changes that a plan of one stack found."""
+
+    state_version: str
+    """The version of the state that was planned on; in a later state the record says nothing."""
+
+    planned: datetime
+    changes: tuple[str, ...]
+    """Addresses of the resources that a deployment would change."""
+
+    outside: tuple[str, ...]
+    """Those of them that were changed outside Terraform since the last deployment."""
+
+
+def write_record(record: PlanRecord, *, stack_id: str) -> None:
+    """Keep a record in place of the stack's last one; only the user may read it."""
+    file = _file(stack_id)
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    new = file.with_suffix(".new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+        json.dump(asdict(record) | {"planned": record.planned.isoformat()}, stream)
+    new.replace(file)
+
+
+def read_record(*, stack_id: str, state_version: str) -> PlanRecord | None:
+    """Return the record of a stack if its state is still the one that was planned on."""
+    try:
+        fields: dict[str, Any] = json.loads(_file(stack_id).read_text())
+        record = PlanRecord(
+            state_version=fields["state_version"],
+            planned=datetime.fromisoformat(fields["planned"]),
+            changes=tuple(cast("Sequence[str]", fields["changes"])),
+            outside=tuple(cast("Sequence[str]", fields["outside"])),
+        )
+    except (OSError, ValueError, KeyError, TypeError):  # there is none, or it is damaged
+        return None
+    return record if record.state_version == state_version else None
+
+
+def now() -> datetime:
+    """Return the time of a record that is made now."""
+    return datetime.now(timezone.utc)
+
+
+def _file(stack_id: str) -> Path:
+    return FOLDER / f"{stack_id}.plan.json"
