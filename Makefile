@@ -139,7 +139,7 @@ local-aws-down: tools  ## stop the embedded AWS
 
 # --- the code ---
 test: tools $(development) $(cdktf)  ## run every test
-	@$(python) -m pytest --numprocesses 2 --dist loadfile
+	@$(python) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 test-fast: tools $(development) $(cdktf)  ## run the tests that need neither Terraform nor a server
 	@$(python) -m pytest --numprocesses 2 -m "not terraform and not local_aws and not slow"

@@ -33,6 +33,7 @@ COMMAND_VARIABLES = (
     "LOCAL_AWS_URL",
     "REQUEST",
     "SINCE",
+    "STACKS",
 )
 """Variables of the user that would change what the commands do."""
 
