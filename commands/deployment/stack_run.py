@@ -8,6 +8,7 @@ from pathlib import Path
 from commands.adoption import adopting
 from commands.deployment.durations import in_words
 from commands.deployment.events import Event
+from commands.deployment.outside_changes import find_outside_changes
 from commands.deployment.progress import ProgressDisplay
 from commands.deployment.runner import CHANGES, Counts, Terraform
 from commands.shared.console import CommandError
@@ -91,11 +92,10 @@ class StackRun:
                 self.terraform.write_plan(file=file)
         self.seconds += time.monotonic() - started
         changing = [each.address for each in outcome.changes if each.action != "read"]
-        self._record(
-            changes=changing,
-            # Terraform also reports what services filled in, which no deployment changes back.
-            outside=[address for address in changing if address in outcome.drift],
-        )
+        outside: list[str] = []
+        if not outcome.drift.isdisjoint(changing):
+            outside = find_outside_changes(self.terraform.read_plan(file=file))
+        self._record(changes=changing, outside=outside)
         return SavedPlan(
             file=file,
             counts=outcome.counts,

@@ -409,6 +409,20 @@ def test_a_second_deployment_changes_nothing(project: Project, deployment: str) 
     assert len(again.splitlines()) <= MOST_LINES
 
 
+def test_a_change_outside_terraform_is_planned_back_and_told(
+    project: Project, outputs: dict[str, dict[str, Any]]
+) -> None:
+    logs, name = project.client("logs"), outputs["foundation"]["flow_log_group"]
+    (group,) = logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    logs.put_retention_policy(logGroupName=name, retentionInDays=1)
+    planned = project.make("plan", STACKS="foundation")
+    told = project.make("status")
+    logs.put_retention_policy(logGroupName=name, retentionInDays=group["retentionInDays"])
+    assert re.findall(r"^ +~ (\w+)", planned, re.MULTILINE) == ["aws_cloudwatch_log_group"]
+    (outside,) = re.findall(r"changed outside Terraform: (\w+)", told)
+    assert outside == "aws_cloudwatch_log_group"
+
+
 def test_only_a_changed_setting_is_planned(
     project: Project, deployment: str, settings: Settings
 ) -> None:
