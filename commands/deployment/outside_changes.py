@@ -1,7 +1,7 @@
 """Finds what was changed outside Terraform and would be changed back.
 
-Terraform reports every attribute that differs from its state as drift, also what a service filled in
-after the creation. Only what a deployment would change back matters to a person.
+Terraform reports every attribute that differs from its state as drift, also what a service filled
+in after the creation. Only what a deployment would change back matters to a person.
 """
 
 from collections.abc import Iterator, Mapping
