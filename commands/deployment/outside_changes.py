@@ -29,8 +29,9 @@ def find_outside_changes(plan: Block) -> list[str]:
 
 def _changed_attributes(change: Mapping[str, Any]) -> Iterator[str]:
     """Yield the attributes with another known value."""
-    before, after = change["before"] or {}, change["after"] or {}
-    unknown = change.get("after_unknown") or {}
+    before: Block = change["before"] or {}
+    after: Block = change["after"] or {}
+    unknown: Block = change.get("after_unknown") or {}
     for name in before.keys() | after.keys():
         if before.get(name) != after.get(name) and not unknown.get(name):
             yield name
