@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]  # no __init__.py there, so py.typed does not reach it
@@ -41,8 +42,25 @@ _ROUTES: tuple[tuple[re.Pattern[str], Callable[..., Response]], ...] = (
 )
 
 
+_CLOSE_SECONDS = 2.0
+"""How long a client may take to close its connection."""
+
+
 class RequestHandler(MotoRequestHandler):
     """Keeps the headers as they were sent, and hides the server's software."""
+
+    def finish(self) -> None:
+        """Let the client close the connection, as each answer says that it is the last one.
+
+        Go's HTTP client may lose an answer whose connection the server closes at once. AWS's client
+        then sends the request again, which EC2 and KMS refuse as a duplicate.
+        """
+        super().finish()
+        if getattr(self, "request_version", "") == "HTTP/1.1":
+            with suppress(OSError):
+                self.connection.settimeout(_CLOSE_SECONDS)
+                while self.connection.recv(65_536):
+                    pass
 
     def make_environ(self) -> dict[str, Any]:
         """Return the WSGI request with its headers as they were sent."""
