@@ -4,8 +4,7 @@ Terraform reports every attribute that differs from its state as drift, also wha
 in after the creation. Only what a deployment would change back matters to a person.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from commands.shared.state import Block
 
@@ -27,7 +26,7 @@ def find_outside_changes(plan: Block) -> list[str]:
     ]
 
 
-def _changed_attributes(change: Mapping[str, Any]) -> Iterator[str]:
+def _changed_attributes(change: Block) -> Iterator[str]:
     """Yield the attributes with another known value."""
     before: Block = change["before"] or {}
     after: Block = change["after"] or {}

@@ -12,7 +12,7 @@ from commands.deployment.outside_changes import find_outside_changes
 from commands.deployment.progress import ProgressDisplay
 from commands.deployment.runner import CHANGES, Counts, Terraform
 from commands.shared.console import CommandError
-from commands.shared.plan_records import PlanRecord, now, write_record
+from commands.shared.plan_records import PlanRecord, write_record
 from commands.shared.references import Outputs, References
 from commands.shared.state import State
 from commands.shared.terraform import pull_state, stack_folder
@@ -43,7 +43,8 @@ class StackRun:
     terraform: Terraform
     display: ProgressDisplay
     shows_plans: bool
-    """Whether the log gets plans in full, for a person who reads them before an approval."""
+    """Whether a person reads the plans: the log gets them in full, and changes outside Terraform are
+    looked for."""
 
     seconds: float = 0
     """How long it was worked on."""
@@ -88,13 +89,13 @@ class StackRun:
             adopting(self.part, settings=self.settings, state=self.state, report=self.display.say),
         ):
             outcome = self.terraform.plan(file=file)
+            changing = [each.address for each in outcome.changes if each.action != "read"]
+            outside: list[str] = []
             if outcome.status == CHANGES and self.shows_plans:
                 self.terraform.write_plan(file=file)
+                if not outcome.drift.isdisjoint(changing):
+                    outside = find_outside_changes(self.terraform.read_plan(file=file))
         self.seconds += time.monotonic() - started
-        changing = [each.address for each in outcome.changes if each.action != "read"]
-        outside: list[str] = []
-        if not outcome.drift.isdisjoint(changing):
-            outside = find_outside_changes(self.terraform.read_plan(file=file))
         self._record(changes=changing, outside=outside)
         return SavedPlan(
             file=file,
@@ -144,7 +145,6 @@ class StackRun:
         """Keep for `make status` how the stack differs from the code in this folder."""
         record = PlanRecord(
             state_version=self.state.version,
-            planned=now(),
             changes=tuple(changes),
             outside=tuple(outside),
         )

@@ -3,8 +3,9 @@
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,7 +21,7 @@ class PlanRecord:
     state_version: str
     """The version of the state that was planned on; in a later state the record says nothing."""
 
-    planned: datetime
+    planned: datetime = field(default_factory=partial(datetime.now, timezone.utc))
     changes: tuple[str, ...]
     """Addresses of the resources that a deployment would change."""
 
@@ -51,11 +52,6 @@ def read_record(*, stack_id: str, state_version: str) -> PlanRecord | None:
     except (OSError, ValueError, KeyError, TypeError):  # there is none, or it is damaged
         return None
     return record if record.state_version == state_version else None
-
-
-def now() -> datetime:
-    """Return the time of a record that is made now."""
-    return datetime.now(timezone.utc)
 
 
 def _file(stack_id: str) -> Path:

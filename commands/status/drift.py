@@ -1,19 +1,14 @@
 """Whether what is deployed differs from what the last plan in this folder described."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 
 from commands.shared.deployed_state import DeployedStack
 from commands.shared.plan_records import PlanRecord, read_record
+from commands.status.times import describe_time
 from modules.settings import Part, Settings
 
 
-def describe_drift(
-    deployed: Mapping[Part, DeployedStack],
-    *,
-    settings: Settings,
-    describe_time: Callable[[datetime], str],
-) -> list[str]:
+def describe_drift(deployed: Mapping[Part, DeployedStack], *, settings: Settings) -> list[str]:
     """Return lines about drift, as the last plan or deployment of each stack found it.
 
     Only a plan finds drift, and a plan takes minutes on AWS.
@@ -24,7 +19,7 @@ def describe_drift(
     }
     known = [record for record in records.values() if record]
     unknown = [part for part, record in records.items() if record is None]
-    lines = _describe_known(known, describe_time=describe_time) if known else []
+    lines = _describe_known(known) if known else []
     if unknown:
         suffix = f" SUFFIX={settings.suffix}" if settings.suffix else ""
         of = f" for {', '.join(unknown)}" if known else ""
@@ -32,9 +27,7 @@ def describe_drift(
     return lines
 
 
-def _describe_known(
-    records: list[PlanRecord], *, describe_time: Callable[[datetime], str]
-) -> list[str]:
+def _describe_known(records: list[PlanRecord]) -> list[str]:
     oldest = describe_time(min(record.planned for record in records))
     changes = sum(len(record.changes) for record in records)
     if not changes:

@@ -1,16 +1,15 @@
 """Prints the deployed stacks, the running release, drift and raised alarms."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timezone
 
 from commands.shared.deployed_state import DeployedStack, read_deployed
 from commands.shared.printing import print_table
 from commands.status.alarms import alarm_names, find_raised
 from commands.status.drift import describe_drift
 from commands.status.release import read_release
+from commands.status.times import describe_time
 from modules.settings import PARTS, Part, Settings
 
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _SHOWN_DIGITS = 12
 
 
@@ -60,24 +59,12 @@ def _facts(
                 else "not recorded (the image was published from uncommitted files)"
             ),
         )
-    drift = describe_drift(deployed, settings=settings, describe_time=describe_time)
-    yield from zip(("drift", *[""] * len(drift)), drift, strict=False)
+    first, *others = describe_drift(deployed, settings=settings)
+    yield "drift", first
+    for line in others:
+        yield "", line
     names = alarm_names(deployed)
     raised = find_raised(names, settings=settings)
     yield "alarms", f"{len(raised)} of {len(names)} in alarm"
     for alarm in raised:
         yield "", f"{alarm.name} since {describe_time(alarm.since)}: {alarm.reason}"
-
-
-def describe_time(time: datetime) -> str:
-    """Return a time in UTC, and how long ago it was."""
-    seconds = max(0, int((datetime.now(timezone.utc) - time).total_seconds()))
-    if seconds < _MINUTE:
-        ago = "just now"
-    elif seconds < _HOUR:
-        ago = f"{seconds // _MINUTE} min ago"
-    elif seconds < _DAY:
-        ago = f"{seconds // _HOUR} h ago"
-    else:
-        ago = f"{seconds // _DAY} d ago"
-    return f"{time.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC ({ago})"

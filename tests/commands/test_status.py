@@ -20,7 +20,7 @@ from commands.shared.plan_records import PlanRecord, write_record
 from commands.shared.state import State
 from commands.status.alarms import alarm_names, find_raised
 from commands.status.drift import describe_drift
-from commands.status.screen import describe_time, print_status
+from commands.status.screen import print_status
 from local_aws import control
 from modules.settings import Part, Settings, load_settings
 from modules.settings.environment import StateSettings
@@ -119,7 +119,7 @@ def test_drift_is_what_the_last_plan_found_until_the_state_changes(
 
     def drift() -> list[str]:
         deployed = read_deployed(settings=settings)
-        return describe_drift(deployed, settings=settings, describe_time=describe_time)
+        return describe_drift(deployed, settings=settings)
 
     def record(part: Part, *, serial: int = 7, outside: tuple[str, ...] = ()) -> None:
         planned = PlanRecord(

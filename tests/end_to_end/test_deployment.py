@@ -474,7 +474,7 @@ def test_plain_cdktf_and_make_deploy_the_same_platform(
     _cdktf(project, "destroy", last, "--auto-approve", PART_OF_STACKS)
     deployed = _cdktf(project, "deploy", last, "--auto-approve", PART_OF_STACKS)
     assert re.search(r"Resources: [1-9]\d* added, 0 changed, 0 destroyed", deployed)
-    assert project.make("deploy", STACKS="observability").count(NOTHING_CHANGED) == 1
+    assert project.make("deploy").count(NOTHING_CHANGED) == len(PARTS)
 
 
 def _cdktf(project: Project, *arguments: str) -> str:
