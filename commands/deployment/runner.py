@@ -1,6 +1,5 @@
 """Runs Terraform in the folder of one stack."""
 
-import json
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +8,6 @@ from pathlib import Path
 from commands.deployment.events import Event, parse_event
 from commands.deployment.interrupts import InterruptedDeploymentError, Interrupts
 from commands.deployment.log import Log
-from commands.shared.state import Block
 from commands.shared.terraform_errors import Diagnostic, TerraformError
 
 CHANGES = 2
@@ -100,25 +98,6 @@ class Terraform:
     def write_plan(self, *, file: Path) -> None:
         """Write a saved plan in words to the log."""
         self._run(["show", "-no-color", str(file)])
-
-    def read_plan(self, *, file: Path) -> Block:
-        """Return a saved plan; what it says is not logged, as plans hold secrets.
-
-        Raises:
-            TerraformError: Terraform failed.
-        """
-        shown = subprocess.run(
-            [self.environment["TERRAFORM_BINARY_NAME"], "show", "-json", str(file)],
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if shown.returncode:
-            said = Diagnostic(severity="error", summary=shown.stderr.strip())
-            raise TerraformError(stack_id=self.stack_id, folder=self.folder, diagnostics=(said,))
-        return json.loads(shown.stdout)
 
     def _run(self, arguments: Sequence[str], *, expected: Sequence[int] = (0,)) -> Outcome:
         self.log.write(f"$ terraform {' '.join(arguments)}", source=self.stack_id)

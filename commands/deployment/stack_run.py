@@ -15,7 +15,7 @@ from commands.shared.console import CommandError
 from commands.shared.plan_records import PlanRecord, write_record
 from commands.shared.references import Outputs, References
 from commands.shared.state import State
-from commands.shared.terraform import pull_state, stack_folder
+from commands.shared.terraform import pull_state, read_plan, stack_folder
 from modules.settings import Part, Settings
 
 
@@ -43,8 +43,10 @@ class StackRun:
     terraform: Terraform
     display: ProgressDisplay
     shows_plans: bool
-    """Whether a person reads the plans: the log gets them in full, and changes outside Terraform are
-    looked for."""
+    """Whether a person reads the plans.
+
+    Then the log gets them in full, and changes outside Terraform are looked for.
+    """
 
     seconds: float = 0
     """How long it was worked on."""
@@ -94,7 +96,9 @@ class StackRun:
             if outcome.status == CHANGES and self.shows_plans:
                 self.terraform.write_plan(file=file)
                 if not outcome.drift.isdisjoint(changing):
-                    outside = find_outside_changes(self.terraform.read_plan(file=file))
+                    outside = find_outside_changes(
+                        read_plan(file, part=self.part, settings=self.settings)
+                    )
         self.seconds += time.monotonic() - started
         self._record(changes=changing, outside=outside)
         return SavedPlan(

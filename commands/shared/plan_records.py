@@ -1,7 +1,6 @@
 """What the last plan of each stack found, kept in this folder for `make status`."""
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
@@ -9,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
+from local_aws.private_files import write_private
 from modules.toolchain import ROOT
 
 FOLDER = ROOT / ".logs"
@@ -31,12 +31,9 @@ class PlanRecord:
 
 def write_record(record: PlanRecord, *, stack_id: str) -> None:
     """Keep a record in place of the stack's last one; only the user may read it."""
-    file = _file(stack_id)
-    file.parent.mkdir(mode=0o700, exist_ok=True)
-    new = file.with_suffix(".new")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-        json.dump(asdict(record) | {"planned": record.planned.isoformat()}, stream)
-    new.replace(file)
+    FOLDER.mkdir(mode=0o700, exist_ok=True)
+    fields = asdict(record) | {"planned": record.planned.isoformat()}
+    write_private(_file(stack_id), json.dumps(fields))
 
 
 def read_record(*, stack_id: str, state_version: str) -> PlanRecord | None:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from commands.shared.console import CommandError
-from commands.shared.state import State
+from commands.shared.state import Block, State
 from commands.shared.terraform_errors import Diagnostic, TerraformError
 from commands.toolchain import toolchain_environment
 from modules.bindings import without_activation
@@ -67,6 +67,17 @@ def pull_state(part: Part, *, settings: Settings) -> State:
     folder = stack_folder(part, settings=settings)
     text = _run_terraform(["state", "pull"], folder=folder, settings=settings)
     return State(document=json.loads(text or "{}"))
+
+
+def read_plan(file: Path, *, part: Part, settings: Settings) -> Block:
+    """Return a saved plan of a stack, as `terraform show -json` prints it.
+
+    Raises:
+        CommandError: Terraform failed.
+    """
+    folder = stack_folder(part, settings=settings)
+    text = _run_terraform(["show", "-json", str(file)], folder=folder, settings=settings)
+    return json.loads(text)
 
 
 def initialise(part: Part, *, settings: Settings) -> None:
