@@ -46,6 +46,7 @@ def deploy(*, settings: Settings, parts: tuple[Part, ...] = PARTS, as_json: bool
         Deployment(
             stacks=[stack for stack in session.stacks if stack.part in parts],
             planner=Planner(stacks=session.stacks, folder=folder, prepare=image.wait_before),
+            unattended=settings.local_aws is not None,
             approve=partial(approve, settings=settings, say=session.display.say),
             after_apply=image.start_after,
             say=session.display.say,

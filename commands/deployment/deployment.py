@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from commands.deployment.durations import in_words
 from commands.deployment.planning import Planner, Plans
+from commands.deployment.runner import Counts
 from commands.deployment.stack_run import StackRun
 from commands.shared.console import CommandError
 from modules.settings import Part
@@ -21,6 +22,9 @@ class Deployment:
     approve: Callable[[Plans], None]
     """Asks before anything is applied; raises if nobody approves."""
 
+    unattended: bool
+    """Whether nobody is asked. Then a new stack needs no saved plan."""
+
     after_apply: Callable[[Part], None]
     """Called when a stack is up to date."""
 
@@ -30,13 +34,19 @@ class Deployment:
         """Deploy all stacks.
 
         A round plans every stack that can be planned, asks once, and applies. A stack that reads an
-        output which changes is planned again in the next round, with the new value.
+        output which changes is planned again in the next round, with the new value. A new stack
+        that nobody is asked about is planned and applied in one run of Terraform, which is faster.
 
         Raises:
             CommandError: A plan or an apply failed, or nobody approved.
         """
         remaining = list(self.stacks)
         while remaining:
+            if self.unattended and self.planner.can_plan(remaining[0]) and remaining[0].is_new:
+                stack = remaining.pop(0)
+                self.planner.prepare(stack.part)
+                self._finish(stack, stack.create())
+                continue
             plans = self.planner.plan(remaining)
             if not plans:
                 raise CommandError(self._describe_missing(remaining[0]))
@@ -46,10 +56,12 @@ class Deployment:
                 # Terraform would apply a plan made with older outputs without a word.
                 if stack.references.read(self.planner.outputs()) != plan.inputs:
                     break
-                counts = stack.apply(plan)
-                self.say(f"{stack.stack_id}  {counts.past}  {in_words(stack.seconds)}")
+                self._finish(stack, stack.apply(plan))
                 remaining.pop(0)
-                self.after_apply(stack.part)
+
+    def _finish(self, stack: StackRun, counts: Counts) -> None:
+        self.say(f"{stack.stack_id}  {counts.past}  {in_words(stack.seconds)}")
+        self.after_apply(stack.part)
 
     def _describe_missing(self, stack: StackRun) -> str:
         needed = ", ".join(stack.references.missing(self.planner.outputs()))

@@ -6,9 +6,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TextIO
 
+from commands.shared.logs_folder import logs_folder
 from modules.toolchain import ROOT
 
-FOLDER = ROOT / ".logs"
 KEPT = 20
 """How many log files are kept; older ones are deleted."""
 
@@ -16,9 +16,9 @@ KEPT = 20
 class Log:
     """A log file. Only the user may read it, because it names what is deployed."""
 
-    def __init__(self, *, name: str, folder: Path = FOLDER) -> None:
+    def __init__(self, *, name: str) -> None:
         """Create a file such as `deploy-ecommerce-local-20261126-054502.log`."""
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder = logs_folder()
         for old in sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime)[: 1 - KEPT]:
             old.unlink(missing_ok=True)
         now = datetime.now().astimezone()

@@ -61,6 +61,10 @@ class Planner:
                 plans[stack.part] = plan
         return plans
 
+    def can_plan(self, stack: StackRun) -> bool:
+        """Return whether the stacks that a stack reads are deployed."""
+        return stack.references.read(self.outputs()) is not None
+
     def _plan_one(
         self, stack: StackRun, inputs: Outputs, changed: dict[str, frozenset[str]]
     ) -> SavedPlan | None:

@@ -44,7 +44,10 @@ class Activity:
     told_minutes: int = 0
 
     def take(self, event: Event) -> None:
-        """Count an event."""
+        """Count an event; a plan's summary says how many there will be."""
+        if event.counts is not None and event.operation == "plan" and not self.total:
+            counted = ("add", "change", "remove")
+            self.total = sum(event.counts.get(each, 0) for each in counted)
         if event.type in {"apply_start", "refresh_start"}:
             self.running[event.address] = VERBS.get(event.action, "reading")
         if event.type in {"apply_complete", "apply_errored", "refresh_complete"}:
@@ -126,6 +129,7 @@ class ProgressDisplay:
             self._bars.update(
                 self._tasks[stack_id],
                 completed=activity.done,
+                total=activity.total or None,
                 doing=activity.doing,
             )
             if not self.console.is_terminal:

@@ -87,6 +87,14 @@ class Terraform:
         """
         return self._run(["apply", "-json", "-input=false", str(file)])
 
+    def create(self) -> Outcome:
+        """Plan and apply in one run, without asking.
+
+        Raises:
+            TerraformError: Terraform failed.
+        """
+        return self._run(["apply", "-json", "-auto-approve", "-input=false"])
+
     def destroy(self) -> Outcome:
         """Destroy everything in the state.
 

@@ -15,7 +15,7 @@ from commands.deployment.progress import ProgressDisplay
 from commands.deployment.runner import Terraform
 from commands.deployment.stack_run import StackRun
 from commands.shared.console import CommandError
-from commands.shared.terraform import stack_folder, terraform_environment
+from commands.shared.terraform import initialise, stack_folder, terraform_environment
 from modules.settings import PARTS, Part, Settings
 
 
@@ -40,10 +40,10 @@ class Session:
         Raises:
             CommandError: Terraform failed.
         """
-        first, *others = self.stacks
-        first.read()  # which fills Terraform's plugin cache, if it is still empty
+        # The first one fills Terraform's plugin cache, which stacks side by side would disturb.
+        initialise(self.stacks[0].part, settings=self.settings)
         with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-            list(pool.map(StackRun.read, others))
+            list(pool.map(StackRun.read, self.stacks))
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """Plans and applies one stack."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from commands.adoption import adopting
@@ -10,12 +11,12 @@ from commands.deployment.durations import in_words
 from commands.deployment.events import Event
 from commands.deployment.outside_changes import find_outside_changes
 from commands.deployment.progress import ProgressDisplay
-from commands.deployment.runner import CHANGES, Counts, Terraform
+from commands.deployment.runner import CHANGES, Counts, Outcome, Terraform
 from commands.shared.console import CommandError
 from commands.shared.plan_records import PlanRecord, write_record
 from commands.shared.references import Outputs, References
 from commands.shared.state import State
-from commands.shared.terraform import pull_state, read_plan, stack_folder
+from commands.shared.terraform import initialise, pull_state, read_plan, stack_folder
 from modules.settings import Part, Settings
 
 
@@ -65,6 +66,11 @@ class StackRun:
         return self.settings.stack_id(self.part)
 
     @property
+    def is_new(self) -> bool:
+        """Whether Terraform has deployed nothing of it."""
+        return not self.state.document.get("resources") and not self.outputs
+
+    @property
     def references(self) -> References:
         """What it reads from the stacks before it."""
         folder = stack_folder(self.part, settings=self.settings)
@@ -86,6 +92,7 @@ class StackRun:
                 interrupted deployment left behind.
         """
         started = time.monotonic()
+        initialise(self.part, settings=self.settings)
         with (
             self.display.step(self.stack_id, "planning", total=self.state.resource_count),
             adopting(self.part, settings=self.settings, state=self.state, report=self.display.say),
@@ -117,6 +124,7 @@ class StackRun:
             TerraformError: Terraform failed.
         """
         started = time.monotonic()
+        initialise(self.part, settings=self.settings)
         with self.display.step(self.stack_id, "destroying", total=self.state.resource_count):
             outcome = self.terraform.destroy()
         self.seconds += time.monotonic() - started
@@ -130,10 +138,24 @@ class StackRun:
         """
         if not plan.has_changes:
             return Counts()
+        return self._deploy(partial(self.terraform.apply, file=plan.file), total=plan.counts.steps)
+
+    def create(self) -> Counts:
+        """Deploy it for the first time, without a saved plan.
+
+        Raises:
+            CommandError: It failed, or only the operator may decide about something that an
+                interrupted deployment left behind.
+        """
+        initialise(self.part, settings=self.settings)
+        with adopting(self.part, settings=self.settings, state=self.state, report=self.display.say):
+            return self._deploy(self.terraform.create, total=0)
+
+    def _deploy(self, run: Callable[[], Outcome], *, total: int) -> Counts:
         started = time.monotonic()
-        with self.display.step(self.stack_id, "deploying", total=plan.counts.steps) as activity:
+        with self.display.step(self.stack_id, "deploying", total=total) as activity:
             try:
-                outcome = self.terraform.apply(file=plan.file)
+                outcome = run()
             except CommandError:
                 self.display.say(
                     f"{self.stack_id}  failed after {in_words(time.monotonic() - started)}, "

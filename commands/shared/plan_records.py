@@ -8,10 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
+from commands.shared.logs_folder import logs_folder
 from local_aws.private_files import write_private
-from modules.toolchain import ROOT
-
-FOLDER = ROOT / ".logs"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +29,6 @@ class PlanRecord:
 
 def write_record(record: PlanRecord, *, stack_id: str) -> None:
     """Keep a record in place of the stack's last one; only the user may read it."""
-    FOLDER.mkdir(mode=0o700, exist_ok=True)
     fields = asdict(record) | {"planned": record.planned.isoformat()}
     write_private(_file(stack_id), json.dumps(fields))
 
@@ -52,4 +49,4 @@ def read_record(*, stack_id: str, state_version: str) -> PlanRecord | None:
 
 
 def _file(stack_id: str) -> Path:
-    return FOLDER / f"{stack_id}.plan.json"
+    return logs_folder() / f"{stack_id}.plan.json"

@@ -63,10 +63,20 @@ def pull_state(part: Part, *, settings: Settings) -> State:
     Raises:
         CommandError: Terraform failed.
     """
-    initialise(part, settings=settings)
     folder = stack_folder(part, settings=settings)
-    text = _run_terraform(["state", "pull"], folder=folder, settings=settings)
+    backend = _read_backend(folder)
+    if "local" in backend:  # a file, which needs neither an initialised folder nor Terraform
+        file = folder / backend["local"]["path"]
+        text = file.read_text() if file.exists() else ""
+    else:
+        initialise(part, settings=settings)
+        text = _run_terraform(["state", "pull"], folder=folder, settings=settings)
     return State(document=json.loads(text or "{}"))
+
+
+def _read_backend(folder: Path) -> Block:
+    """Return where a stack's state is: settings by the kind of backend."""
+    return json.loads((folder / "cdk.tf.json").read_text())["terraform"]["backend"]
 
 
 def read_plan(file: Path, *, part: Part, settings: Settings) -> Block:

@@ -84,6 +84,7 @@ class Deployer:
 
     session: Session
     plans_in: Path
+    unattended: bool = False
     asked: list[list[Part]] = field(default_factory=list[list[Part]])
     when_asked: Callable[[Plans], None] = lambda _plans: None
 
@@ -93,6 +94,7 @@ class Deployer:
         Deployment(
             stacks=[stack for stack in self.session.stacks if stack.part in parts],
             planner=Planner(stacks=self.session.stacks, folder=self.plans_in),
+            unattended=self.unattended,
             approve=self._approve,
             after_apply=lambda _part: None,
             say=self.session.display.say,

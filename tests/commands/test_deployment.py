@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from commands.deployment import log
 from commands.deployment.interrupts import InterruptedDeploymentError
 from commands.deployment.planning import Plans, plan_folder
 from commands.deployment.session import Session, open_session
-from commands.shared import plan_records, terraform
+from commands.shared import logs_folder, plan_records, terraform
 from commands.shared.console import CommandError
 from modules.settings import PARTS, load_settings
 from tests.commands.small_stacks import Deployer, SmallStacks
@@ -24,8 +23,7 @@ pytestmark = pytest.mark.terraform
 @pytest.fixture
 def stacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallStacks:
     monkeypatch.setattr(terraform, "STACKS_FOLDER", tmp_path / "stacks")
-    monkeypatch.setattr(log, "FOLDER", tmp_path / "logs")
-    monkeypatch.setattr(plan_records, "FOLDER", tmp_path / "records")
+    monkeypatch.setattr(logs_folder, "FOLDER", tmp_path / "logs")
     settings = load_settings(environment="local", variables={}).settings
     stacks = SmallStacks(folder=tmp_path, settings=settings)
     for part in PARTS:
@@ -50,6 +48,20 @@ def test_a_first_deployment_asks_as_soon_as_a_stack_can_be_planned(
 ) -> None:
     deployer.deploy(*PARTS)
     assert deployer.asked == [["foundation"], ["data"], ["service", "edge", "observability"]]
+    assert stacks.deployed("service", "data") == "first"
+
+
+def test_a_new_stack_that_nobody_is_asked_about_is_deployed_without_a_saved_plan(
+    stacks: SmallStacks, deployer: Deployer, session: Session
+) -> None:
+    deployer.unattended = True
+    deployer.deploy("foundation", "data")
+    assert deployer.asked == []
+    assert "$ terraform plan" not in session.log.path.read_text()
+    assert stacks.deployed("data", "foundation") == "first"
+    stacks.write("foundation", "second")
+    deployer.deploy("foundation", "data", "service")
+    assert deployer.asked == [["foundation"], ["data", "service"]]
     assert stacks.deployed("service", "data") == "first"
 
 

@@ -13,7 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from commands.shared import local_environment, plan_records
+from commands.shared import local_environment
 from commands.shared.console import CommandError
 from commands.shared.deployed_state import read_deployed, require_deployed
 from commands.shared.plan_records import PlanRecord, write_record
@@ -113,7 +113,7 @@ def test_damaged_state_and_another_port_are_named(state_folder: Path, settings: 
 def test_drift_is_what_the_last_plan_found_until_the_state_changes(
     state_folder: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plan_records, "FOLDER", tmp_path / "records")
+    monkeypatch.setattr(logs_folder, "FOLDER", tmp_path / "logs")
     for part in ("foundation", "data"):
         (state_folder / f"{settings.stack_id(part)}.tfstate").write_text(json.dumps(STATE))
 
