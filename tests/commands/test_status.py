@@ -13,7 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from commands.shared import local_environment
+from commands.shared import local_environment, logs_folder
 from commands.shared.console import CommandError
 from commands.shared.deployed_state import read_deployed, require_deployed
 from commands.shared.plan_records import PlanRecord, write_record
