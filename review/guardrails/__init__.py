@@ -1,0 +1,1 @@
+"""Rules about what AWS refuses or misbehaves on, although Terraform accepts it."""

@@ -1,0 +1,35 @@
+"""Every rule."""
+
+from review.guardrails.rule import Rule, rules_of
+from review.guardrails.rules import (
+    api,
+    balancer,
+    data,
+    edge,
+    function,
+    general,
+    keys,
+    logs,
+    metrics,
+    network,
+    storage,
+    users,
+)
+
+MODULES = (
+    api,
+    balancer,
+    data,
+    edge,
+    function,
+    general,
+    keys,
+    logs,
+    metrics,
+    network,
+    storage,
+    users,
+)
+"""The rules by subject."""
+
+RULES: tuple[Rule, ...] = tuple(each for module in MODULES for each in rules_of(vars(module)))

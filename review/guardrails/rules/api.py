@@ -1,0 +1,1 @@
+"""API Gateway's REST APIs: stages, deployments, methods, integrations."""

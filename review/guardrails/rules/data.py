@@ -1,0 +1,1 @@
+"""Aurora clusters, their instances, proxies and secrets."""

@@ -1,0 +1,1 @@
+"""CloudFront and what runs at it: Lambda@Edge, WAF, certificates, origins."""

@@ -1,0 +1,1 @@
+"""Log groups, log delivery and flow logs."""

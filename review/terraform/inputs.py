@@ -1,0 +1,97 @@
+"""Finds the documents that a path holds, and reads them."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from review.errors import ReviewError
+from review.terraform.configuration import Configuration, Stack
+from review.terraform.plan import is_plan, read_plan
+from review.terraform.shapes import bodies, is_mapping
+from review.terraform.synthesised import Scope, read_configuration, state_key
+
+SYNTHESISED = "cdk.tf.json"
+BLOCKS = ("data", "locals", "module", "output", "provider", "resource", "terraform", "variable")
+"""What a document in Terraform's JSON syntax can have at its top."""
+
+
+def read_inputs(paths: Iterable[Path]) -> Configuration:
+    """Read folders that CDKTF wrote, folders and files in Terraform's JSON syntax, and plans.
+
+    Raises:
+        ReviewError: A path holds nothing that can be read.
+    """
+    documents = [each for path in paths for each in _documents(path)]
+    return read_documents(documents)
+
+
+def read_documents(documents: Iterable[tuple[str, Mapping[str, Any]]]) -> Configuration:
+    """Read documents, each with the name of its stack.
+
+    Raises:
+        ReviewError: A document is not what it should be.
+    """
+    scopes: dict[str, Scope] = {}
+    stacks: list[Stack] = []
+    for name, document in documents:
+        if is_plan(document):
+            stacks.append(read_plan(document, name=name))
+        elif any(block in document for block in BLOCKS):
+            stacks.append(read_configuration(document, name=name, scopes=scopes))
+        else:
+            message = (
+                f"{name or 'The document'} is neither a plan (`terraform show -json`) nor a "
+                "configuration in Terraform's JSON syntax."
+            )
+            raise ReviewError(message)
+    for scope in scopes.values():
+        for resource in scope.stack.resources:
+            if resource.type == "terraform_remote_state":
+                producer = scopes.get(state_key(resource.raw))
+                if producer and producer is not scope:
+                    scope.stack.reads.add(producer.stack.name)
+    return Configuration(stacks=stacks)
+
+
+def _documents(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if not path.exists():
+        message = f"{path}: there is no such file or folder."
+        raise ReviewError(message)
+    if path.is_file():
+        yield ("", _load(path)) if path.name != SYNTHESISED else (path.parent.name, _load(path))
+        return
+    stacks = sorted(path.glob(f"stacks/*/{SYNTHESISED}"))
+    for file in stacks:
+        yield file.parent.name, _load(file)
+    if stacks:
+        return
+    files = sorted(path.glob("*.tf.json"))
+    if not files:
+        message = (
+            f"{path}: there is no stacks/*/{SYNTHESISED} and no *.tf.json. Configurations in HCL "
+            "are reviewed by their plan: `terraform plan -out=plan && terraform show -json plan`."
+        )
+        raise ReviewError(message)
+    yield path.name if files[0].name == SYNTHESISED else "", _merge(_load(file) for file in files)
+
+
+def _merge(documents: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return one document with the blocks of all of them."""
+    merged: dict[str, Any] = {}
+    for document in documents:
+        for block, body in document.items():
+            merged[block] = [*merged.get(block, []), *bodies(body)]
+    return merged
+
+
+def _load(path: Path) -> Mapping[str, Any]:
+    try:
+        document = json.loads(path.read_text())
+    except (OSError, ValueError, RecursionError) as error:
+        message = f"{path} cannot be read as JSON: {error}"
+        raise ReviewError(message) from error
+    if not is_mapping(document):
+        message = f"{path} holds no JSON object."
+        raise ReviewError(message)
+    return document

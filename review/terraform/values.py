@@ -1,0 +1,56 @@
+"""Values of a configuration, as far as they are known before anything is deployed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from review.terraform.shapes import is_list, is_mapping
+
+Step = str | int
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What an expression reads: `aws_vpc.main` and `("id",)`."""
+
+    address: str
+    """The address of a resource or a data source, or `local.x`, `var.x`, `module.x`, `each.key`."""
+
+    path: tuple[Step, ...] = ()
+    """The attributes and indexes behind it."""
+
+    @property
+    def attribute(self) -> str:
+        """The first attribute that is read; empty for the whole resource."""
+        return next((step for step in self.path if isinstance(step, str)), "")
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A value that is not known yet."""
+
+    text: str = ""
+    """The expression, with its known parts filled in; empty in a plan."""
+
+    references: tuple[Reference, ...] = ()
+    """What it is made from."""
+
+
+@dataclass(frozen=True)
+class UnknownJson(Unknown):
+    """A JSON text with parts that are not known yet."""
+
+    content: Any = None
+    """What it encodes, with `Unknown` in the places of those parts."""
+
+
+def find_unknowns(value: object) -> Iterator[Unknown]:
+    """Yield every unknown value within a value."""
+    if isinstance(value, Unknown):
+        yield value
+    elif is_mapping(value):
+        for each in value.values():
+            yield from find_unknowns(each)
+    elif is_list(value):
+        for each in value:
+            yield from find_unknowns(each)
