@@ -7,7 +7,16 @@ import pytest
 
 from modules.toolchain import ROOT
 
-TOP_FOLDERS = ("commands", "container", "docs", "environments", "local_aws", "modules", "tests")
+TOP_FOLDERS = (
+    "commands",
+    "container",
+    "docs",
+    "environments",
+    "local_aws",
+    "modules",
+    "review",
+    "tests",
+)
 DOCUMENTS = sorted(
     [
         *ROOT.glob("*.md"),
