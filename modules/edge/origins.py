@@ -44,8 +44,9 @@ CONNECTION_TIMEOUT_SECONDS = 3
 """Two attempts fail over after 6 s; the default is 30 s (CloudFront Developer Guide, Optimize high
 availability with CloudFront origin failover)."""
 
-FAILOVER_STATUS = (502, 503, 504)
-"""Statuses of a load balancer without an answer. A 500 would be the same from the API."""
+FAILOVER_STATUS = (502, 504)
+"""Statuses of a load balancer without an answer. The function itself answers 500 and 503, and would
+answer the same through the API."""
 
 
 @dataclass(frozen=True, kw_only=True)

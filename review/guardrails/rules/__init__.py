@@ -12,6 +12,7 @@ from review.guardrails.rules import (
     logs,
     metrics,
     network,
+    scaling,
     storage,
     users,
 )
@@ -27,6 +28,7 @@ MODULES = (
     logs,
     metrics,
     network,
+    scaling,
     storage,
     users,
 )
