@@ -1,1 +1,397 @@
 """API Gateway's REST APIs: stages, deployments, methods, integrations."""
+
+from collections.abc import Iterator
+
+from review.guardrails.rule import rule
+from review.limits import apigateway
+from review.terraform import Configuration, NotEvaluableError, Resource, Unknown
+
+GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide"
+REGISTRY = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources"
+API = "aws_api_gateway_rest_api"
+STAGE = "aws_api_gateway_stage"
+DEPLOYMENT = "aws_api_gateway_deployment"
+METHOD = "aws_api_gateway_method"
+INTEGRATION = "aws_api_gateway_integration"
+PARTS = (METHOD, INTEGRATION)
+
+
+def same_api(one: Resource, other: Resource, everything: Configuration) -> bool:
+    """Return whether two parts belong to the same API, as far as is visible."""
+    first = set(everything.linked(one, "rest_api_id", API))
+    return bool(first & set(everything.linked(other, "rest_api_id", API)))
+
+
+def invokes_function(integration: Resource, everything: Configuration) -> bool:
+    """Return whether an integration invokes a Lambda function."""
+    if integration.text("type") not in {"AWS", "AWS_PROXY"}:
+        return False
+    uri = integration.get("uri")
+    text = uri.text if isinstance(uri, Unknown) else uri
+    if isinstance(text, str) and ":lambda:path/" in text:
+        return True
+    types = ("aws_lambda_function", "aws_lambda_alias")
+    return bool(everything.linked(integration, "uri", *types))
+
+
+def is_public(stage: Resource, everything: Configuration) -> bool:
+    """Return whether anybody may call a method of a stage's API, as far as is visible."""
+    apis = everything.linked(stage, "rest_api_id", API)
+    if any(each.is_set("body") for each in apis):
+        return True
+    return any(
+        same_api(stage, method, everything)
+        for method in everything.of(METHOD)
+        if method.get("authorization") == "NONE"
+    ) or any(
+        set(apis) & set(everything.linked(put, "rest_api_id", API))
+        for put in everything.of("aws_api_gateway_rest_api_put")
+    )
+
+
+@rule(
+    "api-stage-access-logs",
+    STAGE,
+    title="A stage writes access logs",
+    aws="Nobody can tell who called what, and why it failed.",
+    fix="Add access_log_settings with a log group.",
+    source=f"{GUIDE}/set-up-logging.html",
+    severity="warning",
+)
+def stage_access_logs(stage: Resource, _all: Configuration) -> Iterator[str]:
+    """Look for the settings."""
+    if not any(each.is_set("destination_arn") for each in stage.blocks("access_log_settings")):
+        yield "It has no access logs."
+
+
+@rule(
+    "api-stage-deployment",
+    STAGE,
+    title="A stage serves a deployment of its own API",
+    aws="CreateStage answers BadRequestException or NotFoundException.",
+    fix="Take rest_api_id and deployment_id from the same API.",
+    source=f"{GUIDE}/how-to-deploy-api.html",
+)
+def stage_deployment(stage: Resource, everything: Configuration) -> Iterator[str]:
+    """Compare the APIs of both."""
+    for deployment in everything.linked(stage, "deployment_id", DEPLOYMENT):
+        own = everything.linked(stage, "rest_api_id", API)
+        theirs = everything.linked(deployment, "rest_api_id", API)
+        if own and theirs and not set(own) & set(theirs):
+            yield f"{deployment.address} belongs to {theirs[0].address}."
+
+
+@rule(
+    "api-authorizer-other",
+    METHOD,
+    title="A method uses an authorizer of its own API",
+    aws="PutMethod answers BadRequestException: the authorizer is not valid.",
+    fix="Declare an authorizer for this API.",
+    source=f"{GUIDE}/apigateway-integrate-with-cognito.html",
+    applies=lambda method, _all: method.is_set("authorizer_id"),
+)
+def authorizer_other(method: Resource, everything: Configuration) -> Iterator[str]:
+    """Compare the APIs of both."""
+    for authorizer in everything.linked(method, "authorizer_id", "aws_api_gateway_authorizer"):
+        if not same_api(method, authorizer, everything):
+            yield f"{authorizer.address} belongs to another API."
+
+
+@rule(
+    "api-method-authorizer",
+    METHOD,
+    title="A method whose authorization needs an authorizer names one",
+    aws="PutMethod answers BadRequestException.",
+    fix="Set authorizer_id.",
+    source=f"{GUIDE}/apigateway-control-access-to-api.html",
+    applies=lambda method, _all: method.text("authorization") in {"COGNITO_USER_POOLS", "CUSTOM"},
+)
+def method_authorizer(method: Resource, _all: Configuration) -> Iterator[str]:
+    """Look for the authorizer."""
+    if not method.is_set("authorizer_id"):
+        yield f"Its authorization is {method.text('authorization')}, without an authorizer."
+
+
+@rule(
+    "api-deployment-triggers",
+    DEPLOYMENT,
+    title="A deployment is made anew when the API changes",
+    aws="A stage serves the snapshot of its deployment: changed methods never go live.",
+    fix="Hash all parts of the API, or its document, into triggers.",
+    source=f"{REGISTRY}/api_gateway_deployment",
+)
+def deployment_triggers(deployment: Resource, _all: Configuration) -> Iterator[str]:
+    """Look for triggers."""
+    if not deployment.is_set("triggers") and not deployment.is_set("variables"):
+        yield "It has no triggers."
+
+
+@rule(
+    "api-deployment-parts",
+    DEPLOYMENT,
+    title="A deployment waits for every method and integration of its API",
+    aws="CreateDeployment answers BadRequestException, or leaves parts out of the snapshot.",
+    fix="Name the integrations in triggers or depends_on.",
+    source=f"{REGISTRY}/api_gateway_deployment",
+    applies=lambda one, everything: any(
+        same_api(one, part, everything) for part in everything.of(*PARTS)
+    ),
+)
+def deployment_parts(deployment: Resource, everything: Configuration) -> Iterator[str]:
+    """Find parts that may come later."""
+    for part in everything.of(*PARTS):
+        if same_api(deployment, part, everything) and not everything.comes_after(deployment, part):
+            yield f"It does not wait for {part.address}."
+
+
+@rule(
+    "api-trigger-omits",
+    DEPLOYMENT,
+    title="The triggers of a deployment cover every method and integration of its API",
+    aws="A change of the part that is left out never goes live.",
+    fix="Add the resource to the hash in triggers.",
+    source=f"{REGISTRY}/api_gateway_deployment",
+    severity="warning",
+    applies=lambda one, everything: (
+        one.is_set("triggers")
+        and any(same_api(one, part, everything) for part in everything.of(*PARTS))
+    ),
+)
+def trigger_omits(deployment: Resource, everything: Configuration) -> Iterator[str]:
+    """Find parts that no trigger reads, unless triggers hash whole files."""
+    read = {link.resource for link in everything.links(deployment, "triggers")}
+    if not read:
+        return
+    for part in everything.of(*PARTS):
+        if same_api(deployment, part, everything) and part not in read:
+            yield f"Its triggers do not read {part.address}."
+
+
+@rule(
+    "api-deployment-replacement",
+    DEPLOYMENT,
+    title="A deployment is created before the old one is destroyed",
+    aws="DeleteDeployment answers BadRequestException: active stages point to it.",
+    fix="Set create_before_destroy in its lifecycle.",
+    source=f"{REGISTRY}/api_gateway_deployment",
+)
+def deployment_replacement(deployment: Resource, _all: Configuration) -> Iterator[str]:
+    """Look at the lifecycle."""
+    if deployment.lifecycle.get("create_before_destroy") is not True:
+        yield "It has no create_before_destroy."
+
+
+@rule(
+    "api-deployment-stage",
+    DEPLOYMENT,
+    title="A stage is a resource of its own",
+    aws="The stage is replaced with each deployment: its logs, throttling and firewall go with it.",
+    fix="Use aws_api_gateway_stage instead of stage_name.",
+    source=f"{REGISTRY}/api_gateway_deployment",
+)
+def deployment_stage(deployment: Resource, _all: Configuration) -> Iterator[str]:
+    """Look for stage_name."""
+    if deployment.is_set("stage_name"):
+        yield "It makes a stage by stage_name."
+
+
+@rule(
+    "api-log-role",
+    STAGE,
+    title="The account's role for logs is set before a stage logs",
+    aws="UpdateStage answers BadRequestException: CloudWatch Logs role ARN must be set.",
+    fix="Declare aws_api_gateway_account, and let the stage depend on it.",
+    source=f"{GUIDE}/set-up-logging.html",
+    severity="warning",
+    applies=lambda stage, _all: any(
+        each.is_set("destination_arn") for each in stage.blocks("access_log_settings")
+    ),
+)
+def log_role(stage: Resource, everything: Configuration) -> Iterator[str]:
+    """Look for the account, and for the order."""
+    accounts = everything.of("aws_api_gateway_account")
+    accounts = [each for each in accounts if each.region == stage.region]
+    if accounts and not any(everything.comes_after(stage, each) for each in accounts):
+        yield f"It does not wait for {accounts[0].address}."
+
+
+@rule(
+    "api-proxy-post",
+    INTEGRATION,
+    title="An integration invokes a function with POST",
+    aws="Each request fails with 500: Lambda is invoked by POST only.",
+    fix="Set integration_http_method = POST.",
+    source=f"{GUIDE}/set-up-lambda-proxy-integrations.html",
+    applies=invokes_function,
+)
+def proxy_post(integration: Resource, _all: Configuration) -> Iterator[str]:
+    """Look at the method."""
+    method = integration.text("integration_http_method")
+    if method != "POST":
+        yield f"It uses {method or 'no method'}."
+
+
+@rule(
+    "api-integration-timeout",
+    INTEGRATION,
+    title="The timeout of an integration is within API Gateway's limits",
+    aws="PutIntegration answers BadRequestException, unless AWS has raised the quota.",
+    fix="Set timeout_milliseconds to 50 to 29,000.",
+    source=f"{GUIDE}/api-gateway-execution-service-limits-table.html",
+    severity="warning",
+    applies=lambda one, _all: one.is_set("timeout_milliseconds"),
+)
+def integration_timeout(integration: Resource, _all: Configuration) -> Iterator[str]:
+    """Compare with the limits."""
+    least, most = apigateway.INTEGRATION_MILLISECONDS
+    timeout = integration.number("timeout_milliseconds")
+    if timeout is not None and not least <= timeout <= most:
+        yield f"Its timeout is {timeout:g} ms."
+
+
+@rule(
+    "api-function-timeout",
+    INTEGRATION,
+    title="A function answers before its integration gives up",
+    aws="The caller gets 504 while the function goes on, is billed, and may change data.",
+    fix="Set the function's timeout below the integration's (29 s unless it sets its own).",
+    source=f"{GUIDE}/api-gateway-execution-service-limits-table.html",
+    severity="warning",
+    applies=invokes_function,
+)
+def function_timeout(integration: Resource, everything: Configuration) -> Iterator[str]:
+    """Compare both."""
+    limit = integration.number("timeout_milliseconds") or apigateway.INTEGRATION_MILLISECONDS[1]
+    for link in everything.links(integration, "uri"):
+        functions = [link.resource]
+        if link.resource.type == "aws_lambda_alias":
+            functions = everything.linked(link.resource, "function_name", "aws_lambda_function")
+        for function in functions:
+            seconds = function.number("timeout") if function.type == "aws_lambda_function" else 0
+            if seconds and seconds * 1_000 > limit:
+                yield f"It waits {limit:g} ms, and {function.address} may take {seconds:g} s."
+
+
+@rule(
+    "api-method-integration",
+    METHOD,
+    title="A method has an integration",
+    aws="CreateDeployment answers BadRequestException: no integration defined for method.",
+    fix="Declare aws_api_gateway_integration for the method.",
+    source=f"{GUIDE}/how-to-method-settings.html",
+)
+def method_integration(method: Resource, everything: Configuration) -> Iterator[str]:
+    """Look for an integration of the same resource and verb."""
+    verb = method.text("http_method")
+    own = {(link.resource, link.attribute) for link in everything.links(method, "resource_id")}
+    if not own:
+        method.known("resource_id")
+        return
+    for integration in everything.of(INTEGRATION):
+        links = everything.links(integration, "resource_id")
+        theirs = {(link.resource, link.attribute) for link in links}
+        by_method = any(
+            link.resource is method for link in everything.links(integration, "http_method")
+        )
+        if own & theirs and (by_method or integration.get("http_method") == verb):
+            return
+        if any(link.resource is method for link in links):
+            return
+    yield f"{verb} has no integration."
+
+
+@rule(
+    "api-sibling-paths",
+    "aws_api_gateway_resource",
+    title="Resources of one parent have different path parts, and one parameter at most",
+    aws="CreateResource answers ConflictException or BadRequestException.",
+    fix="Give each part of a path one resource.",
+    source=f"{GUIDE}/api-gateway-method-settings-method-request.html",
+)
+def sibling_paths(resource: Resource, everything: Configuration) -> Iterator[str]:
+    """Find later siblings with the same part, or with another parameter."""
+    part = resource.text("path_part")
+    parents = {(link.resource, link.attribute) for link in everything.links(resource, "parent_id")}
+    siblings = everything.of("aws_api_gateway_resource")
+    for sibling in siblings[siblings.index(resource) + 1 :]:
+        links = everything.links(sibling, "parent_id")
+        if not parents & {(link.resource, link.attribute) for link in links}:
+            continue
+        other = sibling.text("path_part")
+        if other == part or (other.startswith("{") and part.startswith("{")):
+            yield f"{sibling.address} has {other} beside {part}."
+
+
+@rule(
+    "api-body-validator",
+    METHOD,
+    title="A method with a model for its body validates requests",
+    aws="API Gateway passes every body on: the model is documentation only.",
+    fix="Set request_validator_id to a validator with validate_request_body.",
+    source=f"{GUIDE}/api-gateway-method-request-validation.html",
+    severity="warning",
+    applies=lambda method, _all: method.is_set("request_models"),
+)
+def body_validator(method: Resource, everything: Configuration) -> Iterator[str]:
+    """Look for the validator."""
+    if not method.is_set("request_validator_id"):
+        yield "It has a model and no validator."
+    types = "aws_api_gateway_request_validator"
+    for validator in everything.linked(method, "request_validator_id", types):
+        if not validator.flag("validate_request_body"):
+            yield f"{validator.address} does not validate bodies."
+
+
+@rule(
+    "api-throttling",
+    STAGE,
+    title="A stage with methods for everybody is throttled",
+    aws="One caller can use up the account's requests, and all of the function's concurrency.",
+    fix="Set throttling_rate_limit and throttling_burst_limit for */* "
+    "(aws_api_gateway_method_settings).",
+    source=f"{GUIDE}/api-gateway-request-throttling.html",
+    severity="warning",
+    applies=is_public,
+)
+def throttling(stage: Resource, everything: Configuration) -> Iterator[str]:
+    """Look for settings of the stage with a limit."""
+    all_settings = everything.users(stage, "aws_api_gateway_method_settings", "stage_name")
+    limits = [
+        block.number("throttling_rate_limit")
+        for each in all_settings
+        for block in each.blocks("settings")
+    ]
+    if not any(limit is not None and limit >= 0 for limit in limits):
+        yield "No method settings limit its requests."
+
+
+@rule(
+    "api-execution-log-name",
+    "aws_cloudwatch_log_group",
+    title="The log group of a stage's execution logs has API Gateway's name",
+    aws="API Gateway makes a group of its own, which never expires.",
+    fix=f"Name it {apigateway.EXECUTION_LOG_PREFIX}API_ID/STAGE.",
+    source=f"{GUIDE}/set-up-logging.html",
+    applies=lambda group, _all: (
+        apigateway.EXECUTION_LOG_PREFIX.lower().rstrip("_") in _shown(group).lower()
+    ),
+)
+def execution_log_name(group: Resource, _all: Configuration) -> Iterator[str]:
+    """Compare the beginning, and look for the stage."""
+    name = _shown(group)
+    rest = name.removeprefix(apigateway.EXECUTION_LOG_PREFIX)
+    if rest == name or "/" not in rest:
+        yield f"It is named {name}."
+
+
+def _shown(group: Resource) -> str:
+    """Return the name with its unknown parts as expressions.
+
+    Raises:
+        NotEvaluableError: Nothing of the name is known.
+    """
+    name = group.get("name")
+    text = name.text if isinstance(name, Unknown) else name
+    if isinstance(name, Unknown) and not text:
+        raise NotEvaluableError(group.place, "name is not known yet")
+    return text if isinstance(text, str) else ""
