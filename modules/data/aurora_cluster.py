@@ -167,6 +167,7 @@ class AuroraCluster(Construct):
             preferred_maintenance_window=settings.maintenance_window,
             copy_tags_to_snapshot=True,
             deletion_protection=settings.deletion_protection,
+            delete_automated_backups=not settings.deletion_protection,
             skip_final_snapshot=not settings.final_snapshot,
             final_snapshot_identifier=self._build_snapshot_name(subnet_group),
             tags={"Name": self._name},

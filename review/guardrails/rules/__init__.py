@@ -12,7 +12,9 @@ from review.guardrails.rules import (
     logs,
     metrics,
     network,
+    proxy,
     scaling,
+    security_group,
     storage,
     users,
 )
@@ -28,7 +30,9 @@ MODULES = (
     logs,
     metrics,
     network,
+    proxy,
     scaling,
+    security_group,
     storage,
     users,
 )
