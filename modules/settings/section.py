@@ -1,19 +1,18 @@
 """What all sections of the settings share: the frozen model and the retention of logs."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from review.limits.logs import RetentionDays
+
 LogRetentionDays = Annotated[
-    Literal[
-        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
-        1096, 1827, 2192, 2557, 2922, 3288, 3653,
-    ],
+    RetentionDays,
     Field(
         description="Days that CloudWatch Logs keeps events, one of AWS's values (CloudWatch Logs "
         "API Reference, PutRetentionPolicy)."
     ),
-]  # fmt: skip
+]
 
 
 class Section(BaseModel):
