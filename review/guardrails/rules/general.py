@@ -220,10 +220,7 @@ def repositories(function: Resource, everything: Configuration) -> list[Resource
     "(aws_ecr_repository_policy).",
     source="https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",
     severity="warning",
-    applies=lambda function, everything: (
-        function.is_set("image_uri")
-        and bool(everything.linked(function, "image_uri", "aws_ecr_repository"))
-    ),
+    applies=lambda function, everything: bool(repositories(function, everything)),
 )
 def repository_policy(function: Resource, everything: Configuration) -> Iterator[str]:
     """Look for the service in the policy of the repository."""
@@ -269,8 +266,8 @@ def tagged(resource: Resource, _all: Configuration) -> Iterator[str]:
     "aws_db_proxy",
     "aws_elasticache_replication_group",
     title="No secret stands in the configuration",
-    aws="It is in clear in the repository, in the plan and in the state; the console shows variables "
-    "of functions.",
+    aws="It is in clear in the repository, the plan and the state; the console shows variables of "
+    "functions.",
     fix="Let AWS make the secret, and read it at run time.",
     source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
 )
