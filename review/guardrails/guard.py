@@ -89,9 +89,11 @@ def _apply(
         # One by one, so that what was found before a value is missing counts.
         for message in rule.check(resource, configuration):
             found.append(message)  # noqa: PERF402  # see above
-    except NotEvaluableError as error:
-        reason = NotEvaluated(rule=rule, resource=resource, reason=str(error))
-        report.not_evaluated.append(reason)
+    except (NotEvaluableError, RecursionError) as error:
+        why = str(error)
+        if isinstance(error, RecursionError):
+            why = f"{resource.place}: it is nested too deep"
+        report.not_evaluated.append(NotEvaluated(rule=rule, resource=resource, reason=why))
         return found
     if not found:
         report.held[rule.id] += 1

@@ -103,7 +103,7 @@ class Block:
             NotEvaluableError: It is not known yet.
         """
         value = self.known(name)
-        return default if value is None else value in {True, "true", "1"}
+        return default if value is None else value in (True, "true", "1")
 
     def items(self, name: str) -> list[Any]:
         """Return a list, with `Unknown` in it for single elements that are not known.

@@ -32,6 +32,14 @@ def read_documents(documents: Iterable[tuple[str, Mapping[str, Any]]]) -> Config
     Raises:
         ReviewError: A document is not what it should be.
     """
+    try:
+        return _read(documents)
+    except RecursionError as error:
+        message = "The input is nested too deep to be read."
+        raise ReviewError(message) from error
+
+
+def _read(documents: Iterable[tuple[str, Mapping[str, Any]]]) -> Configuration:
     scopes: dict[str, Scope] = {}
     stacks: list[Stack] = []
     for name, document in documents:

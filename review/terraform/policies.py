@@ -47,7 +47,7 @@ class Statement:
     def admits(self, service: str) -> bool:
         """Return whether a service such as `lambda.amazonaws.com` is among its principals."""
         return "*" in self.principals or any(
-            each in {service, "*"} for each in self.principals.get("Service", ())
+            each in (service, "*") for each in self.principals.get("Service", ())
         )
 
 

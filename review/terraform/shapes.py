@@ -6,7 +6,7 @@ from typing import Any, TypeGuard
 
 def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
     """Return whether a value is an object."""
-    return isinstance(value, Mapping)
+    return isinstance(value, dict)
 
 
 def is_list(value: object) -> TypeGuard[list[Any]]:

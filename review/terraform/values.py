@@ -1,7 +1,7 @@
 """Values of a configuration, as far as they are known before anything is deployed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from review.terraform.shapes import is_list, is_mapping
@@ -40,7 +40,7 @@ class Unknown:
 class UnknownJson(Unknown):
     """A JSON text with parts that are not known yet."""
 
-    content: Any = None
+    content: Any = field(default=None, hash=False)
     """What it encodes, with `Unknown` in the places of those parts."""
 
 

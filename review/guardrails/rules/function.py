@@ -264,7 +264,7 @@ def permission_source(permission: Resource, _all: Configuration) -> Iterator[str
     aws="The integration fails with 500: API Gateway may not invoke the function.",
     fix="Give aws_lambda_permission the qualifier of the alias that the integration names.",
     source=f"{GUIDE}/access-control-resource-based.html",
-    applies=lambda integration, _all: integration.get("type") in {"AWS", "AWS_PROXY"},
+    applies=lambda integration, _all: integration.text("type") in {"AWS", "AWS_PROXY"},
 )
 def permission_qualifier(integration: Resource, everything: Configuration) -> Iterator[str]:
     """Compare what an integration invokes with what permissions admit."""
@@ -288,7 +288,7 @@ def _permissions(functions: list[Resource], everything: Configuration) -> list[R
         permission
         for function in functions
         for permission in everything.users(function, "aws_lambda_permission", "function_name")
-        if permission.get("principal") in {"apigateway.amazonaws.com", "*"}
+        if permission.get("principal") in ("apigateway.amazonaws.com", "*")
     ]
 
 
@@ -302,7 +302,7 @@ def _permissions(functions: list[Resource], everything: Configuration) -> list[R
     source="https://docs.aws.amazon.com/apigateway/latest/developerguide/"
     "set-up-lambda-proxy-integrations.html",
     applies=lambda one, _all: (
-        one.get("type" if "type" in one.raw else "integration_type") in {"AWS", "AWS_PROXY"}
+        one.text("type" if "type" in one.raw else "integration_type") in {"AWS", "AWS_PROXY"}
     ),
 )
 def invoke_arn(integration: Resource, everything: Configuration) -> Iterator[str]:

@@ -36,7 +36,11 @@ def client_scopes(client: Resource, everything: Configuration) -> Iterator[str]:
         if set(pools) & set(everything.linked(each, "user_pool_id", "aws_cognito_user_pool"))
     ]
     scopes = _own_scopes(client)
-    identifiers = {each.get("identifier"): each for each in servers}
+    identifiers = {
+        identifier: each
+        for each in servers
+        if isinstance(identifier := each.get("identifier"), str | Unknown)
+    }
     for scope in scopes:
         server = identifiers.get(scope.rpartition("/")[0])
         if server is None:
@@ -66,7 +70,7 @@ def _own_scopes(client: Resource) -> list[str]:
 )
 def client_credentials(client: Resource, _all: Configuration) -> Iterator[str]:
     """Look at the other flows, the secret and the scopes."""
-    others = [each for each in flows(client) if each in {"code", "implicit"}]
+    others = [each for each in flows(client) if each in ("code", "implicit")]
     if others:
         yield f"It has the flow {others[0]} too."
     if not client.flag("generate_secret"):
