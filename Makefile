@@ -76,7 +76,7 @@ $(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py 
 
 .PHONY: always tools help setup dev synth plan deploy destroy outputs status logs smoke rotate \
 	load settings schema image dashboard local-aws-up local-aws-down test test-fast test-browser lint \
-	format bench lock clean
+	format guardrails bench lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -155,6 +155,11 @@ lint: $(development)  ## check style, format and types
 format: $(development)  ## fix style and format where that is automatic
 	@$(python) -m ruff check --fix
 	@$(python) -m ruff format
+
+guardrails: tools $(development)  ## measure the guardrails' examples, and write docs/guardrails.md anew
+	@$(python) -m tests.review.measure
+	@$(python) -m review index tests/review/accepted.json > docs/guardrails.md.new
+	@mv docs/guardrails.md.new docs/guardrails.md
 
 bench: tools  ## measure what the fast provider bindings save
 	@$(python) -m commands.benchmark

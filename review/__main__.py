@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from review.errors import ReviewError
-from review.guardrails.guard import Report, guard
+from review.guardrails.guard import Report
+from review.guardrails.index import read_record, render_index
 from review.guardrails.machine import render_json, render_sarif
-from review.guardrails.rules import RULES
+from review.guardrails.paths import guard_paths
+from review.guardrails.rules import MODULES, RULES
 from review.guardrails.text import render
-from review.guardrails.waivers import read_waivers
-from review.terraform import read_inputs
 
 FOUND, UNREADABLE = 1, 2
 """The exit status for errors that were found, and for input that cannot be read."""
@@ -21,33 +21,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command, and return its exit status."""
     options = _parser().parse_args(arguments)
     try:
-        report = review(options.paths, waivers=options.waivers)
+        if options.command == "index":
+            _print(render_index(MODULES, record=read_record(options.record)))
+            return 0
+        report = guard_paths(options.paths, waivers=options.waivers)
     except ReviewError as error:
         print(error, file=sys.stderr)
         return UNREADABLE
-    match options.format:
-        case "json":
-            print(render_json(report))
-        case "sarif":
-            print(render_sarif(report, rules=RULES))
-        case _:
-            print(render(report))
+    _print(_rendered(report, form=options.format))
     return FOUND if report.open("error") else 0
 
 
-def review(paths: Sequence[Path], *, waivers: Path | None) -> Report:
-    """Apply every rule to what the paths hold.
+def _rendered(report: Report, *, form: str) -> str:
+    match form:
+        case "json":
+            return render_json(report)
+        case "sarif":
+            return render_sarif(report, rules=RULES)
+        case _:
+            return render(report)
 
-    Raises:
-        ReviewError: An input cannot be read.
-    """
-    accepted = read_waivers(waivers, rules=frozenset(each.id for each in RULES)) if waivers else ()
-    return guard(read_inputs(paths), rules=RULES, waivers=accepted)
+
+def _print(text: str) -> None:
+    """Print a text, also where the terminal cannot show all of its characters."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding).rstrip("\n") + "\n")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m review", description=__doc__)
-    commands = parser.add_subparsers(required=True)
+    commands = parser.add_subparsers(required=True, dest="command")
     command = commands.add_parser(
         "guard", help="find what AWS would refuse in configurations and plans"
     )
@@ -60,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--format", choices=("text", "json", "sarif"), default="text")
     command.add_argument("--waivers", type=Path, help="a YAML file with accepted findings")
+    index = commands.add_parser("index", help="print the list of all rules, in Markdown")
+    index.add_argument(
+        "record", type=Path, help="what Terraform says about the bad examples, in JSON"
+    )
     return parser
 
 

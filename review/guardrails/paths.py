@@ -5,6 +5,7 @@ from pathlib import Path
 
 from review.guardrails.guard import Report, guard
 from review.guardrails.rules import RULES
+from review.guardrails.waivers import read_waivers
 from review.terraform import read_inputs
 
 
@@ -18,10 +19,5 @@ def guard_paths(paths: Sequence[Path], *, waivers: Path | None) -> Report:
     Raises:
         ReviewError: An input cannot be read.
     """
-    accepted = ()
-    if waivers:
-        # It needs the YAML library, which takes longer to load than all rules.
-        from review.guardrails.waivers import read_waivers
-
-        accepted = read_waivers(waivers, rules=frozenset(each.id for each in RULES))
+    accepted = read_waivers(waivers, rules=frozenset(each.id for each in RULES)) if waivers else ()
     return guard(read_inputs(paths), rules=RULES, waivers=accepted)

@@ -7,9 +7,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, cast
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from review.errors import ReviewError
 
 FIELDS = ("rule", "address", "reason", "expires")
@@ -52,6 +49,10 @@ def read_waivers(path: Path, *, rules: frozenset[str]) -> tuple[Waiver, ...]:
     Raises:
         ReviewError: The file cannot be read, or an entry is not complete.
     """
+    # It takes longer to load than all rules, and most reviews have no waivers.
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
     try:
         yaml: Any = YAML(typ="safe", pure=True)
         content: object = yaml.load(path.read_text())
