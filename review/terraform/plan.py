@@ -281,7 +281,12 @@ def _merge(value: object, unknown: object, expression: object) -> object:
     if is_mapping(unknown) and (is_mapping(value) or value is None):
         known, hidden = as_mapping(value), as_mapping(unknown)
         inner = as_mapping(expression)
-        names = dict.fromkeys((*known, *hidden))
+        # What is unknown and not written is for the provider to fill in: nobody has set it.
+        names = [
+            name
+            for name in dict.fromkeys((*known, *hidden))
+            if not (inner and hidden.get(name) is True and name not in inner)
+        ]
         return {name: _merge(known.get(name), hidden.get(name), inner.get(name)) for name in names}
     if is_list(unknown) and (is_list(value) or value is None):
         known_items, hidden_items = as_list(value), unknown

@@ -6,7 +6,7 @@ from typing import Any
 
 from review.guardrails.rule import rule
 from review.limits import iam, tags
-from review.terraform import Configuration, Resource, Unknown
+from review.terraform import Configuration, NotEvaluableError, Resource, Unknown
 from review.terraform.policies import read_statements
 from review.terraform.shapes import as_mapping, is_list, is_mapping
 
@@ -65,9 +65,9 @@ POLICIES = {
     severity="warning",
 )
 def account(resource: Resource, everything: Configuration) -> Iterator[str]:
-    """Find numbers in ARNs that stand in the configuration, unless it is a plan."""
+    """Find numbers in ARNs that stand in the configuration."""
     if any(stack.is_plan and stack.name == resource.stack for stack in everything.stacks):
-        return
+        raise NotEvaluableError(resource.place, "plans have the numbers filled in")
     for argument, text in _texts(resource.raw):
         found = re.search(r"arn:[\w-]+:[\w-]*:[\w-]*:(\d{12}):", text)
         if found:

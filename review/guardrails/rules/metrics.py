@@ -207,7 +207,7 @@ def composite_alarms(alarm: Resource, everything: Configuration) -> Iterator[str
 )
 def topic_key(topic: Resource, everything: Configuration) -> Iterator[str]:
     """Look for the service in the policy of the key."""
-    if topic.get("kms_master_key_id") in {"alias/aws/sns", "aws/sns"}:
+    if topic.get("kms_master_key_id") in ("alias/aws/sns", "aws/sns"):
         yield "Its key is AWS's own."
         return
     keys = [

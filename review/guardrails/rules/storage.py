@@ -162,7 +162,7 @@ def balancers(bucket: Resource, everything: Configuration) -> list[Resource]:
     return [
         balancer
         for balancer in everything.of("aws_lb", "aws_alb")
-        if balancer.get("load_balancer_type") in {None, "application"}
+        if balancer.text("load_balancer_type") in {"", "application"}
         for logs in balancer.blocks("access_logs")
         if any(link.resource is bucket for link in everything.links(logs, "bucket"))
     ]

@@ -44,7 +44,7 @@ def client_scopes(client: Resource, everything: Configuration) -> Iterator[str]:
     for scope in scopes:
         server = identifiers.get(scope.rpartition("/")[0])
         if server is None:
-            if servers and not any(isinstance(each, Unknown) for each in identifiers):
+            if servers:
                 yield f"No resource server declares {scope}."
         elif not everything.comes_after(client, server):
             yield f"It does not wait for {server.address}, which declares {scope}."
