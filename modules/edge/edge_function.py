@@ -14,12 +14,13 @@ from modules.shared.edge_region import require_edge_region
 from modules.shared.iam import ServiceRole, Statement
 from modules.shared.random_suffix import RandomSuffix
 from modules.shared.service_principals import EDGE_LAMBDA, LAMBDA
+from review.limits import cloudfront
 
 HANDLER = "viewer-request.handler"
 RUNTIME = "nodejs22.x"
 ARCHITECTURE = "x86_64"
 
-MEMORY_MIB = 128
+MEMORY_MIB = cloudfront.VIEWER_MEMORY_MEBIBYTES
 TIMEOUT_SECONDS = 5
 """Longest time that a viewer event may take (CloudFront Developer Guide, Quotas on Lambda@Edge)."""
 

@@ -9,9 +9,10 @@ from modules.data.database_access import DatabaseAccess, read_secret, write_secr
 from modules.data.database_credential import LOGINS, DatabaseCredential
 from modules.service.image_function import FunctionContext, FunctionLimits, ImageFunction
 from modules.settings import AdministrationSettings
+from review.limits import awslambda
 
 COMMAND = "administration.handler"
-TIMEOUT_SECONDS = 900
+TIMEOUT_SECONDS = awslambda.TIMEOUT_SECONDS[1]
 """The longest that Lambda allows (Lambda Developer Guide, Lambda quotas). A paused cluster resumes
 within two minutes and a new proxy accepts the first credential within ten; the rest is for
 migrations. Split longer ones over several releases.

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from modules.settings.product import PRODUCT
 from modules.settings.section import LogRetentionDays, Section
+from review.limits import rds
 
 SERVERLESS = "db.serverless"
 RESERVED_USERNAMES = frozenset({"admin", "postgres", "rdsadmin", "rdsproxyadmin", "user"})
@@ -77,11 +78,11 @@ Weekly = r"^({d}):([01]\d|2[0-3]):[0-5]\d-({d}):([01]\d|2[0-3]):[0-5]\d$".replac
 class ServerlessSettings(Section):
     """Aurora Serverless v2 capacity; used when the instance class is `db.serverless`."""
 
-    min_capacity: Annotated[Capacity, Field(ge=0, le=256)] = 2
+    min_capacity: Annotated[Capacity, Field(ge=rds.ACU[0], le=rds.ACU[1])] = 2
     """Least capacity in ACU (2 GiB of memory each), 0 to 256 in steps of 0.5; 0 lets the cluster
     pause (Aurora User Guide, Aurora Serverless v2 capacity)."""
 
-    max_capacity: Annotated[Capacity, Field(ge=1, le=256)] = 16
+    max_capacity: Annotated[Capacity, Field(ge=1, le=rds.ACU[1])] = 16
     """Greatest capacity in ACU, 1 to 256 in steps of 0.5."""
 
     auto_pause_seconds: Annotated[int, Field(ge=300, le=86_400)] = 1_800
@@ -131,7 +132,7 @@ class DatabaseSettings(Section):
     port: Annotated[int, Field(ge=1_150, le=65_535)] = 5_432
     """TCP port, 1150 to 65535 (RDS API Reference, CreateDBCluster)."""
 
-    backup_retention_days: Annotated[int, Field(ge=1, le=35)] = 14
+    backup_retention_days: Annotated[int, Field(ge=rds.BACKUP_DAYS[0], le=rds.BACKUP_DAYS[1])] = 14
     """Days of continuous backup, 1 to 35 (RDS API Reference, CreateDBCluster)."""
 
     backup_window: Annotated[str, Field(pattern=Window)] = "02:00-03:00"

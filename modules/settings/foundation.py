@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from modules.settings.section import Section
+from review.limits import kms, s3
 
 
 class KeySettings(Section):
@@ -13,7 +14,9 @@ class KeySettings(Section):
     rotation_days: Annotated[int, Field(ge=90, le=2560)] = 365
     """Days between rotations, 90 to 2560 (KMS API Reference, EnableKeyRotation)."""
 
-    deletion_window_days: Annotated[int, Field(ge=7, le=30)] = 30
+    deletion_window_days: Annotated[
+        int, Field(ge=kms.DELETION_DAYS[0], le=kms.DELETION_DAYS[1])
+    ] = 30
     """Days that a deleted key can still be restored, 7 to 30 (KMS API Reference,
     ScheduleKeyDeletion)."""
 
@@ -21,7 +24,7 @@ class KeySettings(Section):
 class LogArchiveSettings(Section):
     """The S3 bucket of load balancer and CloudFront logs, and how long it keeps them."""
 
-    infrequent_access_days: Annotated[int, Field(ge=30)] = 30
+    infrequent_access_days: Annotated[int, Field(ge=s3.INFREQUENT_ACCESS_DAYS)] = 30
     """Days until objects move to STANDARD_IA, at least 30 (S3 User Guide, Lifecycle transition
     constraints)."""
 

@@ -7,8 +7,9 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 
 from modules.settings.section import LogRetentionDays, Section
+from review.limits import apigateway, awslambda
 
-API_TIMEOUT_SECONDS = 29
+API_TIMEOUT_SECONDS = apigateway.INTEGRATION_MILLISECONDS[1] // 1_000
 """Default integration timeout of a REST API (API Gateway Developer Guide, Quotas)."""
 
 DATABASE_TRANSACTION_SECONDS = 6
@@ -69,7 +70,9 @@ class ProvisionedConcurrencySettings(Section):
     """Most execution environments kept ready. reserved_concurrency is at least the highest
     max_capacity plus twice the highest min_capacity."""
 
-    target_utilization: Annotated[float, Field(ge=0.1, le=0.9)] = 0.7
+    target_utilization: Annotated[
+        float, Field(ge=awslambda.TRACKING_TARGET[0], le=awslambda.TRACKING_TARGET[1])
+    ] = 0.7
     """Share of ready environments in use that scaling aims at, 0.1 to 0.9 (Lambda Developer Guide,
     Managing provisioned concurrency with Application Auto Scaling)."""
 
@@ -81,7 +84,9 @@ class ProvisionedConcurrencySettings(Section):
 class FunctionSettings(Section):
     """The Lambda function that runs the container image."""
 
-    memory_mib: Annotated[int, Field(ge=128, le=10_240)] = 1_024
+    memory_mib: Annotated[
+        int, Field(ge=awslambda.MEMORY_MEBIBYTES[0], le=awslambda.MEMORY_MEBIBYTES[1])
+    ] = 1_024
     """MiB of memory, 128 to 10,240 (Lambda Developer Guide, Lambda quotas)."""
 
     timeout_seconds: Annotated[int, Field(ge=1, le=API_TIMEOUT_SECONDS)] = 28

@@ -8,7 +8,9 @@ from moto.apigateway.models import Integration as MotoIntegration
 from moto.apigateway.models import Method as MotoMethod
 from moto.apigateway.models import RestAPI
 
-_TIMEOUT_MILLISECONDS = 29_000
+from review.limits import apigateway
+
+_TIMEOUT_MILLISECONDS = apigateway.INTEGRATION_MILLISECONDS[1]
 """API Gateway's default timeout of integrations (API Gateway quotas)."""
 
 

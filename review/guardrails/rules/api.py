@@ -174,6 +174,8 @@ def trigger_omits(deployment: Resource, everything: Configuration) -> Iterator[s
     aws="DeleteDeployment answers BadRequestException: active stages point to it.",
     fix="Set create_before_destroy in its lifecycle.",
     source=f"{REGISTRY}/api_gateway_deployment",
+    refused_locally="tests/local_aws/test_apigateway.py::"
+    "test_a_deployment_that_a_stage_points_at_stays",
 )
 def deployment_replacement(deployment: Resource, _all: Configuration) -> Iterator[str]:
     """Look at the lifecycle."""
@@ -223,6 +225,8 @@ def log_role(stage: Resource, everything: Configuration) -> Iterator[str]:
     fix="Set integration_http_method = POST.",
     source=f"{GUIDE}/set-up-lambda-proxy-integrations.html",
     applies=invokes_function,
+    refused_locally="tests/local_aws/test_apigateway_import.py::"
+    "test_a_function_is_not_invoked_with_another_method_than_post",
 )
 def proxy_post(integration: Resource, _all: Configuration) -> Iterator[str]:
     """Look at the method."""
@@ -279,6 +283,8 @@ def function_timeout(integration: Resource, everything: Configuration) -> Iterat
     aws="CreateDeployment answers BadRequestException: no integration defined for method.",
     fix="Declare aws_api_gateway_integration for the method.",
     source=f"{GUIDE}/how-to-method-settings.html",
+    refused_locally="tests/local_aws/test_apigateway_import.py::"
+    "test_a_method_without_integration_is_not_deployed",
 )
 def method_integration(method: Resource, everything: Configuration) -> Iterator[str]:
     """Look for an integration of the same resource and verb."""

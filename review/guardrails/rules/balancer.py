@@ -82,6 +82,8 @@ def priorities(listener_rule: Resource, everything: Configuration) -> Iterator[s
     "attachment depend on it.",
     source=f"{GUIDE}/lambda-functions.html",
     applies=lambda one, everything: bool(_functions(one, everything)),
+    refused_locally="tests/local_aws/test_requests_load_balancer.py::"
+    "test_registering_and_invoking_a_function_need_permission",
 )
 def target_permission(attachment: Resource, everything: Configuration) -> Iterator[str]:
     """Look for the permission, and for the order."""
@@ -111,6 +113,7 @@ def _functions(attachment: Resource, everything: Configuration) -> list[Resource
     fix="Remove port, protocol and vpc_id.",
     source=f"{GUIDE}/lambda-functions.html",
     applies=lambda group, _all: group.text("target_type") == "lambda",
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def function_group(group: Resource, _all: Configuration) -> Iterator[str]:
     """Find arguments of other kinds of targets."""
@@ -127,6 +130,7 @@ def function_group(group: Resource, _all: Configuration) -> Iterator[str]:
     fix="Set port, protocol and vpc_id.",
     source=f"{GUIDE}/create-target-group.html",
     applies=lambda group, _all: group.text("target_type") in {"", "instance", "ip"},
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def group_vpc(group: Resource, _all: Configuration) -> Iterator[str]:
     """Find what is missing."""

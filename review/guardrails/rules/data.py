@@ -23,6 +23,7 @@ SCALING = "serverlessv2_scaling_configuration"
     fix="Set min_capacity and max_capacity to 0 to 256 ACU, in steps of 0.5.",
     source=f"{GUIDE}/aurora-serverless-v2.setting-capacity.html",
     applies=lambda cluster, _all: bool(cluster.blocks(SCALING)),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def capacity_bounds(cluster: Resource, _all: Configuration) -> Iterator[str]:
     """Compare both with each other and with the limits."""
@@ -179,6 +180,7 @@ def final_snapshot_again(database: Resource, everything: Configuration) -> Itera
             )
         )
     ),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def password(database: Resource, _all: Configuration) -> Iterator[str]:
     """Find passwords, and both ways at once."""
@@ -197,6 +199,7 @@ def password(database: Resource, _all: Configuration) -> Iterator[str]:
     fix="Choose another name, such as dbadmin.",
     source=f"{REFERENCE}/API_CreateDBCluster.html",
     applies=lambda cluster, _all: cluster.text("engine").endswith("postgresql"),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def reserved_user(cluster: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the reserved names."""
@@ -274,6 +277,7 @@ def parameter_family(cluster: Resource, everything: Configuration) -> Iterator[s
     fix="Set backup_retention_period within the limits.",
     source=f"{REFERENCE}/API_CreateDBCluster.html",
     applies=lambda cluster, _all: cluster.is_set("backup_retention_period"),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def backup_days(cluster: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the limits."""
@@ -295,6 +299,7 @@ def backup_days(cluster: Resource, _all: Configuration) -> Iterator[str]:
         database.is_set("performance_insights_retention_period")
         and database.get("performance_insights_retention_period") != 0
     ),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def insights_days(database: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the possible numbers."""

@@ -48,6 +48,7 @@ def runs_at_edge(function: Resource, everything: Configuration) -> bool:
     fix="Give the function a provider of us-east-1.",
     source=f"{GUIDE}/edge-functions-restrictions.html",
     applies=runs_at_edge,
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def function_region(function: Resource, _all: Configuration) -> Iterator[str]:
     """Look at the provider."""
@@ -148,6 +149,7 @@ def function_trust(function: Resource, everything: Configuration) -> Iterator[st
     applies=lambda one, _all: any(
         behavior.blocks("lambda_function_association") for behavior in behaviors(one)
     ),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def qualified_arn(distribution: Resource, everything: Configuration) -> Iterator[str]:
     """Find ARNs without a version."""
@@ -178,6 +180,7 @@ def qualified_arn(distribution: Resource, everything: Configuration) -> Iterator
     applies=lambda one, _all: any(
         behavior.blocks("function_association") for behavior in behaviors(one)
     ),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def viewer_functions(distribution: Resource, _all: Configuration) -> Iterator[str]:
     """Find behaviours with both kinds."""
@@ -198,6 +201,7 @@ def viewer_functions(distribution: Resource, _all: Configuration) -> Iterator[st
     aws="CreateDistribution answers NoSuchOrigin.",
     fix="Set target_origin_id to the id of an origin or an origin group.",
     source="https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateDistribution.html",
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def behavior_origin(distribution: Resource, _all: Configuration) -> Iterator[str]:
     """Compare the ids."""
@@ -217,6 +221,7 @@ def behavior_origin(distribution: Resource, _all: Configuration) -> Iterator[str
     fix="Set origin_id of each member to the id of an origin.",
     source=f"{GUIDE}/high_availability_origin_failover.html",
     applies=lambda one, _all: bool(one.blocks("origin_group")),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def group_member(distribution: Resource, _all: Configuration) -> Iterator[str]:
     """Compare the ids."""
@@ -235,6 +240,7 @@ def group_member(distribution: Resource, _all: Configuration) -> Iterator[str]:
     fix="Send other methods to a single origin by a behaviour of their own.",
     source=f"{GUIDE}/high_availability_origin_failover.html",
     applies=lambda one, _all: bool(one.blocks("origin_group")),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def group_methods(distribution: Resource, _all: Configuration) -> Iterator[str]:
     """Find other methods."""
@@ -345,6 +351,8 @@ def _bucket_origins(distribution: Resource, everything: Configuration) -> set[st
     applies=lambda one, _all: any(
         each.is_set("acm_certificate_arn") for each in one.blocks("viewer_certificate")
     ),
+    refused_locally="tests/local_aws/test_cloudfront.py::"
+    "test_host_names_need_a_certificate_of_us_east_1_that_covers_them",
 )
 def certificate_region(distribution: Resource, everything: Configuration) -> Iterator[str]:
     """Look at the provider of the certificate, or at its ARN."""
@@ -372,6 +380,7 @@ def certificate_region(distribution: Resource, everything: Configuration) -> Ite
     fix="Give it a provider of us-east-1.",
     source="https://docs.aws.amazon.com/waf/latest/developerguide/cloudfront-features.html",
     applies=lambda one, _all: one.text("scope") == "CLOUDFRONT",
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def firewall_region(firewall: Resource, _all: Configuration) -> Iterator[str]:
     """Look at the provider."""
@@ -387,6 +396,7 @@ def firewall_region(firewall: Resource, _all: Configuration) -> Iterator[str]:
     fix="Set scope = CLOUDFRONT on the firewall.",
     source="https://docs.aws.amazon.com/waf/latest/developerguide/cloudfront-features.html",
     applies=lambda one, everything: bool(everything.linked(one, "web_acl_id", "aws_wafv2_web_acl")),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def firewall_scope(distribution: Resource, everything: Configuration) -> Iterator[str]:
     """Look at the scope of the firewall, and at the attribute that names it."""
@@ -446,6 +456,8 @@ def log_delivery_region(source: Resource, _all: Configuration) -> Iterator[str]:
     fix="Set create_before_destroy, and a name that changes with the endpoint.",
     source="https://github.com/hashicorp/terraform-provider-aws/issues/40905",
     severity="warning",
+    refused_locally="tests/local_aws/test_cloudfront.py::"
+    "test_a_vpc_origin_in_use_can_be_neither_changed_nor_deleted",
 )
 def vpc_origin_replacement(origin: Resource, _all: Configuration) -> Iterator[str]:
     """Look at the lifecycle."""
@@ -461,6 +473,8 @@ def vpc_origin_replacement(origin: Resource, _all: Configuration) -> Iterator[st
     fix="Raise max_ttl to 1, or remove the keys; or use the managed policy CachingDisabled.",
     source="https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CachePolicyConfig.html",
     applies=lambda policy, _all: policy.number("max_ttl") == 0,
+    refused_locally="tests/local_aws/test_cloudfront.py::"
+    "test_a_cache_policy_that_caches_nothing_names_no_key",
 )
 def cache_disabled(policy: Resource, _all: Configuration) -> Iterator[str]:
     """Find keys and compression."""
@@ -485,6 +499,7 @@ def cache_disabled(policy: Resource, _all: Configuration) -> Iterator[str]:
     aws="CreateCachePolicy answers InvalidArgument.",
     fix="Set min_ttl <= default_ttl <= max_ttl.",
     source="https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CachePolicyConfig.html",
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def cache_ttls(policy: Resource, _all: Configuration) -> Iterator[str]:
     """Compare the three."""

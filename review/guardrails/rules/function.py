@@ -25,6 +25,7 @@ def is_image(function: Resource, _all: Configuration) -> bool:
     fix="Remove the argument; the image's command decides.",
     source=f"{GUIDE}/images-create.html",
     applies=is_image,
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def image_runtime(function: Resource, _all: Configuration) -> Iterator[str]:
     """Find arguments that only packages have."""
@@ -56,6 +57,7 @@ def package_runtime(function: Resource, _all: Configuration) -> Iterator[str]:
     aws="CreateFunction answers ValidationException.",
     fix="Set memory_size within the limits.",
     source=f"{GUIDE}/gettingstarted-limits.html",
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def memory(function: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the limits."""
@@ -72,6 +74,7 @@ def memory(function: Resource, _all: Configuration) -> Iterator[str]:
     aws="CreateFunction answers ValidationException.",
     fix="Set timeout to at most 900.",
     source=f"{GUIDE}/gettingstarted-limits.html",
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def timeout(function: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the limits."""
@@ -126,6 +129,8 @@ def alias_unpublished(alias: Resource, everything: Configuration) -> Iterator[st
     fix="Remove routing_config, or provision the versions instead of the alias.",
     source=f"{GUIDE}/provisioned-concurrency.html",
     applies=lambda alias, _all: bool(alias.blocks("routing_config")),
+    refused_locally="tests/local_aws/test_provisioned_concurrency.py::"
+    "test_an_alias_has_either_weights_or_provisioned_concurrency",
 )
 def alias_weights_provisioned(alias: Resource, everything: Configuration) -> Iterator[str]:
     """Find weights on an alias whose concurrency is provisioned."""

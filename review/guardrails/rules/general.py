@@ -221,6 +221,8 @@ def repositories(function: Resource, everything: Configuration) -> list[Resource
     source="https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",
     severity="warning",
     applies=lambda function, everything: bool(repositories(function, everything)),
+    refused_locally="tests/local_aws/test_lambda_images.py::"
+    "test_a_repository_without_a_policy_admits_no_function",
 )
 def repository_policy(function: Resource, everything: Configuration) -> Iterator[str]:
     """Look for the service in the policy of the repository."""
@@ -310,6 +312,8 @@ def _is_literal(text: str) -> bool:
     applies=lambda resource, _all: isinstance(
         resource.get(NAMED.get(resource.type) or GLOBAL[resource.type]), str
     ),
+    refused_locally="tests/local_aws/test_unique_names.py::"
+    "test_a_second_resource_of_the_same_name_is_refused",
 )
 def same_name(resource: Resource, everything: Configuration) -> Iterator[str]:
     """Compare with the resources after it."""

@@ -35,6 +35,7 @@ def retention(group: Resource, _all: Configuration) -> Iterator[str]:
     source="https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/"
     "API_PutRetentionPolicy.html",
     applies=lambda group, _all: group.is_set("retention_in_days"),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def retention_value(group: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the values."""

@@ -79,6 +79,7 @@ def _region_of(resource: Resource) -> str:
     aws="PutMetricAlarm answers ValidationError.",
     fix="Set period to such a number.",
     source=f"{REFERENCE}/API_PutMetricAlarm.html",
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def alarm_period(alarm: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the possible numbers."""
@@ -97,6 +98,7 @@ def alarm_period(alarm: Resource, _all: Configuration) -> Iterator[str]:
     aws="PutMetricAlarm answers ValidationError.",
     fix="Evaluate fewer or shorter periods.",
     source=f"{REFERENCE}/API_PutMetricAlarm.html",
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def alarm_window(alarm: Resource, _all: Configuration) -> Iterator[str]:
     """Multiply period and evaluations."""
@@ -117,6 +119,7 @@ def alarm_window(alarm: Resource, _all: Configuration) -> Iterator[str]:
     fix="Lower datapoints_to_alarm.",
     source=f"{REFERENCE}/API_PutMetricAlarm.html",
     applies=lambda alarm, _all: alarm.is_set("datapoints_to_alarm"),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def alarm_datapoints(alarm: Resource, _all: Configuration) -> Iterator[str]:
     """Compare both."""
@@ -133,6 +136,7 @@ def alarm_datapoints(alarm: Resource, _all: Configuration) -> Iterator[str]:
     fix="Set one of statistic and extended_statistic.",
     source=f"{REFERENCE}/API_PutMetricAlarm.html",
     applies=lambda alarm, _all: alarm.is_set("metric_name"),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def alarm_statistic(alarm: Resource, _all: Configuration) -> Iterator[str]:
     """Count them."""
@@ -250,6 +254,7 @@ def widgets_of(dashboard: Resource) -> list[Mapping[str, Any]]:
     aws="PutDashboard answers InvalidParameterInput, or the widget stays empty.",
     fix="Write type, width, height and properties as AWS's structure has them.",
     source=f"{REFERENCE}/CloudWatch-Dashboard-Body-Structure.html",
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def dashboard_widgets(dashboard: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with AWS's structure."""
@@ -276,6 +281,7 @@ def dashboard_widgets(dashboard: Resource, _all: Configuration) -> Iterator[str]
     aws="PutDashboard answers InvalidParameterInput, or the chart stays empty.",
     fix='Write ["AWS/Lambda", "Errors", "FunctionName", NAME], not an object.',
     source=f"{REFERENCE}/CloudWatch-Dashboard-Body-Structure.html",
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def dashboard_metrics(dashboard: Resource, _all: Configuration) -> Iterator[str]:
     """Find metrics of another shape, and dimensions that nothing emits."""

@@ -41,6 +41,7 @@ def block_of(resource: Resource) -> ipaddress.IPv4Network | None:
     fix="Choose a block of that size.",
     source=f"{GUIDE}/vpc-cidr-blocks.html",
     applies=lambda resource, _all: resource.is_set("cidr_block"),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def block_size(resource: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the limits."""

@@ -38,6 +38,8 @@ def role_statements(proxy: Resource, everything: Configuration) -> list[Statemen
     aws="The proxy is made, but it cannot read its secrets: every connection fails.",
     fix="Trust rds.amazonaws.com, without aws:SourceAccount and aws:SourceArn.",
     source=f"{GUIDE}/rds-proxy.html",
+    refused_locally="tests/local_aws/test_rds_proxies.py::"
+    "test_a_proxy_cannot_assume_a_role_that_demands_a_source",
 )
 def trust(proxy: Resource, everything: Configuration) -> Iterator[str]:
     """Look for the service, and for conditions."""
@@ -90,6 +92,8 @@ def secret(proxy: Resource, everything: Configuration) -> Iterator[str]:
         for auth in proxy.blocks("auth")
         for secret in everything.linked(auth, "secret_arn", "aws_secretsmanager_secret")
     ),
+    refused_locally="tests/local_aws/test_rds_proxies.py::"
+    "test_a_proxy_needs_permission_to_decrypt_its_secrets",
 )
 def decrypt(proxy: Resource, everything: Configuration) -> Iterator[str]:
     """Look for the permission."""

@@ -25,6 +25,8 @@ def is_lambda(resource: Resource, _all: Configuration) -> bool:
     aws="PutProvisionedConcurrencyConfig answers InvalidParameterValueException.",
     fix="Set qualifier to the alias or to the function's version.",
     source=GUIDE,
+    refused_locally="tests/local_aws/test_provisioned_concurrency.py::"
+    "test_it_needs_a_published_version",
 )
 def provisioned_latest(config: Resource, everything: Configuration) -> Iterator[str]:
     """Find concurrency of $LATEST, also by a function that publishes no version."""
@@ -43,6 +45,8 @@ def provisioned_latest(config: Resource, everything: Configuration) -> Iterator[
     aws="PutProvisionedConcurrencyConfig answers InvalidParameterValueException.",
     fix="Raise reserved_concurrent_executions of the function, or provision less.",
     source=GUIDE,
+    refused_locally="tests/local_aws/test_provisioned_concurrency.py::"
+    "test_all_versions_together_may_have_the_reserved_concurrency",
 )
 def provisioned_above_reserved(config: Resource, everything: Configuration) -> Iterator[str]:
     """Compare with what the function reserves."""
@@ -82,6 +86,7 @@ def provisioned_alias(config: Resource, everything: Configuration) -> Iterator[s
     fix=f"Set scalable_dimension to {awslambda.SCALABLE_DIMENSION}.",
     source=f"{SCALING}/API_RegisterScalableTarget.html",
     applies=is_lambda,
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def dimension(target: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the only dimension."""
@@ -98,6 +103,7 @@ def dimension(target: Resource, _all: Configuration) -> Iterator[str]:
     fix="Write function:NAME:QUALIFIER, with a qualifier other than $LATEST.",
     source=f"{SCALING}/API_RegisterScalableTarget.html",
     applies=is_lambda,
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def resource_id(target: Resource, _all: Configuration) -> Iterator[str]:
     """Check the parts of the id, as far as they are known."""
@@ -120,6 +126,8 @@ def resource_id(target: Resource, _all: Configuration) -> Iterator[str]:
     fix="Declare aws_lambda_provisioned_concurrency_config, and let the target depend on it.",
     source=GUIDE,
     applies=is_lambda,
+    refused_locally="tests/local_aws/test_application_auto_scaling.py::"
+    "test_a_target_needs_provisioned_concurrency",
 )
 def without_provisioned(target: Resource, everything: Configuration) -> Iterator[str]:
     """Look for the concurrency, and for the order."""
@@ -173,6 +181,7 @@ def _qualifiers(links: list[Link]) -> set[tuple[Resource, str]]:
     aws="RegisterScalableTarget answers ValidationException.",
     fix="Lower min_capacity or raise max_capacity.",
     source=f"{SCALING}/API_RegisterScalableTarget.html",
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def bounds(target: Resource, _all: Configuration) -> Iterator[str]:
     """Compare both."""
@@ -242,6 +251,8 @@ def tracking_target(policy: Resource, _all: Configuration) -> Iterator[str]:
     fix="Chain policy and scheduled actions with depends_on.",
     source="https://github.com/hashicorp/terraform-provider-aws/issues/14258",
     severity="warning",
+    refused_locally="tests/local_aws/test_application_auto_scaling.py::"
+    "test_overlapping_changes_of_one_target_are_refused",
 )
 def parallel(resource: Resource, everything: Configuration) -> Iterator[str]:
     """Find pairs for one target of which neither waits for the other."""

@@ -79,6 +79,7 @@ def open_to_everybody(resource: Resource, _all: Configuration) -> Iterator[str]:
     fix="Set from_port to at most to_port.",
     source=f"{REFERENCE}/API_AuthorizeSecurityGroupIngress.html",
     applies=lambda each, _all: protocol_of(each) in {"tcp", "udp", "6", "17"},
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def ports(each: Resource, _all: Configuration) -> Iterator[str]:
     """Compare both."""
@@ -115,6 +116,7 @@ def all_ports(each: Resource, _all: Configuration) -> Iterator[str]:
     fix="Use letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*; no name begins with sg-.",
     source=f"{REFERENCE}/API_CreateSecurityGroup.html",
     applies=lambda group, _all: group.is_set("name") or group.is_set("description"),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def characters(group: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with what EC2 accepts."""
@@ -136,6 +138,7 @@ def characters(group: Resource, _all: Configuration) -> Iterator[str]:
     fix="Use letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*.",
     source=f"{REFERENCE}/API_IpRange.html",
     applies=lambda each, _all: each.is_set("description"),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def rule_description(each: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with what EC2 accepts."""

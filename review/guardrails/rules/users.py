@@ -67,6 +67,7 @@ def _own_scopes(client: Resource) -> list[str]:
     fix="Give machines a client of their own, with generate_secret = true.",
     source=f"{GUIDE}/cognito-user-pools-app-idp-settings.html",
     applies=lambda client, _all: "client_credentials" in flows(client),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def client_credentials(client: Resource, _all: Configuration) -> Iterator[str]:
     """Look at the other flows, the secret and the scopes."""
@@ -90,6 +91,7 @@ def client_credentials(client: Resource, _all: Configuration) -> Iterator[str]:
     applies=lambda client, _all: bool(
         {each for each in flows(client) if isinstance(each, str)} & {"code", "implicit"}
     ),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def client_callbacks(client: Resource, _all: Configuration) -> Iterator[str]:
     """Look at the addresses."""
@@ -126,6 +128,7 @@ def client_flows_off(client: Resource, _all: Configuration) -> Iterator[str]:
     fix="Leave out aws, amazon and cognito.",
     source=f"{GUIDE}/cognito-user-pools-assign-domain-prefix.html",
     applies=lambda domain, _all: not domain.is_set("certificate_arn"),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
 )
 def domain_words(domain: Resource, _all: Configuration) -> Iterator[str]:
     """Look at the prefix, as far as it is known."""
