@@ -36,7 +36,8 @@ def render_index(subjects: Sequence[ModuleType], *, record: Mapping[str, Any]) -
     Args:
         subjects: The modules with the rules of each subject.
         record: For each rule whether Terraform accepts its bad example (`validate`, `plan`), and
-            whether the rule finds the mistake in its plan (`seen_on_plan`).
+            whether the rule finds the mistake in its plan (`seen_on_plan`), and whether this
+            platform has what it is about (`on_platform`).
 
     Raises:
         ReviewError: The record lacks a rule.
@@ -52,10 +53,12 @@ def _lines(subjects: Sequence[ModuleType], record: Mapping[str, Any]) -> Iterato
         raise ReviewError(message)
     yield INTRODUCTION.read_text()
     planned = sum(record[rule.id]["plan"] is True for rule in rules)
+    met = sum(record[rule.id].get("on_platform") is True for rule in rules)
     refused = sum(bool(rule.refused_locally) for rule in rules)
     yield (
         f"There are {len(rules)} rules. `terraform plan` accepts the bad examples of {planned} of "
-        f"them. The embedded AWS refuses those of {refused}."
+        f"them. The embedded AWS refuses those of {refused}. This platform has "
+        f"resources that {met} of them are about; the examples exercise the others."
     )
     for subject in subjects:
         if found := rules_of(vars(subject)):

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from review.guardrails.text import render
 from tests.review.fixtures import read_fixtures
 from tests.review.measure import RECORD, guard_plan, summarise
+from tests.review.platform import exercised_anywhere
 from tests.review.terraform_fixtures import Verdict, measure
 
 pytestmark = pytest.mark.terraform
@@ -30,8 +32,9 @@ def test_every_good_example_is_accepted(verdicts: Verdicts) -> None:
     assert not refused
 
 
-def test_what_terraform_accepts_is_recorded(verdicts: Verdicts) -> None:
-    assert summarise(verdicts) == json.loads(RECORD.read_text()), (
+def test_what_is_measured_is_recorded(verdicts: Verdicts, tmp_path: Path) -> None:
+    measured = summarise(verdicts, on_platform=exercised_anywhere(folder=tmp_path))
+    assert measured == json.loads(RECORD.read_text()), (
         "Run `make guardrails`, and look at what changed."
     )
 
