@@ -39,6 +39,8 @@ def _evaluate_text(text: str, lookup: Lookup) -> object:
         result = Unknown()
     if type(result) is Unknown:
         return Unknown(result.text or text, tuple(node.references()))
+    if isinstance(result, UnknownJson):
+        return UnknownJson(text, tuple(node.references()), result.content)
     return result
 
 

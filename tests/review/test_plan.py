@@ -37,7 +37,6 @@ def described(type_: str, name: str, **body: Any) -> Block:  # noqa: ANN401  # a
         (("forget",), False),
         (("delete", "create"), True),
         (("create", "delete"), True),
-        # It is left behind without Terraform: what is created beside it is not.
         (("create", "forget"), True),
     ],
 )
@@ -63,7 +62,8 @@ def test_drift_is_not_read() -> None:
 
 
 def test_a_refresh_only_plan_has_no_changes() -> None:
-    document = {"format_version": "1.2", "planned_values": {}, "configuration": {}}
+    document = plan()
+    del document["resource_changes"]
     assert not read(document).resources
 
 
