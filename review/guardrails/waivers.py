@@ -85,7 +85,7 @@ def _problems(entry: object, *, rules: frozenset[str]) -> Iterator[str]:
             yield f"{name} is missing."
     for name in fields.keys() - set(FIELDS):
         yield f"{name} is not known; write {', '.join(FIELDS)}."
-    if fields.get("rule") and fields["rule"] not in rules:
+    if fields.get("rule") and str(fields["rule"]) not in rules:
         yield f"there is no rule {fields['rule']}; docs/guardrails.md lists all."
     if fields.get("expires") and type(fields["expires"]) is not date:
         yield "expires is a day, such as 2027-03-31."

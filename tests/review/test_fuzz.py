@@ -23,7 +23,7 @@ deterministic = settings(
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=250,
+    max_examples=200,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -175,7 +175,7 @@ def review(document: Block) -> None:
     report = guard(configuration, rules=RULES)
     render(report)
     json.loads(render_json(report))
-    json.loads(render_sarif(report, rules=RULES))
+    json.loads(render_sarif(report, rules=()))
 
 
 @given(document=documents())
