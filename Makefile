@@ -161,8 +161,9 @@ guardrails: tools $(development)  ## measure the guardrails' examples, and write
 	@$(python) -m review index tests/review/accepted.json > docs/guardrails.md.new
 	@mv docs/guardrails.md.new docs/guardrails.md
 
-bench: tools  ## measure what the fast provider bindings save
+bench: tools  ## measure what the fast provider bindings save, and how long the guardrails take
 	@$(python) -m commands.benchmark
+	@$(python) -m commands.benchmark_review
 
 lock: $(venv)  ## resolve pyproject.toml into the lock files anew
 	@sh commands/setup/lock.sh

@@ -145,10 +145,15 @@ def main() -> None:
         folder, copies = sys.argv[1:]
         _synthesise_copies(Path(folder), copies=int(copies))
         return
-    compare(runs=_read_runs())
+    compare(runs=read_runs())
 
 
-def _read_runs() -> int:
+def read_runs() -> int:
+    """Return how many runs count.
+
+    Raises:
+        CommandError: RUNS is no whole number, or less than 1.
+    """
     text = os.environ.get("RUNS") or str(DEFAULT_RUNS)
     if not re.fullmatch(r"[1-9]\d*", text):
         message = f"RUNS: '{text}' must be a whole number, at least 1."

@@ -86,6 +86,18 @@ class Configuration:
 
     def links(self, block: Block, name: str) -> list[Link]:
         """Return the resources that an argument names, by reference or by value."""
+        if not isinstance(block, Resource):
+            return self._find_links(block, name)
+        # Nested blocks are made anew each time; resources are asked the same many times.
+        if (block, name) not in self._links_cache:
+            self._links_cache[block, name] = self._find_links(block, name)
+        return list(self._links_cache[block, name])
+
+    @cached_property
+    def _links_cache(self) -> dict[tuple[Resource, str], list[Link]]:
+        return {}
+
+    def _find_links(self, block: Block, name: str) -> list[Link]:
         found = [
             Link(resource=resource, attribute=attribute)
             for reference in block.references(name)
@@ -113,19 +125,35 @@ class Configuration:
         Raises:
             NotEvaluableError: None is found, and what some of them name is not visible.
         """
-        found: list[Resource] = []
+        if (type_, names) not in self._users_cache:
+            self._users_cache[type_, names] = self._all_users(type_, names)
+        users, hidden = self._users_cache[type_, names]
+        if resource not in users and hidden:
+            raise NotEvaluableError(hidden.place, f"what {' or '.join(names)} names is not visible")
+        return list(users.get(resource, ()))
+
+    @cached_property
+    def _users_cache(
+        self,
+    ) -> dict[tuple[str, tuple[str, ...]], tuple[dict[Resource, list[Resource]], Resource | None]]:
+        return {}
+
+    def _all_users(
+        self, type_: str, names: tuple[str, ...]
+    ) -> tuple[dict[Resource, list[Resource]], Resource | None]:
+        """Return the users of every resource, and one whose arguments are not visible."""
+        users: dict[Resource, list[Resource]] = defaultdict(list)
         hidden: Resource | None = None
         for candidate in self.of(type_):
+            named: dict[Resource, None] = {}
             for name in names:
                 links = self.links(candidate, name)
-                if any(link.resource is resource for link in links):
-                    found.append(candidate)
-                    break
+                named.update(dict.fromkeys(link.resource for link in links))
                 if not links and any(find_unknowns(candidate.get(name))):
                     hidden = candidate
-        if not found and hidden:
-            raise NotEvaluableError(hidden.place, f"what {' or '.join(names)} names is not visible")
-        return found
+            for resource in named:
+                users[resource].append(candidate)
+        return dict(users), hidden
 
     def comes_after(self, resource: Resource, other: Resource) -> bool:
         """Return whether Terraform makes a resource only after another one.
