@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
-from review.terraform.shapes import as_list, as_mapping, is_list, is_mapping
+from review.terraform.shapes import as_list, as_mapping, is_expression, is_list, is_mapping
 from review.terraform.values import Reference, Unknown, UnknownJson, find_unknowns
 
 
@@ -52,10 +52,13 @@ class Block:
     def get(self, name: str) -> Any:  # noqa: ANN401  # an argument of any type
         """Return an argument: its value, `None` if it is not set, or `Unknown`.
 
-        Lists and maps may have `Unknown` within.
+        Lists and maps may have `Unknown` within. What AWS chooses because nothing is written is not
+        set, in plans too.
         """
         if name not in self._values:
-            self._values[name] = self.source.value(self.raw.get(name))
+            value = self.source.value(self.raw.get(name))
+            computed = isinstance(value, Unknown) and value.is_computed
+            self._values[name] = None if computed else value
         return self._values[name]
 
     def known(self, name: str) -> Any:  # noqa: ANN401  # an argument of any type
@@ -174,16 +177,12 @@ class Block:
             if isinstance(raw, Unknown):
                 raise NotEvaluableError(self.place, f"{name} is not known yet")
         written: Any = self.expressions.get(name)
-        expressions = as_list(written)
         return [
             Block(
                 place=f"{self.place}.{name}[{index}]",
                 raw=each,
                 source=self.source,
-                # Generated blocks share the one expression that is written.
-                expressions=as_mapping(expressions[min(index, len(expressions) - 1)])
-                if expressions
-                else {},
+                expressions=_expressions_of(each, index, written),
             )
             for index, each in enumerate(as_list(raw))
             if is_mapping(each)
@@ -201,6 +200,16 @@ class Block:
         """Return what an argument is made from, anywhere within it."""
         found = self.source.references(self.raw.get(name), self.expressions.get(name))
         return list(dict.fromkeys(found))
+
+
+def _expressions_of(raw: Mapping[str, Any], index: int, written: object) -> Mapping[str, Any]:
+    """Return a plan's expressions for the arguments of a nested block."""
+    if is_expression(written):
+        # Blocks that the provider declares as an attribute have one expression for all of them.
+        return {name: written for name, value in raw.items() if any(find_unknowns(value))}
+    expressions = as_list(written)
+    # Generated blocks share the one expression that is written.
+    return as_mapping(expressions[min(index, len(expressions) - 1)]) if expressions else {}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,7 @@ def _evaluate_text(text: str, lookup: Lookup) -> object:
         filled = evaluate(content, lookup)
         if any(find_unknowns(filled)):
             references = tuple(parse_template(text).references())
-            return UnknownJson(text, references, filled)
+            return UnknownJson(text, references, content=filled)
         return json.dumps(filled)
     node = parse_template(text)
     try:

@@ -3,6 +3,7 @@
 Source: Terraform documentation, JSON Output Format.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from review.errors import ReviewError
 from review.terraform.blocks import Provider, Resource
 from review.terraform.configuration import Stack
 from review.terraform.expressions import parse_template
-from review.terraform.shapes import as_list, as_mapping, as_text, is_list, is_mapping
+from review.terraform.shapes import as_list, as_mapping, as_text, is_expression, is_list, is_mapping
 from review.terraform.values import Reference, Unknown
 
 KNOWN_MAJORS = ("0", "1")
@@ -72,11 +73,11 @@ class PlanScope:
         yield from self._resolve(reference, seen=set())
 
     def _resolve(
-        self, reference: Reference, *, seen: set[tuple[str, str]]
+        self, reference: Reference, *, seen: set[tuple[str, Reference]]
     ) -> Iterator[tuple[Resource, str]]:
-        if (self.prefix, reference.address) in seen:
+        if (self.prefix, reference) in seen:
             return
-        seen.add((self.prefix, reference.address))
+        seen.add((self.prefix, reference))
         kind, _, name = reference.address.partition(".")
         if kind == "var" and self.module.parent:
             written = as_mapping(self.module.call.get("expressions")).get(name)
@@ -84,24 +85,34 @@ class PlanScope:
         elif kind == "module":
             child = self.plan.modules.get(f"{self.module.path}module.{name}.")
             outputs = as_mapping(child and child.body.get("outputs"))
+            instance = self.plan.scopes.get(f"{self._instance(reference)}.")
+            if instance:
+                reference = reference.without_index()
             output = as_mapping(outputs.get(reference.attribute)).get("expression")
-            for scope in self.plan.instances(f"{self.prefix}module.{name}"):
+            scopes = [instance] if instance else self.plan.instances(f"{self.prefix}module.{name}")
+            for scope in scopes:
                 yield from scope.resolve_all(output, seen=seen)
         else:
-            for resource in self.plan.by_address.get(self.prefix + reference.address, []):
+            found = self.plan.by_address.get(self._instance(reference))
+            if found:
+                reference = reference.without_index()
+            for resource in found or self.plan.by_address.get(self.prefix + reference.address, []):
                 yield resource, reference.attribute
 
+    def _instance(self, reference: Reference) -> str:
+        """Return the address of the instance that a reference chooses, if it chooses one."""
+        index = json.dumps(reference.path[0]) if reference.path else ""
+        return f"{self.prefix}{reference.address}[{index}]"
+
     def resolve_all(
-        self, expression: object, *, seen: set[tuple[str, str]]
+        self, expression: object, *, seen: set[tuple[str, Reference]]
     ) -> Iterator[tuple[Resource, str]]:
         """Yield what all references of an expression lead to."""
         for reference in self.references(None, expression):
             yield from self._resolve(reference, seen=seen)
 
     def _parent(self) -> "PlanScope":
-        steps = self.prefix.rstrip(".")
-        parent = _MODULE.match(steps.rpartition("module.")[0])
-        return self.plan.scope(parent[0] if parent else "")
+        return self.plan.scope(_parent(self.prefix))
 
 
 @dataclass(kw_only=True)
@@ -120,6 +131,8 @@ class _Plan:
             empty = Module(path="", body={})
             module = self.modules.get(_INDEX.sub("", prefix), empty)
             self.scopes[prefix] = PlanScope(module=module, prefix=prefix, plan=self)
+            # A module may hold nothing but other modules.
+            self.scope(_parent(prefix))
         return self.scopes[prefix]
 
     def instances(self, address: str) -> list[PlanScope]:
@@ -171,6 +184,12 @@ def read_plan(document: Mapping[str, Any], *, name: str) -> Stack:
     return stack
 
 
+def _parent(prefix: str) -> str:
+    """Return the address of the module that calls a module."""
+    parent = _MODULE.match(prefix.rstrip(".").rpartition("module.")[0])
+    return parent[0] if parent else ""
+
+
 def _without_index(address: str) -> str:
     found = list(_INDEX.finditer(address))
     return address[: found[-1].start()] if found and found[-1].end() == len(address) else address
@@ -182,9 +201,8 @@ def _changes(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for each in as_list(document.get("resource_changes")):
         change = as_mapping(each)
         actions = as_list(as_mapping(change.get("change")).get("actions"))
-        # `[create, forget]` leaves the old object behind, and creates a new one.
-        gone = "create" not in actions and ("delete" in actions or "forget" in actions)
-        if gone or change.get("deposed"):
+        gone = "delete" in actions and "create" not in actions
+        if gone or "forget" in actions or change.get("deposed"):
             continue
         seen.add(as_text(change.get("address")))
         yield change
@@ -217,7 +235,9 @@ def _read_change(
     written = _configuration(scope.module, type_=type_, label=label, mode=mode)
     expressions = as_mapping(written.get("expressions"))
     planned = as_mapping(change.get("change"))
-    values = _merge(planned.get("after"), planned.get("after_unknown"), expressions)
+    values = _merge(
+        planned.get("after"), planned.get("after_unknown"), expressions if written else None
+    )
     raw = {key: each for key, each in as_mapping(values).items() if each is not None}
     dependencies = [
         reference
@@ -271,7 +291,13 @@ def _provider(
 
 
 def _merge(value: object, unknown: object, expression: object) -> object:
-    """Return a planned value with `Unknown` in the places that are not known yet."""
+    """Return a planned value with `Unknown` in the places that are not known yet.
+
+    Args:
+        value: What is planned.
+        unknown: The places that are not known.
+        expression: What is written; `None` if that is not visible.
+    """
     if unknown is True:
         references = [
             reference
@@ -281,17 +307,16 @@ def _merge(value: object, unknown: object, expression: object) -> object:
         return Unknown(references=tuple(references))
     if is_mapping(unknown) and (is_mapping(value) or value is None):
         known, hidden = as_mapping(value), as_mapping(unknown)
-        inner = as_mapping(expression)
-        # What is unknown and not written is for the provider to fill in: nobody has set it.
-        names = [
-            name
+        inner = None if is_expression(expression) or not is_mapping(expression) else expression
+        return {
+            name: Unknown(is_computed=True)
+            if hidden.get(name) is True and inner is not None and name not in inner
+            else _merge(known.get(name), hidden.get(name), as_mapping(inner).get(name))
             for name in dict.fromkeys((*known, *hidden))
-            if not (inner and hidden.get(name) is True and name not in inner)
-        ]
-        return {name: _merge(known.get(name), hidden.get(name), inner.get(name)) for name in names}
+        }
     if is_list(unknown) and (is_list(value) or value is None):
         known_items, hidden_items = as_list(value), unknown
-        inner_items = as_list(expression)
+        inner_items: list[Any] = [] if is_expression(expression) else as_list(expression)
         return [
             _merge(
                 _at(known_items, index),

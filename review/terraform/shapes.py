@@ -46,3 +46,8 @@ def first_body(value: object) -> Mapping[str, Any]:
     """Return the first object in a value; an empty one if there is none."""
     found = bodies(value)
     return found[0] if found else {}
+
+
+def is_expression(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """Return whether a value is a plan's expression for an argument, rather than for a block."""
+    return is_mapping(value) and ("references" in value or "constant_value" in value)

@@ -66,7 +66,8 @@ class Scope:
         if reference in self._evaluating:
             return
         if resource and not reference.address.startswith(REMOTE_STATE):
-            yield resource, reference.attribute
+            indexed = resource.repeated and reference.path
+            yield resource, (reference.without_index() if indexed else reference).attribute
             return
         self._evaluating.add(reference)
         try:

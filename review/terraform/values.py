@@ -22,7 +22,11 @@ class Reference:
     @property
     def attribute(self) -> str:
         """The first attribute that is read; empty for the whole resource."""
-        return next((step for step in self.path if isinstance(step, str)), "")
+        return next((step for step in self.path if isinstance(step, str) and step != "*"), "")
+
+    def without_index(self) -> "Reference":
+        """Return the reference without the index that chooses an instance."""
+        return Reference(self.address, self.path[1:])
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,9 @@ class Unknown:
 
     references: tuple[Reference, ...] = ()
     """What it is made from."""
+
+    is_computed: bool = False
+    """Whether nothing is written for it, so that AWS or the provider chooses it."""
 
 
 @dataclass(frozen=True)

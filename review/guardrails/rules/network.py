@@ -144,11 +144,7 @@ def leads_to(table: Resource, type_: str, everything: Configuration) -> bool:
         *table.blocks("route"),
         *everything.users(table, "aws_route", "route_table_id"),
     ]
-    return any(
-        _is_default(route)
-        and any(link.resource.type == type_ for link in everything.links(route, name))
-        for route in routes
-    )
+    return any(_is_default(route) and everything.linked(route, name, type_) for route in routes)
 
 
 def _is_default(route: Block) -> bool:
