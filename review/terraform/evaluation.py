@@ -40,7 +40,7 @@ def _evaluate_text(text: str, lookup: Lookup) -> object:
     if type(result) is Unknown:
         return Unknown(result.text or text, tuple(node.references()))
     if isinstance(result, UnknownJson):
-        return UnknownJson(text, tuple(node.references()), result.content)
+        return UnknownJson(text, tuple(node.references()), content=result.content)
     return result
 
 

@@ -201,8 +201,8 @@ def _changes(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for each in as_list(document.get("resource_changes")):
         change = as_mapping(each)
         actions = as_list(as_mapping(change.get("change")).get("actions"))
-        gone = "delete" in actions and "create" not in actions
-        if gone or "forget" in actions or change.get("deposed"):
+        gone = {"delete", "forget"}.intersection(map(str, actions)) and "create" not in actions
+        if gone or change.get("deposed"):
             continue
         seen.add(as_text(change.get("address")))
         yield change
