@@ -108,7 +108,7 @@ def expiration_order(lifecycle: Resource, _all: Configuration) -> Iterator[str]:
 def lifecycle_filter(lifecycle: Resource, _all: Configuration) -> Iterator[str]:
     """Look for filter or prefix."""
     for each in lifecycle.blocks("rule"):
-        if "filter" not in each.raw and each.get("prefix") is None:
+        if not each.blocks("filter") and not each.is_set("prefix"):
             yield f"{each.place} has none."
 
 
