@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from review.terraform.expressions import Node, parse_template
@@ -46,10 +47,24 @@ def _evaluate_text(text: str, lookup: Lookup) -> object:
 
 def _decoded(text: str) -> object:
     """Return what a JSON text with expressions in its strings encodes, or nothing."""
-    try:
+    with suppress(ValueError, RecursionError):
         return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+    with suppress(ValueError, RecursionError):
+        return json.loads(_with_quotes_escaped(text))
+    return None
+
+
+def _with_quotes_escaped(text: str) -> str:
+    """Escape the quotes within `${...}`: Terraform does not need that, and JSON does."""
+    first, *others = text.split("${")
+    parts = [first]
+    for other in others:
+        depth, end = 1, 0
+        while depth and end < len(other):
+            depth += {"{": 1, "}": -1}.get(other[end], 0)
+            end += 1
+        parts += ["${", json.dumps(other[:end])[1:-1], other[end:]]
+    return "".join(parts)
 
 
 def _node(  # noqa: C901, PLR0911  # one answer for each kind

@@ -188,3 +188,11 @@ def test_a_literal_is_its_value(value: object) -> None:
 def test_an_escaped_text_is_itself(text: str) -> None:
     escaped = text.replace("${", "$${").replace("%{", "%%{")
     assert evaluated("${var.name}" + escaped) == "shop" + text
+
+
+def test_a_json_text_may_have_quotes_in_its_expressions() -> None:
+    text = '{"Resource": "${join("-", ["x", var.name])}", "Other": "${aws_vpc.a["b"].id}"}'
+    value = evaluate(text, look_up)
+    assert isinstance(value, UnknownJson)
+    assert value.content["Resource"] == "x-shop"
+    assert isinstance(value.content["Other"], Unknown)

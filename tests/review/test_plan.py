@@ -151,6 +151,38 @@ def test_what_the_provider_will_choose_is_not_set() -> None:
     assert not only(read(document), "aws_lb").is_set("security_groups")
 
 
+def test_a_block_that_may_be_generated_is_not_known() -> None:
+    """Plans leave out the expressions of generated blocks."""
+    document = plan(
+        change("aws_lambda_function.a", {}, unknown={"dead_letter_config": True}),
+        root_module={"resources": [described("aws_lambda_function", "a", expressions={})]},
+    )
+    with pytest.raises(NotEvaluableError):
+        only(read(document), "aws_lambda_function").blocks("dead_letter_config")
+
+
+def test_an_unknown_element_of_a_map_is_written() -> None:
+    variables = {"references": ["aws_vpc.main.id", "aws_vpc.main"]}
+    document = plan(
+        change(
+            "aws_lambda_function.a",
+            {"environment": [{"variables": {"A": "1"}}]},
+            unknown={"environment": [{"variables": {"B": True}}]},
+        ),
+        root_module={
+            "resources": [
+                described(
+                    "aws_lambda_function",
+                    "a",
+                    expressions={"environment": [{"variables": variables}]},
+                )
+            ]
+        },
+    )
+    (block,) = only(read(document), "aws_lambda_function").blocks("environment")
+    assert isinstance(block.mapping("variables")["B"], Unknown)
+
+
 @pytest.mark.parametrize("version", ["0.2", "1.0", "1.2", "1.99"])
 def test_minor_versions_of_the_format_are_accepted(version: str) -> None:
     assert read({**plan(change("aws_vpc.main", {})), "format_version": version}).resources
@@ -207,6 +239,95 @@ def test_a_reference_leads_to_every_instance() -> None:
         "aws_subnet.a[1]",
         'aws_subnet.b["x.y"]',
     ]
+
+
+def test_an_index_leads_to_one_instance() -> None:
+    subnets = ("aws_subnet.a[0]", "aws_subnet.a[1]", 'aws_subnet.b["x"]', 'aws_subnet.b["y"]')
+    text = ["aws_subnet.a[1].id", "aws_subnet.a[1]", "aws_subnet.a"]
+    key = ['aws_subnet.b["x"].id', 'aws_subnet.b["x"]', "aws_subnet.b"]
+    everything = read(
+        plan(
+            *(change(address, {}) for address in subnets),
+            change("aws_lb.shop", {}, unknown={"subnets": True}),
+            root_module={
+                "resources": [
+                    described(
+                        "aws_lb", "shop", expressions={"subnets": {"references": [*text, *key]}}
+                    )
+                ]
+            },
+        )
+    )
+    links = everything.links(only(everything, "aws_lb"), "subnets")
+    assert [(each.resource.address, each.attribute) for each in links] == [
+        ("aws_subnet.a[1]", "id"),
+        ('aws_subnet.b["x"]', "id"),
+    ]
+
+
+def test_an_index_leads_to_one_instance_of_a_module() -> None:
+    inner = {
+        "resources": [described("aws_lambda_function", "this")],
+        "outputs": {
+            name: {
+                "expression": {
+                    "references": [f"aws_lambda_function.this.{name}", "aws_lambda_function.this"]
+                }
+            }
+            for name in ("arn", "invoke_arn")
+        },
+    }
+    # The module that is called holds nothing but another module.
+    outer = {
+        "module_calls": {"inner": {"module": inner}},
+        "outputs": {
+            name: {"expression": {"references": [f"module.inner.{name}", "module.inner"]}}
+            for name in ("arn", "invoke_arn")
+        },
+    }
+    read_here = [f'module.shop["b"].{name}' for name in ("arn", "invoke_arn")]
+    document = plan(
+        *(
+            change(f'module.shop["{key}"].module.inner.aws_lambda_function.this', {})
+            for key in ("a", "b")
+        ),
+        change("aws_lambda_permission.api", {}, unknown={"function_name": True}),
+        root_module={
+            "module_calls": {"shop": {"module": outer}},
+            "resources": [
+                described(
+                    "aws_lambda_permission",
+                    "api",
+                    expressions={"function_name": {"references": read_here}},
+                )
+            ],
+        },
+    )
+    everything = read(document)
+    links = everything.links(only(everything, "aws_lambda_permission"), "function_name")
+    assert [(each.resource.module, each.attribute) for each in links] == [
+        ('module.shop["b"].module.inner.', "arn"),
+        ('module.shop["b"].module.inner.', "invoke_arn"),
+    ]
+
+
+def test_blocks_that_are_declared_as_an_attribute_share_its_references() -> None:
+    route = {"references": ["aws_internet_gateway.out.id", "aws_internet_gateway.out"]}
+    document = plan(
+        change("aws_internet_gateway.out", {}),
+        change(
+            "aws_route_table.public",
+            {"route": [{"cidr_block": "0.0.0.0/0", "nat_gateway_id": ""}]},
+            unknown={"route": [{"gateway_id": True}]},
+        ),
+        root_module={
+            "resources": [described("aws_route_table", "public", expressions={"route": route})]
+        },
+    )
+    everything = read(document)
+    (block,) = only(everything, "aws_route_table").blocks("route")
+    assert everything.linked(block, "gateway_id", "aws_internet_gateway")
+    assert not everything.linked(block, "nat_gateway_id", "aws_nat_gateway")
 
 
 def modules() -> Block:
