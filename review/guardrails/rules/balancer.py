@@ -76,6 +76,7 @@ def priorities(listener_rule: Resource, everything: Configuration) -> Iterator[s
 @rule(
     "balancer-target-permission",
     "aws_lb_target_group_attachment",
+    "aws_alb_target_group_attachment",
     title="A balancer may invoke a function before the function is its target",
     aws="RegisterTargets answers AccessDenied: no permission to invoke.",
     fix="Declare aws_lambda_permission for elasticloadbalancing.amazonaws.com, and let the "
@@ -99,7 +100,7 @@ def target_permission(attachment: Resource, everything: Configuration) -> Iterat
 
 
 def _functions(attachment: Resource, everything: Configuration) -> list[Resource]:
-    groups = everything.linked(attachment, "target_group_arn", GROUP)
+    groups = everything.linked(attachment, "target_group_arn", GROUP, "aws_alb_target_group")
     if not any(group.get("target_type") == "lambda" for group in groups):
         return []
     return everything.linked(attachment, "target_id", "aws_lambda_function", "aws_lambda_alias")
