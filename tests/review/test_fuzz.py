@@ -19,6 +19,8 @@ from review.terraform.shapes import is_list, is_mapping
 from tests.review.documents import Block, names_of, planned
 from tests.review.fixtures import read_fixtures
 
+pytestmark = pytest.mark.slow
+
 deterministic = settings(
     derandomize=True,
     database=None,
