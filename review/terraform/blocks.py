@@ -9,6 +9,24 @@ from typing import Any, Protocol
 from review.terraform.shapes import as_list, as_mapping, is_expression, is_list, is_mapping
 from review.terraform.values import Reference, Unknown, UnknownJson, find_unknowns
 
+FILLED_IN = (
+    "admin_create_user_config",
+    "egress",
+    "ephemeral_storage",
+    "ingress",
+    "logging_config",
+    "password_policy",
+    "route",
+    "sms_configuration",
+    "tracing_config",
+    "verification_message_template",
+    "web_authn_configuration",
+)
+"""Blocks that the provider fills in if they are not written.
+
+In a plan any other block that is unknown and not written is generated from an unknown value.
+"""
+
 
 class NotEvaluableError(Exception):
     """A rule cannot be evaluated on this input, because a value is not visible in it."""
@@ -174,7 +192,7 @@ class Block:
         raw: Any = self.raw.get(name)
         if isinstance(raw, (str, Unknown)):
             raw = self.source.value(raw)
-            if isinstance(raw, Unknown):
+            if isinstance(raw, Unknown) and not (raw.is_computed and name in FILLED_IN):
                 raise NotEvaluableError(self.place, f"{name} is not known yet")
         written: Any = self.expressions.get(name)
         return [

@@ -154,9 +154,14 @@ def test_what_the_provider_will_choose_is_not_set() -> None:
 def test_a_block_that_may_be_generated_is_not_known() -> None:
     """Plans leave out the expressions of generated blocks."""
     document = plan(
-        change("aws_lambda_function.a", {}, unknown={"dead_letter_config": True}),
+        change(
+            "aws_lambda_function.a",
+            {},
+            unknown={"dead_letter_config": True, "logging_config": True},
+        ),
         root_module={"resources": [described("aws_lambda_function", "a", expressions={})]},
     )
+    assert not only(read(document), "aws_lambda_function").blocks("logging_config")
     with pytest.raises(NotEvaluableError):
         only(read(document), "aws_lambda_function").blocks("dead_letter_config")
 
