@@ -11,6 +11,7 @@ from review.terraform.policies import read_statements
 
 GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide"
 BUCKET = "aws_s3_bucket"
+ENFORCED = "BucketOwnerEnforced"
 LIFECYCLE = "aws_s3_bucket_lifecycle_configuration"
 ACCESS = "aws_s3_bucket_public_access_block"
 
@@ -235,6 +236,30 @@ def access_block(bucket: Resource, everything: Configuration) -> Iterator[str]:
         for name in names:
             if not block.flag(name):
                 yield f"{block.address} leaves out {name}."
+
+
+@rule(
+    "storage-acl-ownership",
+    "aws_s3_bucket_acl",
+    title="A bucket with an ACL allows ACLs",
+    aws="PutBucketAcl answers AccessControlListNotSupported: new buckets have no ACLs, not even a "
+    "private one.",
+    fix="Remove aws_s3_bucket_acl, or let it depend on aws_s3_bucket_ownership_controls with "
+    "BucketOwnerPreferred or ObjectWriter.",
+    source=f"{GUIDE}/about-object-ownership.html",
+    applies=lambda acl, everything: bool(everything.linked(acl, "bucket", BUCKET)),
+)
+def acl_ownership(acl: Resource, everything: Configuration) -> Iterator[str]:
+    """Look for the controls of the same bucket."""
+    for bucket in everything.linked(acl, "bucket", BUCKET):
+        controls = everything.users(bucket, "aws_s3_bucket_ownership_controls", "bucket")
+        if not controls:
+            yield f"{bucket.address} has no ownership controls."
+        for each in controls:
+            if any(one.text("object_ownership") == ENFORCED for one in each.blocks("rule")):
+                yield f"{each.address} switches ACLs off."
+            elif not everything.comes_after(acl, each):
+                yield f"It does not wait for {each.address}."
 
 
 @rule(
