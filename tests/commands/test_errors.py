@@ -15,7 +15,7 @@ from modules.toolchain import ROOT, SetupError
 Run = Callable[[str], object]
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-WITHOUT_ENVIRONMENT = {"benchmark", "setup", "toolchain"}
+WITHOUT_ENVIRONMENT = {"benchmark", "benchmark_review", "setup", "toolchain"}
 """Commands that are about no environment."""
 
 COMMANDS = sorted(set(re.findall(r"-m commands\.(\w+)$", MAKEFILE, re.MULTILINE)))
