@@ -42,12 +42,29 @@ def addresses_of(outputs: Mapping[str, Mapping[str, object]], *, settings: Setti
     """Return the addresses among the outputs of the stacks.
 
     Raises:
-        CommandError: The platform is not deployed.
+        CommandError: The platform is not deployed, or a deployment of it has failed.
     """
     data, service, edge = outputs["data"], outputs["service"], outputs["edge"]
     if not (data and service and edge):
         message = f"{settings.prefix} is not deployed: run `make deploy` first."
         raise CommandError(message)
+    try:
+        return _addresses_of(data, service, edge, settings=settings)
+    except KeyError as error:
+        message = (
+            f"{settings.prefix} is not deployed completely, the output {error.args[0]} is missing: "
+            "run `make deploy` again."
+        )
+        raise CommandError(message) from error
+
+
+def _addresses_of(
+    data: Mapping[str, object],
+    service: Mapping[str, object],
+    edge: Mapping[str, object],
+    *,
+    settings: Settings,
+) -> Addresses:
     local = settings.local_aws
     if local is None:
         return Addresses(

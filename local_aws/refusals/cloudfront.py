@@ -8,6 +8,12 @@ from review.limits import cloudfront
 SERVICE = "cloudfront"
 
 
+def _configuration(request: Request) -> Parameters:
+    """Return the distribution that a request is about; the one with tags has it further within."""
+    outer = request.parameters.get("DistributionConfigWithTags") or request.parameters
+    return part(outer, "DistributionConfig")
+
+
 def _behaviors(configuration: Parameters) -> list[Parameters]:
     ordered = parts(configuration, "CacheBehaviors", "Items")
     return [part(configuration, "DefaultCacheBehavior"), *ordered]
@@ -18,7 +24,7 @@ def _groups(configuration: Parameters) -> list[Parameters]:
 
 
 def _find_origins(request: Request) -> Iterator[str]:
-    configuration = part(request.parameters, "DistributionConfig")
+    configuration = _configuration(request)
     origins = {each.get("Id") for each in parts(configuration, "Origins", "Items")}
     for group in _groups(configuration):
         for member in parts(group, "Members", "Items"):
@@ -31,7 +37,7 @@ def _find_origins(request: Request) -> Iterator[str]:
 
 
 def _find_methods(request: Request) -> Iterator[str]:
-    configuration = part(request.parameters, "DistributionConfig")
+    configuration = _configuration(request)
     groups = {group.get("Id") for group in _groups(configuration)}
     for behavior in _behaviors(configuration):
         methods = texts(part(behavior, "AllowedMethods"), "Items")
@@ -43,7 +49,7 @@ def _find_methods(request: Request) -> Iterator[str]:
 
 
 def _find_functions(request: Request) -> Iterator[str]:
-    for behavior in _behaviors(part(request.parameters, "DistributionConfig")):
+    for behavior in _behaviors(_configuration(request)):
         own = parts(behavior, "FunctionAssociations", "Items")
         edge = parts(behavior, "LambdaFunctionAssociations", "Items")
         at_viewer = [each for each in edge if each.get("EventType") in cloudfront.VIEWER_EVENTS]
@@ -52,7 +58,7 @@ def _find_functions(request: Request) -> Iterator[str]:
 
 
 def _find_version(request: Request) -> Iterator[str]:
-    for behavior in _behaviors(part(request.parameters, "DistributionConfig")):
+    for behavior in _behaviors(_configuration(request)):
         for each in parts(behavior, "LambdaFunctionAssociations", "Items"):
             arn = str(each.get("LambdaFunctionARN"))
             if not arn.rpartition(":")[2].isdigit():
@@ -62,7 +68,7 @@ def _find_version(request: Request) -> Iterator[str]:
 
 
 def _find_firewall(request: Request) -> Iterator[str]:
-    acl = part(request.parameters, "DistributionConfig").get("WebACLId") or ""
+    acl = _configuration(request).get("WebACLId") or ""
     if acl.startswith("arn:") and ":global/webacl/" not in acl:
         yield f"Web ACL is not accessible by the requester or has another scope: {acl}"
 

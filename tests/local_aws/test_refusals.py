@@ -180,9 +180,12 @@ def _distribution(code: str, **bad: object) -> Case:
     }
     return Case(
         service="cloudfront",
-        call="create_distribution",
-        good={"DistributionConfig": good},
-        bad={"DistributionConfig": good | bad},
+        # The provider's call.
+        call="create_distribution_with_tags",
+        good={"DistributionConfigWithTags": {"DistributionConfig": good, "Tags": {"Items": []}}},
+        bad={
+            "DistributionConfigWithTags": {"DistributionConfig": good | bad, "Tags": {"Items": []}}
+        },
         code=code,
         region="us-east-1",
     )
@@ -408,8 +411,9 @@ def parameters(connect: Client) -> Callable[[Case, Mapping[str, Any]], dict[str,
             connect("logs", region=region).create_log_group(logGroupName=found["logGroupName"])
         if case.call == "create_target_group":
             found["Name"] = f"refusals-{uuid.uuid4().hex[:12]}"
-        if "DistributionConfig" in found:
-            found["DistributionConfig"]["CallerReference"] = str(uuid.uuid4())
+        if "DistributionConfigWithTags" in found:
+            distribution = found["DistributionConfigWithTags"]["DistributionConfig"]
+            distribution["CallerReference"] = str(uuid.uuid4())
         if found.get("Role") == "ROLE":
             found["Role"] = "arn:aws:iam::123456789012:role/missing"
         return found
