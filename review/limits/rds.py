@@ -27,3 +27,6 @@ ZONES = 2
 
 DEFAULT_PORTS = {"POSTGRESQL": 5432, "MYSQL": 3306, "SQLSERVER": 1433}
 """The port that a proxy listens on, by engine family (Aurora User Guide, RDS Proxy)."""
+
+DAY_MINUTES = 1_440
+"""Windows of backups and of maintenance may go past midnight."""

@@ -8,7 +8,7 @@ from typing import Any
 from review.errors import ReviewError
 from review.terraform.configuration import Configuration, Stack
 from review.terraform.plan import is_plan, read_plan
-from review.terraform.shapes import bodies, is_mapping
+from review.terraform.shapes import as_mapping, bodies, is_mapping
 from review.terraform.synthesised import Scope, read_configuration, state_key
 
 SYNTHESISED = "cdk.tf.json"
@@ -69,7 +69,7 @@ def _documents(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if path.is_file():
         yield ("", _load(path)) if path.name != SYNTHESISED else (path.parent.name, _load(path))
         return
-    stacks = sorted(path.glob(f"stacks/*/{SYNTHESISED}"))
+    stacks = _synthesised(path)
     for file in stacks:
         yield file.parent.name, _load(file)
     if stacks:
@@ -82,6 +82,14 @@ def _documents(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         )
         raise ReviewError(message)
     yield path.name if files[0].name == SYNTHESISED else "", _merge(_load(file) for file in files)
+
+
+def _synthesised(folder: Path) -> list[Path]:
+    """Return the stacks that CDKTF wrote last; it leaves those of earlier syntheses there."""
+    manifest = folder / "manifest.json"
+    content: Mapping[str, Any] = _load(manifest) if manifest.is_file() else {}
+    names = list(as_mapping(content.get("stacks"))) or ["*"]
+    return sorted(file for name in names for file in folder.glob(f"stacks/{name}/{SYNTHESISED}"))
 
 
 def _merge(documents: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:

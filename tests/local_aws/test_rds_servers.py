@@ -197,8 +197,8 @@ def test_deleting_a_cluster_deletes_its_server(
         os.kill(pid, 0)
 
 
-def test_a_cluster_whose_server_cannot_start_is_not_created(rds: RDSClient) -> None:
-    with pytest.raises(rds.exceptions.ClientError, match='role "rdsadmin" already exists'):
+def test_a_cluster_with_a_reserved_user_is_not_created(rds: RDSClient) -> None:
+    with pytest.raises(rds.exceptions.ClientError, match="rdsadmin cannot be used"):
         rds.create_db_cluster(
             DBClusterIdentifier="impossible",
             Engine="aurora-postgresql",

@@ -84,10 +84,11 @@ def test_errors_have_the_form_of_oauth(machine: Machine) -> None:
 def test_a_client_for_people_gets_no_token_from_client_credentials(
     deployed: DeployedFunctions, shared_server: control.Server
 ) -> None:
-    public = make_machine(deployed, url=shared_server.url, GenerateSecret=False)
+    browser = {"AllowedOAuthFlows": ["code"], "CallbackURLs": ["https://shop.example/"]}
+    public = make_machine(deployed, url=shared_server.url, GenerateSecret=False, **browser)
     form = {"grant_type": GRANT, "client_id": public.id}
     assert public.ask(**form).json == {"error": "invalid_client"}
-    people = make_machine(deployed, url=shared_server.url, AllowedOAuthFlows=["code"])
+    people = make_machine(deployed, url=shared_server.url, **browser)
     secret = {"client_secret": people.secret, "client_id": people.id}
     assert people.ask(**(form | secret)).json == {"error": "unauthorized_client"}
 

@@ -334,3 +334,13 @@ def test_the_command_loads_neither_yaml_nor_the_platform() -> None:
     printed = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
     loaded = {each.partition(".")[0] for each in printed.split()}
     assert not loaded & {"ruamel", "modules", "local_aws", "commands", "cdktf", "jsii", "pydantic"}
+
+
+def test_stacks_that_an_earlier_synthesis_left_behind_are_not_read(tmp_path: Path) -> None:
+    for stack, kind in (("now", "good"), ("before", "bad")):
+        folder = tmp_path / "stacks" / stack
+        folder.mkdir(parents=True)
+        (folder / "cdk.tf.json").write_text(json.dumps(getattr(read_fixtures()[RULE], kind)))
+    assert main(["guard", str(tmp_path)]) == FOUND
+    (tmp_path / "manifest.json").write_text(json.dumps({"version": "1", "stacks": {"now": {}}}))
+    assert main(["guard", str(tmp_path)]) == 0

@@ -1,5 +1,6 @@
 """Aurora clusters, their instances and subnet groups."""
 
+import re
 from collections.abc import Iterator
 
 from review.guardrails.rule import rule
@@ -284,6 +285,39 @@ def backup_days(cluster: Resource, _all: Configuration) -> Iterator[str]:
     days = cluster.number("backup_retention_period")
     if days is not None and not rds.BACKUP_DAYS[0] <= days <= rds.BACKUP_DAYS[1]:
         yield f"They are kept for {days:g} days."
+
+
+@rule(
+    "data-windows",
+    CLUSTER,
+    SINGLE,
+    title="Backups and maintenance have different hours",
+    aws="CreateDBCluster answers InvalidParameterCombination: the windows overlap.",
+    fix="Move preferred_maintenance_window away from the daily backup window.",
+    source=f"{REFERENCE}/API_CreateDBCluster.html",
+    applies=lambda database, _all: bool(
+        _minutes(database, "preferred_backup_window", "backup_window")
+        and _minutes(database, "preferred_maintenance_window", "maintenance_window")
+    ),
+)
+def windows(database: Resource, _all: Configuration) -> Iterator[str]:
+    """Compare the hours of both; maintenance happens once a week, backups each day."""
+    backup = _minutes(database, "preferred_backup_window", "backup_window")
+    if backup & _minutes(database, "preferred_maintenance_window", "maintenance_window"):
+        yield "They overlap."
+
+
+def _minutes(database: Resource, *names: str) -> set[int]:
+    """Return the minutes of the day in a window such as `02:00-03:00` or `sun:04:00-sun:05:00`."""
+    found = re.search(
+        r"(\d\d):(\d\d)-(?:\w+:)?(\d\d):(\d\d)$", "".join(database.text(name) for name in names)
+    )
+    if not found:
+        return set()
+    hours = [int(part) for part in found.groups()]
+    start, end = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
+    length = (end - start) % rds.DAY_MINUTES
+    return {minute % rds.DAY_MINUTES for minute in range(start, start + length)}
 
 
 @rule(
