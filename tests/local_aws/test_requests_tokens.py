@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+from typing import Any
 
 import pytest
 from joserfc import jwk, jwt
@@ -84,7 +85,10 @@ def test_errors_have_the_form_of_oauth(machine: Machine) -> None:
 def test_a_client_for_people_gets_no_token_from_client_credentials(
     deployed: DeployedFunctions, shared_server: control.Server
 ) -> None:
-    browser = {"AllowedOAuthFlows": ["code"], "CallbackURLs": ["https://shop.example/"]}
+    browser: dict[str, Any] = {
+        "AllowedOAuthFlows": ["code"],
+        "CallbackURLs": ["https://shop.example/"],
+    }
     public = make_machine(deployed, url=shared_server.url, GenerateSecret=False, **browser)
     form = {"grant_type": GRANT, "client_id": public.id}
     assert public.ask(**form).json == {"error": "invalid_client"}
