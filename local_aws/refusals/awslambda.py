@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from local_aws.refusals.refusal import Refusal, Request, outside
+from local_aws.refusals.refusal import Refusal, Request, outside, part
 from review.limits import awslambda
 
 CHANGES = ("CreateFunction", "UpdateFunctionConfiguration")
@@ -25,6 +25,19 @@ def _find_image(request: Request) -> Iterator[str]:
             yield f"{name} is mandatory for functions created with deployment packages."
 
 
+def _find_environment(request: Request) -> Iterator[str]:
+    variables = part(request.parameters, "Environment", "Variables")
+    reserved = sorted(variables.keys() & set(awslambda.RESERVED_VARIABLES))
+    if reserved:
+        yield "Lambda was unable to configure your environment variables because the environment "
+        yield "variables you have provided contains reserved keys that are currently not supported "
+        yield f"for modification. Reserved keys used in this request: {', '.join(reserved)}"
+    size = sum(len(name.encode()) + len(str(value).encode()) for name, value in variables.items())
+    if size > awslambda.ENVIRONMENT_BYTES:
+        yield "Lambda was unable to configure your environment variables because the environment "
+        yield f"variables you have provided exceeded the {awslambda.ENVIRONMENT_BYTES} byte limit."
+
+
 REFUSALS = (
     Refusal(service="lambda", operations=CHANGES, code="ValidationException", find=_find_numbers),
     Refusal(
@@ -32,5 +45,11 @@ REFUSALS = (
         operations=("CreateFunction",),
         code="InvalidParameterValueException",
         find=_find_image,
+    ),
+    Refusal(
+        service="lambda",
+        operations=CHANGES,
+        code="InvalidParameterValueException",
+        find=_find_environment,
     ),
 )

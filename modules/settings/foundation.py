@@ -33,7 +33,9 @@ class LogArchiveSettings(Section):
     Guide, Transitioning objects)."""
 
     expiration_days: Annotated[int, Field(ge=61)] = 90
-    """Days until an object is deleted; more than glacier_days."""
+    """Days until an object is deleted; more than glacier_days. GLACIER bills an object for 90 days
+    at least, so a number below glacier_days + 90 costs more than no GLACIER, and a guardrail warns
+    (Amazon S3 pricing)."""
 
     noncurrent_expiration_days: Annotated[int, Field(ge=1)] = 30
     """Days until an overwritten or deleted version is removed for good."""

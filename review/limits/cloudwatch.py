@@ -40,7 +40,17 @@ DIMENSIONS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("FunctionName", "Region"),
     ),
     "AWS/NATGateway": (("NatGatewayId",),),
-    "AWS/S3": (("BucketName", "StorageType"), ("BucketName", "FilterId")),
+    "AWS/RDS": (
+        (), ("DBInstanceIdentifier",), ("DBClusterIdentifier",), ("DBClusterIdentifier", "Role"),
+        ("DBClusterIdentifier", "SourceRegion"), ("DatabaseClass",), ("EngineName",),
+        ("SourceRegion",), ("DbClusterIdentifier", "EngineName"), ("ProxyName",),
+        ("EndpointName", "ProxyName"), ("ProxyName", "Target", "TargetGroup"),
+        ("ProxyName", "TargetGroup", "TargetRole"),
+    ),
+    "AWS/S3": (
+        ("BucketName", "StorageType"), ("BucketName", "FilterId"),
+        ("DestinationBucket", "RuleId", "SourceBucket"),
+    ),
     "AWS/SQS": (("QueueName",),),
     "AWS/Logs": (
         (), ("LogGroupName",), ("DestinationType", "FilterName", "LogGroupName"),

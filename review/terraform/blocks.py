@@ -17,6 +17,7 @@ FILLED_IN = (
     "logging_config",
     "password_policy",
     "route",
+    "server_side_encryption_configuration",
     "sms_configuration",
     "tracing_config",
     "verification_message_template",
@@ -230,6 +231,16 @@ def _expressions_of(raw: Mapping[str, Any], index: int, written: object) -> Mapp
     return as_mapping(expressions[min(index, len(expressions) - 1)]) if expressions else {}
 
 
+SIGNING_IN = ("access_key", "assume_role", "profile", "shared_credentials_files")
+"""The arguments of a provider configuration that choose the account."""
+
+
+def identity_of(provider: Mapping[str, Any]) -> str:
+    """Return how a provider configuration signs in, as a text to compare."""
+    chosen = {name: provider[name] for name in SIGNING_IN if provider.get(name)}
+    return json.dumps(chosen, sort_keys=True, default=str) if chosen else ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Provider:
     """A provider configuration."""
@@ -243,6 +254,9 @@ class Provider:
 
     has_default_tags: bool | None
     """Whether it sets default tags; `None` if this is not visible."""
+
+    identity: str = ""
+    """How it signs in, which tells accounts apart: the same text is the same account."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

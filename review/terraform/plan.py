@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from review.errors import ReviewError
-from review.terraform.blocks import Provider, Resource
+from review.terraform.blocks import Provider, Resource, identity_of
 from review.terraform.configuration import Stack
 from review.terraform.expressions import parse_template
 from review.terraform.shapes import as_list, as_mapping, as_text, is_expression, is_list, is_mapping
@@ -287,6 +287,7 @@ def _provider(
         alias=as_text(body.get("alias")),
         region=value,
         has_default_tags="default_tags" in expressions,
+        identity=identity_of(expressions),
     )
 
 

@@ -6,7 +6,7 @@ Source: Terraform documentation, JSON Configuration Syntax.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from review.terraform.blocks import Provider, Resource
+from review.terraform.blocks import Provider, Resource, identity_of
 from review.terraform.configuration import Stack
 from review.terraform.evaluation import evaluate
 from review.terraform.expressions import parse_template
@@ -208,6 +208,7 @@ def _read_providers(document: Mapping[str, Any], *, scope: Scope) -> Iterator[tu
                     alias=alias,
                     region=scope.value(body.get("region")),
                     has_default_tags=bool(body.get("default_tags")),
+                    identity=identity_of(body),
                 ),
             )
 

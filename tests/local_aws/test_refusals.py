@@ -233,6 +233,12 @@ CASES: dict[str, Case] = {
     ),
     "function-timeout": _function("ValidationException", Timeout=901),
     "function-memory": _function("ValidationException", MemorySize=10_241),
+    "function-environment-reserved": _function(
+        "InvalidParameterValueException", Environment={"Variables": {"AWS_REGION": "eu-west-1"}}
+    ),
+    "function-environment-size": _function(
+        "InvalidParameterValueException", Environment={"Variables": {"TEXT": "x" * 4_093}}
+    ),
     "function-image-runtime": _function(
         "InvalidParameterValueException",
         package={

@@ -3,6 +3,7 @@
 from review.guardrails.rule import Rule, rules_of
 from review.guardrails.rules import (
     api,
+    api_method,
     balancer,
     data,
     edge,
@@ -13,6 +14,7 @@ from review.guardrails.rules import (
     logs,
     metrics,
     network,
+    policy,
     proxy,
     scaling,
     security_group,
@@ -22,6 +24,7 @@ from review.guardrails.rules import (
 
 MODULES = (
     api,
+    api_method,
     balancer,
     data,
     edge,
@@ -32,6 +35,7 @@ MODULES = (
     logs,
     metrics,
     network,
+    policy,
     proxy,
     scaling,
     security_group,

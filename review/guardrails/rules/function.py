@@ -85,6 +85,48 @@ def timeout(function: Resource, _all: Configuration) -> Iterator[str]:
 
 
 @rule(
+    "function-environment-reserved",
+    FUNCTION,
+    title="A function sets no variable that Lambda sets itself",
+    aws="CreateFunction answers InvalidParameterValueException.",
+    fix="Choose another name.",
+    source=f"{GUIDE}/configuration-envvars.html",
+    applies=lambda function, _all: bool(function.blocks("environment")),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
+)
+def environment_reserved(function: Resource, _all: Configuration) -> Iterator[str]:
+    """Compare with the reserved names."""
+    for environment in function.blocks("environment"):
+        for name in environment.mapping("variables"):
+            if name in awslambda.RESERVED_VARIABLES:
+                yield f"It sets {name}."
+
+
+@rule(
+    "function-environment-size",
+    FUNCTION,
+    title="The environment variables of a function take at most 4 KiB",
+    aws="CreateFunction answers InvalidParameterValueException.",
+    fix="Read the values at run time, from AppConfig or Parameter Store.",
+    source=f"{GUIDE}/gettingstarted-limits.html",
+    applies=lambda function, _all: bool(function.blocks("environment")),
+    refused_locally="tests/local_aws/test_refusals.py::test_a_request_is_refused",
+)
+def environment_size(function: Resource, _all: Configuration) -> Iterator[str]:
+    """Add up what is known of names and values."""
+    for environment in function.blocks("environment"):
+        texts = [
+            text
+            for name, value in environment.mapping("variables").items()
+            for text in (name, value)
+            if isinstance(text, str)
+        ]
+        size = sum(len(text.encode()) for text in texts)
+        if size > awslambda.ENVIRONMENT_BYTES:
+            yield f"They take {size} bytes."
+
+
+@rule(
     "function-alias-latest",
     "aws_lambda_alias",
     title="An alias serves a published version",

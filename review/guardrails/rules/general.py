@@ -1,4 +1,4 @@
-"""What holds for resources of every kind: secrets, tags, names, images, permissions."""
+"""What holds for resources of every kind: secrets, tags, names, images."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,11 +6,10 @@ from typing import Any
 
 from review.guardrails.rule import rule
 from review.limits import iam, tags
-from review.terraform import Configuration, NotEvaluableError, Resource, Unknown
+from review.terraform import Configuration, Resource, Unknown
 from review.terraform.policies import read_statements
-from review.terraform.shapes import as_mapping, is_list, is_mapping
-
-IAM_GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide"
+from review.terraform.shapes import as_list, as_mapping, as_text
+from review.terraform.texts import texts_of
 
 NAMED = {
     "aws_cloudwatch_dashboard": "dashboard_name",
@@ -39,128 +38,6 @@ SECRET_NAME = re.compile(
 """Names of arguments and variables that hold a secret."""
 
 PRIVATE_KEY = "-----BEGIN "
-POLICIES = {
-    "aws_iam_policy": "policy",
-    "aws_iam_role_policy": "policy",
-    "aws_iam_user_policy": "policy",
-    "aws_iam_group_policy": "policy",
-}
-
-
-@rule(
-    "general-account",
-    "aws_lambda_permission",
-    "aws_iam_policy",
-    "aws_iam_role",
-    "aws_iam_role_policy",
-    "aws_kms_key",
-    "aws_s3_bucket_policy",
-    "aws_sns_topic_policy",
-    "aws_sqs_queue_policy",
-    "aws_ecr_repository_policy",
-    title="A policy does not repeat an account's number",
-    aws="In another account it admits, or asks for, what is not there.",
-    fix="Use data.aws_caller_identity, or attributes of resources.",
-    source=f"{IAM_GUIDE}/reference-arns.html",
-    severity="warning",
-)
-def account(resource: Resource, everything: Configuration) -> Iterator[str]:
-    """Find numbers in ARNs that stand in the configuration."""
-    if any(stack.is_plan and stack.name == resource.stack for stack in everything.stacks):
-        raise NotEvaluableError(resource.place, "plans have the numbers filled in")
-    for argument, text in _texts(resource.raw):
-        found = re.search(r"arn:[\w-]+:[\w-]*:[\w-]*:(\d{12}):", text)
-        if found:
-            yield f"{argument} has the account {found[1]}."
-
-
-def _texts(value: object, place: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every text within a value, with the name of its argument."""
-    if isinstance(value, str):
-        yield place, value
-    elif is_mapping(value):
-        for key, each in value.items():
-            if key != "//":  # what CDKTF says about itself
-                yield from _texts(each, str(key))
-    elif is_list(value):
-        for each in value:
-            yield from _texts(each, place)
-
-
-@rule(
-    "general-wildcard",
-    *POLICIES,
-    title="A policy does not allow everything on everything",
-    aws="Whoever gets the role has the account.",
-    fix="Name the actions and the resources.",
-    source=f"{IAM_GUIDE}/best-practices.html",
-)
-def wildcard(policy: Resource, everything: Configuration) -> Iterator[str]:
-    """Find statements with * for both."""
-    for one in read_statements(policy, POLICIES[policy.type], everything):
-        if one.allows and {"*", "*:*"} & _known(one.actions) and "*" in _known(one.resources):
-            yield "It allows * on *."
-
-
-def _known(values: tuple[object, ...]) -> set[str]:
-    return {each for each in values if isinstance(each, str)}
-
-
-@rule(
-    "general-policy-complete",
-    *POLICIES,
-    title="Every statement of a policy has actions and resources",
-    aws="PutRolePolicy answers MalformedPolicyDocument.",
-    fix="Add Action and Resource.",
-    source=f"{IAM_GUIDE}/reference_policies_elements.html",
-)
-def policy_complete(policy: Resource, everything: Configuration) -> Iterator[str]:
-    """Find statements without one of them, or with a principal."""
-    for one in read_statements(policy, POLICIES[policy.type], everything):
-        if not one.actions and not one.excluded_actions:
-            yield "A statement has no action."
-        if not one.resources and not one.excluded_resources:
-            yield "A statement has no resource."
-        if one.principals:
-            yield "A statement has a principal, which belongs into resource policies."
-
-
-@rule(
-    "general-trust-complete",
-    "aws_iam_role",
-    title="A role's trust has principals and no resources",
-    aws="CreateRole answers MalformedPolicyDocument.",
-    fix="Name principals; leave out Resource.",
-    source=f"{IAM_GUIDE}/id_roles_create_for-service.html",
-    applies=lambda role, _all: role.is_set("assume_role_policy"),
-)
-def trust_complete(role: Resource, everything: Configuration) -> Iterator[str]:
-    """Find statements of another shape."""
-    for one in read_statements(role, "assume_role_policy", everything):
-        if one.resources or one.excluded_resources:
-            yield "A statement has a resource."
-        if not one.principals:
-            yield "A statement has no principal."
-
-
-@rule(
-    "general-policy-version",
-    *POLICIES,
-    "aws_iam_role",
-    title="A policy has a known version",
-    aws="PutRolePolicy answers MalformedPolicyDocument.",
-    fix='Set Version to "2012-10-17".',
-    source=f"{IAM_GUIDE}/reference_policies_elements_version.html",
-)
-def policy_version(resource: Resource, everything: Configuration) -> Iterator[str]:
-    """Compare with the versions."""
-    name = POLICIES.get(resource.type, "assume_role_policy")
-    for link in everything.links(resource, name):
-        if link.resource.type == "aws_iam_policy_document":
-            return  # the provider writes it
-    version = as_mapping(resource.document(name)).get("Version")
-    if isinstance(version, str) and version not in iam.POLICY_VERSIONS:
-        yield f"It is {version}."
 
 
 @rule(
@@ -275,7 +152,7 @@ def tagged(resource: Resource, _all: Configuration) -> Iterator[str]:
 )
 def secret(resource: Resource, _all: Configuration) -> Iterator[str]:
     """Find access keys, private keys, and literal values under a secret's name."""
-    for argument, text in _texts(_values(resource)):
+    for argument, text in [*texts_of(_values(resource)), *_container_variables(resource)]:
         if re.search(iam.ACCESS_KEY_PATTERN, text):
             yield f"{argument} has an access key."
         elif PRIVATE_KEY in text and "PRIVATE KEY" in text:
@@ -296,9 +173,20 @@ def _values(resource: Resource) -> Mapping[str, Any]:
     return {name: resource.get(name) for name in resource.raw}
 
 
+def _container_variables(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Yield the variables of a task's containers: name and value."""
+    if resource.type != "aws_ecs_task_definition":
+        return
+    for container in as_list(resource.document("container_definitions")):
+        for each in as_list(as_mapping(container).get("environment")):
+            variable = as_mapping(each)
+            yield as_text(variable.get("name")), as_text(variable.get("value"))
+
+
 def _is_literal(text: str) -> bool:
-    """Return whether a text may be a secret: neither a name, nor an address, nor a placeholder."""
-    return bool(text) and "${" not in text and not text.startswith(("arn:", "/", "http"))
+    """Return whether a text may be a secret: neither an expression, nor the name of a secret."""
+    is_path = re.fullmatch(r"/?[a-z][a-z0-9._-]*(?:/[a-z0-9._-]+)+", text)
+    return bool(text) and "${" not in text and not text.startswith(("arn:", "http")) and not is_path
 
 
 @rule(
@@ -329,9 +217,8 @@ def same_name(resource: Resource, everything: Configuration) -> Iterator[str]:
 
 def _same_place(one: Resource, other: Resource) -> bool:
     """Return whether names of two resources exclude each other."""
-    same_provider = one.provider == other.provider
-    if one.type in GLOBAL:
-        return same_provider or one.type == "aws_s3_bucket"
-    return same_provider or (
-        one.provider is not None and other.provider is not None and one.region == other.region
-    )
+    if one.type == "aws_s3_bucket" or one.provider == other.provider:
+        return True
+    if not one.provider or not other.provider or one.provider.identity != other.provider.identity:
+        return False
+    return one.type in GLOBAL or one.region == other.region

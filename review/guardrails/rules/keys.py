@@ -1,6 +1,6 @@
 """KMS keys and who may use them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from review.guardrails.rule import rule
 from review.limits import kms
@@ -9,6 +9,38 @@ from review.terraform.policies import Statement, read_statements
 
 GUIDE = "https://docs.aws.amazon.com/kms/latest/developerguide"
 KEY = "aws_kms_key"
+
+Admits = Callable[[Statement], bool]
+
+
+def keys_of(resource: Resource, name: str, everything: Configuration) -> list[Resource]:
+    """Return the keys that an argument names, also through an alias.
+
+    Raises:
+        NotEvaluableError: It names a key that is not visible.
+    """
+    named = everything.linked(resource, name, KEY, "aws_kms_alias")
+    found = [each for each in named if each.type == KEY]
+    for alias in named:
+        if alias.type != KEY:
+            found += everything.linked(alias, "target_key_id", KEY)
+    return found
+
+
+def missing_actions(
+    key: Resource, actions: Iterable[str], everything: Configuration, *, admits: Admits
+) -> list[str]:
+    """Return the actions that no statement of a key's policy allows those whom `admits` tells."""
+    sources = (
+        [key] if key.is_set("policy") else everything.users(key, "aws_kms_key_policy", "key_id")
+    )
+    statements = [
+        one
+        for source in sources
+        for one in read_statements(source, "policy", everything)
+        if one.allows and admits(one)
+    ]
+    return [each for each in actions if not any(one.covers(each) for one in statements)]
 
 
 @rule(

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from review.guardrails.rule import rule
-from review.limits import ec2, logs
+from review.guardrails.rules.keys import keys_of, missing_actions
+from review.limits import cloudfront, ec2, kms, logs
 from review.terraform import Configuration, Resource, Unknown
 from review.terraform.policies import Statement, read_statements
 
 GUIDE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs"
 GROUP = "aws_cloudwatch_log_group"
+RESOURCE_POLICY = "aws_cloudwatch_log_resource_policy"
 
 
 @rule(
@@ -52,25 +54,24 @@ def retention_value(group: Resource, _all: Configuration) -> Iterator[str]:
     fix="Allow logs.REGION.amazonaws.com kms:Encrypt*, Decrypt*, ReEncrypt*, GenerateDataKey* and "
     "Describe* in the key's policy.",
     source=f"{GUIDE}/encrypt-log-data-kms.html",
-    applies=lambda group, everything: bool(everything.linked(group, "kms_key_id", "aws_kms_key")),
+    applies=lambda group, everything: bool(keys_of(group, "kms_key_id", everything)),
 )
 def key(group: Resource, everything: Configuration) -> Iterator[str]:
-    """Look for the service in the policy of the key."""
-    for each in everything.linked(group, "kms_key_id", "aws_kms_key"):
-        policies = everything.users(each, "aws_kms_key_policy", "key_id")
-        statements = [
-            statement
-            for source in ([each] if each.is_set("policy") else policies)
-            for statement in read_statements(source, "policy", everything)
-        ]
-        if not any(_admits_logs(one, region=group.region) for one in statements):
-            yield f"{each.address} does not admit logs.{group.region or 'REGION'}.amazonaws.com."
+    """Look for what the service does in the policy of the key."""
+    for each in keys_of(group, "kms_key_id", everything):
+        missing = missing_actions(
+            each,
+            kms.LOG_ACTIONS,
+            everything,
+            admits=lambda one: _admits_logs(one, region=group.region),
+        )
+        if missing:
+            service = f"logs.{group.region or 'REGION'}.amazonaws.com"
+            yield f"{each.address} does not allow {service} {', '.join(missing)}."
 
 
 def _admits_logs(statement: Statement, *, region: str) -> bool:
-    """Return whether a statement lets the log service of a region encrypt."""
-    if not statement.allows or not statement.covers("kms:GenerateDataKey"):
-        return False
+    """Return whether a statement is for the log service of a region."""
     services = statement.principals.get("Service", ())
     names = [each.text if isinstance(each, Unknown) else each for each in services]
     return any(
@@ -152,16 +153,12 @@ def flow_interval(flow: Resource, _all: Configuration) -> Iterator[str]:
     severity="warning",
     applies=lambda logging, everything: (
         bool(everything.linked(logging, "log_destination_configs", GROUP))
-        and bool(everything.of("aws_cloudwatch_log_resource_policy"))
+        and bool(everything.of(RESOURCE_POLICY))
     ),
 )
 def delivery_policy(logging: Resource, everything: Configuration) -> Iterator[str]:
     """Look for the service in the policies that are declared in the region."""
-    policies = [
-        each
-        for each in everything.of("aws_cloudwatch_log_resource_policy")
-        if each.region == logging.region
-    ]
+    policies = [each for each in everything.of(RESOURCE_POLICY) if each.region == logging.region]
     statements = [
         statement
         for policy in policies
@@ -169,3 +166,32 @@ def delivery_policy(logging: Resource, everything: Configuration) -> Iterator[st
     ]
     if policies and not any(one.allows and one.admits(logs.DELIVERY_SERVICE) for one in statements):
         yield f"No resource policy of the region admits {logs.DELIVERY_SERVICE}."
+
+
+@rule(
+    "logs-query-log",
+    "aws_route53_query_log",
+    title="DNS queries are logged in us-east-1, where Route 53 may write",
+    aws="CreateQueryLoggingConfig answers InvalidInput or "
+    "InsufficientCloudWatchLogsResourcePolicy.",
+    fix="Declare the log group and a resource policy for route53.amazonaws.com in us-east-1, and "
+    "let the query log depend on the policy.",
+    source="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/query-logs.html",
+)
+def query_log(logging: Resource, everything: Configuration) -> Iterator[str]:
+    """Look at the group's region, and for the service in the policies."""
+    for group in everything.linked(logging, "cloudwatch_log_group_arn", GROUP):
+        if group.region != cloudfront.EDGE_REGION:
+            yield f"{group.address} is in {group.region or 'another region'}."
+    policies = [
+        policy
+        for policy in everything.of(RESOURCE_POLICY)
+        if any(
+            one.allows and one.admits("route53.amazonaws.com")
+            for one in read_statements(policy, "policy_document", everything)
+        )
+    ]
+    if not policies:
+        yield "No resource policy admits route53.amazonaws.com."
+    elif not any(everything.comes_after(logging, policy) for policy in policies):
+        yield f"It does not wait for {policies[0].address}."

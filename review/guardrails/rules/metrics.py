@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from review.guardrails.rule import rule
-from review.limits import cloudfront, cloudwatch
+from review.guardrails.rules.keys import keys_of, missing_actions
+from review.limits import cloudfront, cloudwatch, kms
 from review.terraform import Block, Configuration, NotEvaluableError, Resource, Unknown
-from review.terraform.policies import read_statements
 from review.terraform.shapes import as_list, as_mapping, as_text, is_list, is_mapping
 
 GUIDE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring"
@@ -16,6 +16,7 @@ ALARM = "aws_cloudwatch_metric_alarm"
 COMPOSITE = "aws_cloudwatch_composite_alarm"
 DASHBOARD = "aws_cloudwatch_dashboard"
 TOPIC = "aws_sns_topic"
+ACTIONS = ("alarm_actions", "ok_actions", "insufficient_data_actions")
 
 
 def metrics_of(alarm: Resource) -> list[Block]:
@@ -153,16 +154,19 @@ def alarm_statistic(alarm: Resource, _all: Configuration) -> Iterator[str]:
     aws="PutMetricAlarm answers ValidationError: invalid region.",
     fix="Declare a topic in the alarm's region.",
     source=f"{GUIDE}/AlarmThatSendsEmail.html",
-    applies=lambda alarm, everything: any(
-        link.resource.type == TOPIC for link in everything.links(alarm, "alarm_actions")
-    ),
+    applies=lambda alarm, everything: bool(topics_of(alarm, everything)),
 )
 def alarm_topic_region(alarm: Resource, everything: Configuration) -> Iterator[str]:
     """Compare the regions."""
-    for name in ("alarm_actions", "ok_actions", "insufficient_data_actions"):
-        for link in everything.links(alarm, name):
-            if link.resource.type == TOPIC and link.resource.region != alarm.region:
-                yield f"{link.resource.address} is in {link.resource.region or 'another region'}."
+    for topic in topics_of(alarm, everything):
+        if topic.region != alarm.region:
+            yield f"{topic.address} is in {topic.region or 'another region'}."
+
+
+def topics_of(alarm: Resource, everything: Configuration) -> list[Resource]:
+    """Return the topics that an alarm notifies in any of its states."""
+    links = [link for name in ACTIONS for link in everything.links(alarm, name)]
+    return list(dict.fromkeys(link.resource for link in links if link.resource.type == TOPIC))
 
 
 @rule(
@@ -202,11 +206,7 @@ def composite_alarms(alarm: Resource, everything: Configuration) -> Iterator[str
     source="https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
     applies=lambda topic, everything: (
         topic.is_set("kms_master_key_id")
-        and any(
-            link.resource is topic
-            for alarm in everything.of(ALARM, COMPOSITE)
-            for link in everything.links(alarm, "alarm_actions")
-        )
+        and any(topic in topics_of(alarm, everything) for alarm in everything.of(ALARM, COMPOSITE))
     ),
 )
 def topic_key(topic: Resource, everything: Configuration) -> Iterator[str]:
@@ -214,27 +214,15 @@ def topic_key(topic: Resource, everything: Configuration) -> Iterator[str]:
     if topic.get("kms_master_key_id") in ("alias/aws/sns", "aws/sns"):
         yield "Its key is AWS's own."
         return
-    keys = [
-        target
-        for link in everything.links(topic, "kms_master_key_id")
-        for target in (
-            everything.linked(link.resource, "target_key_id", "aws_kms_key")
-            if link.resource.type == "aws_kms_alias"
-            else [link.resource]
+    for key in keys_of(topic, "kms_master_key_id", everything):
+        missing = missing_actions(
+            key,
+            kms.ALARM_ACTIONS,
+            everything,
+            admits=lambda one: one.admits("cloudwatch.amazonaws.com"),
         )
-        if target.type == "aws_kms_key"
-    ]
-    if not keys:
-        topic.known("kms_master_key_id")
-    for key in keys:
-        policies = everything.users(key, "aws_kms_key_policy", "key_id")
-        statements = [
-            one
-            for source in ([key] if key.is_set("policy") else policies)
-            for one in read_statements(source, "policy", everything)
-        ]
-        if not any(one.allows and one.admits("cloudwatch.amazonaws.com") for one in statements):
-            yield f"{key.address} does not admit cloudwatch.amazonaws.com."
+        if missing:
+            yield f"{key.address} does not allow cloudwatch.amazonaws.com {', '.join(missing)}."
 
 
 def widgets_of(dashboard: Resource) -> list[Mapping[str, Any]]:
@@ -263,13 +251,18 @@ def dashboard_widgets(dashboard: Resource, _all: Configuration) -> Iterator[str]
     least, most = cloudwatch.WIDGET_SIZE
     for number, widget in enumerate(widgets_of(dashboard)):
         type_ = widget.get("type")
-        if isinstance(type_, str) and type_ not in cloudwatch.WIDGET_TYPES:
-            yield f"Widget {number} has the type {type_}."
+        if not isinstance(type_, Unknown) and type_ not in cloudwatch.WIDGET_TYPES:
+            yield f"Widget {number} has {f'the type {type_}' if type_ else 'no type'}."
         width, height = widget.get("width"), widget.get("height")
         if isinstance(width, int) and not least <= width <= cloudwatch.GRID_WIDTH:
             yield f"Widget {number} is {width} wide."
         if isinstance(height, int) and not least <= height <= most:
             yield f"Widget {number} is {height} high."
+        x, y = widget.get("x", 0), widget.get("y", 0)
+        if isinstance(x, int) and not 0 <= x < cloudwatch.GRID_WIDTH:
+            yield f"Widget {number} begins in column {x}."
+        if isinstance(y, int) and y < 0:
+            yield f"Widget {number} begins in row {y}."
         if not is_mapping(widget.get("properties")):
             yield f"Widget {number} has no properties."
 

@@ -95,6 +95,58 @@ def block_overlap(subnet: Resource, everything: Configuration) -> Iterator[str]:
 
 
 @rule(
+    "network-peering-overlap",
+    "aws_vpc_peering_connection",
+    title="VPCs that are connected do not overlap",
+    aws="CreateVpcPeeringConnection ends in the state failed: overlapping CIDR blocks.",
+    fix="Give each VPC a block of its own.",
+    source="https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html",
+    applies=lambda peering, everything: bool(everything.linked(peering, "peer_vpc_id", VPC)),
+)
+def peering_overlap(peering: Resource, everything: Configuration) -> Iterator[str]:
+    """Compare the blocks of both."""
+    for own in everything.linked(peering, "vpc_id", VPC):
+        for other in everything.linked(peering, "peer_vpc_id", VPC):
+            first, second = block_of(own), block_of(other)
+            if first and second and first.overlaps(second):
+                yield f"{first} of {own.address} overlaps {second} of {other.address}."
+
+
+@rule(
+    "network-zone-region",
+    SUBNET,
+    title="The zone of a subnet is in the provider's region",
+    aws="CreateSubnet answers InvalidParameterValue: the zone is invalid.",
+    fix="Take the zone from data.aws_availability_zones, or name one of the region.",
+    source=f"{GUIDE}/create-subnets.html",
+    applies=lambda subnet, _all: subnet.is_set("availability_zone"),
+)
+def zone_region(subnet: Resource, _all: Configuration) -> Iterator[str]:
+    """Compare the beginning of the zone's name."""
+    zone = subnet.text("availability_zone")
+    if subnet.region and not zone.startswith(subnet.region):
+        yield f"{zone} is not in {subnet.region}."
+
+
+@rule(
+    "network-subnet-tables",
+    ASSOCIATION,
+    title="A subnet is associated with one route table",
+    aws="AssociateRouteTable answers Resource.AlreadyAssociated.",
+    fix="Remove one of the associations.",
+    source=f"{GUIDE}/subnet-route-tables.html",
+    applies=lambda one, _all: one.is_set("subnet_id"),
+)
+def subnet_tables(association: Resource, everything: Configuration) -> Iterator[str]:
+    """Compare with the associations of the same subnet after it."""
+    for subnet in everything.linked(association, "subnet_id", SUBNET):
+        same = everything.users(subnet, ASSOCIATION, "subnet_id")
+        if not subnet.repeated:
+            for other in same[same.index(association) + 1 :]:
+                yield f"{other.address} is for {subnet.address} too."
+
+
+@rule(
     "network-nat-order",
     NAT,
     title="A NAT gateway comes after the internet gateway",
@@ -210,6 +262,27 @@ def endpoint_dns(endpoint: Resource, _all: Configuration) -> Iterator[str]:
     """Look at the argument."""
     if not endpoint.flag("private_dns_enabled"):
         yield "It has none."
+
+
+@rule(
+    "network-endpoint-twice",
+    "aws_vpc_endpoint",
+    title="A VPC has one endpoint with private DNS for a service",
+    aws="CreateVpcEndpoint answers InvalidParameter: private DNS cannot be enabled, because "
+    "there is already a conflicting DNS domain.",
+    fix="Remove one of them, or switch off its private DNS.",
+    source="https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html",
+    applies=lambda endpoint, _all: endpoint.get("private_dns_enabled") is True,
+)
+def endpoint_twice(endpoint: Resource, everything: Configuration) -> Iterator[str]:
+    """Compare with the endpoints of the same VPC after it."""
+    for vpc in everything.linked(endpoint, "vpc_id", VPC):
+        same = everything.users(vpc, "aws_vpc_endpoint", "vpc_id")
+        for other in same[same.index(endpoint) + 1 :]:
+            if other.get("private_dns_enabled") is True and other.text(
+                "service_name"
+            ) == endpoint.text("service_name"):
+                yield f"{other.address} is for the same service."
 
 
 def _is_of_aws(endpoint: Resource) -> bool:

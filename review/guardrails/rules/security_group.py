@@ -157,9 +157,11 @@ def rule_description(each: Resource, _all: Configuration) -> Iterator[str]:
     source=f"{REFERENCE}/API_AuthorizeSecurityGroupIngress.html",
 )
 def duplicate(each: Resource, everything: Configuration) -> Iterator[str]:
-    """Compare with the rules after it."""
+    """Compare with the rules of the same group after it."""
     own = _signature(each, everything)
-    rules = everything.of(each.type)
+    groups = everything.linked(each, "security_group_id", GROUP)
+    same = everything.users(groups[0], each.type, "security_group_id") if groups else []
+    rules = same or everything.of(each.type)
     for other in rules[rules.index(each) + 1 :]:
         try:
             theirs = _signature(other, everything)

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from review.guardrails.rule import rule
 from review.limits import elbv2, s3
 from review.terraform import Block, Configuration, Resource, Unknown
-from review.terraform.policies import read_statements
+from review.terraform.policies import Statement, read_statements
 
 GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide"
 BUCKET = "aws_s3_bucket"
@@ -18,7 +19,30 @@ ACCESS = "aws_s3_bucket_public_access_block"
 
 def days_of(block: Block) -> float | None:
     """Return after how many days a transition or an expiration happens; nothing for a date."""
-    return block.number("days")
+    name = "noncurrent_days" if ".noncurrent_version_" in block.place else "days"
+    return block.number(name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """What a rule of a lifecycle does with objects, or with versions that are not current."""
+
+    moves: list[Block]
+    expirations: list[Block]
+
+
+def courses(lifecycle: Resource) -> list[Course]:
+    """Return what the rules of a lifecycle do."""
+    return [
+        Course(moves=each.blocks(f"{kind}transition"), expirations=each.blocks(f"{kind}expiration"))
+        for each in lifecycle.blocks("rule")
+        for kind in ("", "noncurrent_version_")
+    ]
+
+
+def end_of(course: Course) -> float | None:
+    """Return after how many days objects expire; nothing if they stay."""
+    return next((days for each in course.expirations if (days := days_of(each))), None)
 
 
 @rule(
@@ -28,23 +52,36 @@ def days_of(block: Block) -> float | None:
     aws="PutBucketLifecycleConfiguration answers InvalidArgument.",
     fix="Order the transitions by days and by class.",
     source=f"{GUIDE}/lifecycle-transition-general-considerations.html",
-    applies=lambda lifecycle, _all: any(
-        each.blocks("transition") for each in lifecycle.blocks("rule")
-    ),
+    applies=lambda lifecycle, _all: any(each.moves for each in courses(lifecycle)),
 )
 def transition_order(lifecycle: Resource, _all: Configuration) -> Iterator[str]:
     """Compare the days with the order of the classes."""
-    for each in lifecycle.blocks("rule"):
-        moves = [
-            (days, s3.STORAGE_ORDER.index(step.text("storage_class")), step)
-            for step in each.blocks("transition")
-            if step.text("storage_class") in s3.STORAGE_ORDER
-            and (days := days_of(step)) is not None
-        ]
-        by_class = sorted(moves, key=lambda move: move[1])
-        for (earlier, _, _), (later, _, step) in pairwise(by_class):
-            if later <= earlier:
-                yield f"{step.text('storage_class')} after {later:g} days comes too early."
+    for course in courses(lifecycle):
+        by_class = sorted(_ordered(course), key=lambda move: move.place)
+        for earlier, later in pairwise(by_class):
+            if later.days <= earlier.days:
+                yield f"{later.storage} after {later.days:g} days comes too early."
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Move:
+    """A transition after some days."""
+
+    storage: str
+    days: float
+
+    @property
+    def place(self) -> int:
+        return s3.STORAGE_ORDER.index(self.storage)
+
+
+def _ordered(course: Course) -> list[_Move]:
+    """Return the moves after days, to classes that are known."""
+    return [
+        _Move(storage=step.text("storage_class"), days=days)
+        for step in course.moves
+        if step.text("storage_class") in s3.STORAGE_ORDER and (days := days_of(step)) is not None
+    ]
 
 
 @rule(
@@ -55,23 +92,17 @@ def transition_order(lifecycle: Resource, _all: Configuration) -> Iterator[str]:
     fix="Set days to 30 or more.",
     source=f"{GUIDE}/lifecycle-transition-general-considerations.html",
     applies=lambda lifecycle, _all: any(
-        step.get("storage_class") in s3.INFREQUENT_ACCESS
-        for each in lifecycle.blocks("rule")
-        for step in each.blocks("transition")
-        if isinstance(step.get("storage_class"), str)
+        move.storage in s3.INFREQUENT_ACCESS
+        for course in courses(lifecycle)
+        for move in _ordered(course)
     ),
 )
 def transition_days(lifecycle: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the least number."""
-    for each in lifecycle.blocks("rule"):
-        for step in each.blocks("transition"):
-            days = days_of(step)
-            if (
-                step.text("storage_class") in s3.INFREQUENT_ACCESS
-                and days is not None
-                and days < s3.INFREQUENT_ACCESS_DAYS
-            ):
-                yield f"They move to {step.text('storage_class')} after {days:g} days."
+    for course in courses(lifecycle):
+        for move in _ordered(course):
+            if move.storage in s3.INFREQUENT_ACCESS and move.days < s3.INFREQUENT_ACCESS_DAYS:
+                yield f"They move to {move.storage} after {move.days:g} days."
 
 
 @rule(
@@ -82,17 +113,40 @@ def transition_days(lifecycle: Resource, _all: Configuration) -> Iterator[str]:
     fix="Let them expire later, or leave out the transition.",
     source=f"{GUIDE}/lifecycle-expire-general-considerations.html",
     applies=lambda lifecycle, _all: any(
-        each.blocks("transition") and each.blocks("expiration") for each in lifecycle.blocks("rule")
+        each.moves and each.expirations for each in courses(lifecycle)
     ),
 )
 def expiration_order(lifecycle: Resource, _all: Configuration) -> Iterator[str]:
     """Compare the expiration with the latest transition."""
-    for each in lifecycle.blocks("rule"):
-        moves = [days for step in each.blocks("transition") if (days := days_of(step)) is not None]
-        for expiration in each.blocks("expiration"):
-            days = days_of(expiration)
-            if days and moves and days <= max(moves):
-                yield f"They expire after {days:g} days and move after {max(moves):g}."
+    for course in courses(lifecycle):
+        end, moves = end_of(course), _ordered(course)
+        last = max((move.days for move in moves), default=0)
+        if end and moves and end <= last:
+            yield f"They expire after {end:g} days and move after {last:g}."
+
+
+@rule(
+    "storage-early-expiration",
+    LIFECYCLE,
+    title="Objects stay in a storage class for the time that it bills at least",
+    aws="S3 bills the whole minimum of the class, and for each move, so that the move costs more "
+    "than it saves.",
+    fix="Let them expire later, or leave out the transition.",
+    source=f"{GUIDE}/lifecycle-transition-general-considerations.html",
+    severity="warning",
+    applies=lambda lifecycle, _all: any(
+        each.moves and each.expirations for each in courses(lifecycle)
+    ),
+)
+def early_expiration(lifecycle: Resource, _all: Configuration) -> Iterator[str]:
+    """Compare the time between a move and the next, or the end, with the minimum of the class."""
+    for course in courses(lifecycle):
+        moves = sorted(_ordered(course), key=lambda move: move.days)
+        ends = [move.days for move in moves[1:]] + [end_of(course)]
+        for move, end in zip(moves, ends, strict=False):
+            least = s3.MINIMUM_DAYS.get(move.storage, 0)
+            if end is not None and move.days < end < move.days + least:
+                yield f"They stay in {move.storage} for {end - move.days:g} days of {least}."
 
 
 @rule(
@@ -151,11 +205,12 @@ def two_policies(resource: Resource, everything: Configuration) -> Iterator[str]
 def balancer_encryption(bucket: Resource, everything: Configuration) -> Iterator[str]:
     """Look at the encryption of the bucket."""
     type_ = "aws_s3_bucket_server_side_encryption_configuration"
-    for encryption in everything.users(bucket, type_, "bucket"):
+    inline = bucket.blocks("server_side_encryption_configuration")
+    for encryption in [*everything.users(bucket, type_, "bucket"), *inline]:
         for each in encryption.blocks("rule"):
             for default in each.blocks("apply_server_side_encryption_by_default"):
                 if default.text("sse_algorithm").startswith("aws:kms"):
-                    yield f"{encryption.address} encrypts with {default.text('sse_algorithm')}."
+                    yield f"{encryption.place} encrypts with {default.text('sse_algorithm')}."
 
 
 def balancers(bucket: Resource, everything: Configuration) -> list[Resource]:
@@ -177,7 +232,9 @@ def balancers(bucket: Resource, everything: Configuration) -> list[Resource]:
     fix=f"Allow {elbv2.LOG_SERVICE} s3:PutObject in the bucket's policy.",
     source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
     "enable-access-logging.html",
-    applies=lambda bucket, everything: bool(balancers(bucket, everything)),
+    applies=lambda bucket, everything: bool(
+        balancers(bucket, everything) and everything.users(bucket, "aws_s3_bucket_policy", "bucket")
+    ),
 )
 def balancer_policy(bucket: Resource, everything: Configuration) -> Iterator[str]:
     """Look for the service, or for a region's account, in the policy."""
@@ -187,8 +244,21 @@ def balancer_policy(bucket: Resource, everything: Configuration) -> Iterator[str
             for one in read_statements(policy, "policy", everything)
             if one.allows and one.covers("s3:PutObject")
         ]
-        if not any(one.admits(elbv2.LOG_SERVICE) or "AWS" in one.principals for one in statements):
+        if not any(
+            one.admits(elbv2.LOG_SERVICE) or _is_log_account(one, region=bucket.region)
+            for one in statements
+        ):
             yield f"{policy.address} does not admit {elbv2.LOG_SERVICE}."
+
+
+def _is_log_account(statement: Statement, *, region: str) -> bool:
+    """Return whether a principal is, or may be, AWS's account that writes logs of the region."""
+    known = elbv2.LOG_ACCOUNTS.get(region)
+    accounts = [known] if known else elbv2.LOG_ACCOUNTS.values()
+    return any(
+        isinstance(each, Unknown) or any(account in str(each) for account in accounts)
+        for each in statement.principals.get("AWS", ())
+    )
 
 
 @rule(
