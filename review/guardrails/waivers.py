@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from review.errors import ReviewError
+from review.yaml_files import load_yaml
 
 FIELDS = ("rule", "address", "reason", "expires")
 
@@ -49,16 +50,7 @@ def read_waivers(path: Path, *, rules: frozenset[str]) -> tuple[Waiver, ...]:
     Raises:
         ReviewError: The file cannot be read, or an entry is not complete.
     """
-    # It takes longer to load than all rules, and most reviews have no waivers.
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        yaml: Any = YAML(typ="safe", pure=True)
-        content: object = yaml.load(path.read_text())
-    except (OSError, YAMLError, ValueError) as error:
-        message = f"{path} cannot be read: {error}"
-        raise ReviewError(message) from error
+    content = load_yaml(path)
     if content is None:
         return ()
     if not isinstance(content, list):

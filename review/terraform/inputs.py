@@ -67,11 +67,15 @@ def _documents(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         message = f"{path}: there is no such file or folder."
         raise ReviewError(message)
     if path.is_file():
-        yield ("", _load(path)) if path.name != SYNTHESISED else (path.parent.name, _load(path))
+        yield (
+            ("", load_document(path))
+            if path.name != SYNTHESISED
+            else (path.parent.name, load_document(path))
+        )
         return
     stacks = _synthesised(path)
     for file in stacks:
-        yield file.parent.name, _load(file)
+        yield file.parent.name, load_document(file)
     if stacks:
         return
     files = sorted(path.glob("*.tf.json"))
@@ -81,13 +85,16 @@ def _documents(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
             "are reviewed by their plan: `terraform plan -out=plan && terraform show -json plan`."
         )
         raise ReviewError(message)
-    yield path.name if files[0].name == SYNTHESISED else "", _merge(_load(file) for file in files)
+    yield (
+        path.name if files[0].name == SYNTHESISED else "",
+        _merge(load_document(file) for file in files),
+    )
 
 
 def _synthesised(folder: Path) -> list[Path]:
     """Return the stacks that CDKTF wrote last; it leaves those of earlier syntheses there."""
     manifest = folder / "manifest.json"
-    content: Mapping[str, Any] = _load(manifest) if manifest.is_file() else {}
+    content: Mapping[str, Any] = load_document(manifest) if manifest.is_file() else {}
     names = list(as_mapping(content.get("stacks"))) or ["*"]
     return sorted(file for name in names for file in folder.glob(f"stacks/{name}/{SYNTHESISED}"))
 
@@ -101,7 +108,12 @@ def _merge(documents: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
     return merged
 
 
-def _load(path: Path) -> Mapping[str, Any]:
+def load_document(path: Path) -> Mapping[str, Any]:
+    """Return the JSON object in a file.
+
+    Raises:
+        ReviewError: There is none.
+    """
     try:
         document = json.loads(path.read_text())
     except (OSError, ValueError, RecursionError) as error:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 from review.errors import ReviewError
@@ -35,6 +36,22 @@ class Module:
     """The call of the module in its parent."""
 
     parent: "Module | None" = None
+
+    @cached_property
+    def _resources(self) -> dict[tuple[str, str, str], Mapping[str, Any]]:
+        return {
+            (
+                as_text(body.get("type")),
+                as_text(body.get("name")),
+                as_text(body.get("mode")) or "managed",
+            ): body
+            for each in as_list(self.body.get("resources"))
+            if (body := as_mapping(each))
+        }
+
+    def resource(self, *, type_: str, label: str, mode: str) -> Mapping[str, Any]:
+        """Return what is written for a resource; nothing if it is not in the configuration."""
+        return self._resources.get((type_, label, mode), {})
 
     def children(self) -> Iterator["Module"]:
         """Yield the modules that it calls, and theirs."""
@@ -232,10 +249,10 @@ def _read_change(
         return None
     mode = as_text(change.get("mode")) or "managed"
     label = as_text(change.get("name"))
-    written = _configuration(scope.module, type_=type_, label=label, mode=mode)
+    written = scope.module.resource(type_=type_, label=label, mode=mode)
     expressions = as_mapping(written.get("expressions"))
     planned = as_mapping(change.get("change"))
-    values = _merge(
+    values = merge_unknowns(
         planned.get("after"), planned.get("after_unknown"), expressions if written else None
     )
     raw = {key: each for key, each in as_mapping(values).items() if each is not None}
@@ -260,15 +277,6 @@ def _read_change(
     )
 
 
-def _configuration(module: Module, *, type_: str, label: str, mode: str) -> Mapping[str, Any]:
-    for each in as_list(module.body.get("resources")):
-        body = as_mapping(each)
-        named = (body.get("type"), body.get("name"), body.get("mode", "managed"))
-        if named == (type_, label, mode):
-            return body
-    return {}
-
-
 def _provider(
     written: Mapping[str, Any], *, providers: Mapping[str, Any], variables: Mapping[str, Any]
 ) -> Provider | None:
@@ -291,7 +299,7 @@ def _provider(
     )
 
 
-def _merge(value: object, unknown: object, expression: object) -> object:
+def merge_unknowns(value: object, unknown: object, expression: object) -> object:
     """Return a planned value with `Unknown` in the places that are not known yet.
 
     Args:
@@ -299,6 +307,8 @@ def _merge(value: object, unknown: object, expression: object) -> object:
         unknown: The places that are not known.
         expression: What is written; `None` if that is not visible.
     """
+    if not unknown:
+        return value
     if unknown is True:
         references = [
             reference
@@ -309,17 +319,18 @@ def _merge(value: object, unknown: object, expression: object) -> object:
     if is_mapping(unknown) and (is_mapping(value) or value is None):
         known, hidden = as_mapping(value), as_mapping(unknown)
         inner = None if is_expression(expression) or not is_mapping(expression) else expression
-        return {
-            name: Unknown(is_computed=True)
-            if hidden.get(name) is True and inner is not None and name not in inner
-            else _merge(known.get(name), hidden.get(name), as_mapping(inner).get(name))
-            for name in dict.fromkeys((*known, *hidden))
-        }
+        merged = dict(known)
+        for name, mask in hidden.items():
+            if mask is True and inner is not None and name not in inner:
+                merged[name] = Unknown(is_computed=True)
+            elif mask:
+                merged[name] = merge_unknowns(known.get(name), mask, as_mapping(inner).get(name))
+        return merged
     if is_list(unknown) and (is_list(value) or value is None):
         known_items, hidden_items = as_list(value), unknown
         inner_items: list[Any] = [] if is_expression(expression) else as_list(expression)
         return [
-            _merge(
+            merge_unknowns(
                 _at(known_items, index),
                 _at(hidden_items, index),
                 _at(inner_items, index) if len(inner_items) > 1 else _at(inner_items, 0),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from review.guardrails.rule import rule
-from review.limits import iam, tags
+from review.limits import iam, secrets, tags
 from review.terraform import Configuration, Resource, Unknown
 from review.terraform.policies import read_statements
 from review.terraform.shapes import as_list, as_mapping, as_text
@@ -30,12 +30,6 @@ NAMED = {
 
 GLOBAL = {"aws_iam_role": "name", "aws_s3_bucket": "bucket", "aws_iam_user": "name"}
 """Resources whose names are unique in an account, or in the world."""
-
-SECRET_NAME = re.compile(
-    r"(?:^|_)(?:password|passwd|secret|token|api_?key|private_?key|access_?key)(?:$|_value$)",
-    re.IGNORECASE,
-)
-"""Names of arguments and variables that hold a secret."""
 
 PRIVATE_KEY = "-----BEGIN "
 
@@ -157,7 +151,7 @@ def secret(resource: Resource, _all: Configuration) -> Iterator[str]:
             yield f"{argument} has an access key."
         elif PRIVATE_KEY in text and "PRIVATE KEY" in text:
             yield f"{argument} has a private key."
-        elif SECRET_NAME.search(argument) and _is_literal(text):
+        elif re.search(secrets.NAME_PATTERN, argument, re.IGNORECASE) and _is_literal(text):
             yield f"{argument} is written in clear."
     if resource.type == "aws_secretsmanager_secret_version":
         value = resource.get("secret_string")

@@ -1,0 +1,1 @@
+"""Reviews plans: what changes, what is at risk, and a verdict."""

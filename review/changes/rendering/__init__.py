@@ -1,0 +1,1 @@
+"""Writes a review as Markdown, JSON and HTML."""
