@@ -1,6 +1,7 @@
 """Elastic Load Balancing; gaps of moto 5.2.5.
 
 - A second load balancer gets the name of the first. (AWS returns the first if both are the same.)
+- An Application Load Balancer is in one zone only.
 - A load balancer gets two listeners of the same port.
 - A new listener gets a certificate that does not exist, and one for HTTPS gets none.
 - A listener that changes to HTTP keeps its certificate.
@@ -16,6 +17,7 @@ from moto.elbv2.exceptions import (
 from moto.elbv2.models import ELBv2Backend, FakeListener, FakeLoadBalancer
 
 from local_aws.graft import graft
+from review.limits import elbv2
 
 _create_load_balancer = ELBv2Backend.create_load_balancer
 _create_listener = ELBv2Backend.create_listener
@@ -30,6 +32,14 @@ class _CertificateNotFoundError(ELBClientError):
 class _MissingCertificateError(ELBClientError):
     def __init__(self) -> None:
         super().__init__("ValidationError", "A certificate must be specified for HTTPS listeners")
+
+
+class _TooFewZonesError(ELBClientError):
+    def __init__(self) -> None:
+        super().__init__(
+            "ValidationError",
+            "At least two subnets in two different Availability Zones must be specified",
+        )
 
 
 def _check_port(balancer: FakeLoadBalancer, port: object, *, owner: str | None) -> None:
@@ -58,6 +68,9 @@ class _Backend(ELBv2Backend):
                 if wanted != (kept.scheme, subnets, set(kept.security_groups)):
                     raise DuplicateLoadBalancerName
                 return kept
+        zones = {self.ec2_backend.get_subnet(each).availability_zone for each in subnet_ids}
+        if subnet_ids and loadbalancer_type in {None, "application"} and len(zones) < elbv2.ZONES:
+            raise _TooFewZonesError
         return _create_load_balancer(
             self,
             *(name, security_groups, subnet_ids, subnet_mappings),

@@ -23,6 +23,13 @@ def _find_size(request: Request) -> Iterator[str]:
             yield f"The CIDR '{text}' is invalid."
 
 
+def _find_zone(request: Request) -> Iterator[str]:
+    zone = request.parameters.get("AvailabilityZone")
+    if zone and not zone.startswith(request.region):
+        yield f"Value ({zone}) for parameter availabilityZone is invalid. Subnets can currently "
+        yield f"only be created in the zones of {request.region}."
+
+
 def _find_texts(request: Request) -> Iterator[str]:
     parameters = request.parameters
     for name, text in (
@@ -64,6 +71,12 @@ REFUSALS = (
     Refusal(service="ec2", operations=("CreateVpc",), code="InvalidVpc.Range", find=_find_size),
     Refusal(
         service="ec2", operations=("CreateSubnet",), code="InvalidSubnet.Range", find=_find_size
+    ),
+    Refusal(
+        service="ec2",
+        operations=("CreateSubnet",),
+        code="InvalidParameterValue",
+        find=_find_zone,
     ),
     Refusal(
         service="ec2",

@@ -77,3 +77,10 @@ def as_mapping(value: object) -> Parameters:
 def as_list(value: object) -> list[Any]:
     """Return a list; anything else is an empty one."""
     return value if is_list(value) else []
+
+
+def as_items(value: object) -> list[Any]:
+    """Return a list; nothing is an empty one, and anything else is its only element."""
+    if value is None:
+        return []
+    return value if is_list(value) else [value]

@@ -27,8 +27,10 @@ class LoadBalancer:
         ec2 = deployed.client("ec2")
         vpc = ec2.create_vpc(CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"]
         subnets = [
-            ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.7.{number}.0/24")["Subnet"]["SubnetId"]
-            for number in (1, 2)
+            ec2.create_subnet(
+                VpcId=vpc, CidrBlock=f"10.7.{number}.0/24", AvailabilityZone=f"eu-west-1{zone}"
+            )["Subnet"]["SubnetId"]
+            for number, zone in enumerate("ab")
         ]
         self.name = f"balancer-{uuid4().hex[:8]}"
         made = self.client.create_load_balancer(Name=self.name, Subnets=subnets, Scheme="internal")[

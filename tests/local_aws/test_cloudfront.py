@@ -114,8 +114,10 @@ def balancer(connect: Callable[..., Any], ec2: EC2Client) -> dict[str, Any]:
     """Return an internal load balancer in its own VPC."""
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"].get("VpcId", "")
     subnets = [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{number}.0/24")["Subnet"].get("SubnetId")
-        for number in (1, 2)
+        ec2.create_subnet(
+            VpcId=vpc, CidrBlock=f"10.9.{number}.0/24", AvailabilityZone=f"eu-west-1{zone}"
+        )["Subnet"].get("SubnetId")
+        for number, zone in enumerate("ab")
     ]
     elb = connect("elbv2", region="eu-west-1")
     made = elb.create_load_balancer(Name=f"b-{uuid4().hex[:8]}", Subnets=subnets, Scheme="internal")

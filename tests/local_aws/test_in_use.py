@@ -76,6 +76,7 @@ def test_the_network_of_an_endpoint_stays_as_long_as_it_exists(
         ServiceName=f"com.amazonaws.{region}.secretsmanager",
         SubnetIds=subnets,
         SecurityGroupIds=[group],
+        PrivateDnsEnabled=False,
     )["VpcEndpoint"].get("VpcEndpointId", "")
     with pytest.raises(ClientError, match="DependencyViolation"):
         ec2.delete_security_group(GroupId=group)

@@ -5,6 +5,7 @@
   model that does not exist.
 - CreateModel: an invalid name or schema.
 - PutGatewayResponse: an unknown type.
+- PutIntegration: a timeout outside the limits.
 - CreateDeployment: a method without integration.
 """
 
@@ -24,6 +25,7 @@ from moto.apigateway.models import (
     APIGatewayBackend,
     Deployment,
     GatewayResponse,
+    Integration,
     Method,
     Model,
     Resource,
@@ -31,12 +33,14 @@ from moto.apigateway.models import (
 )
 
 from local_aws.graft import graft
+from review.limits import apigateway
 
 _create_resource = APIGatewayBackend.create_resource
 _put_method = APIGatewayBackend.put_method
 _create_model = APIGatewayBackend.create_model
 _create_deployment = APIGatewayBackend.create_deployment
 _put_gateway_response = APIGatewayBackend.put_gateway_response
+_put_integration = APIGatewayBackend.put_integration
 
 _PARAMETER_NAME = "^[a-zA-Z0-9._$-]+$"
 _MODEL_NAME = "^[a-zA-Z0-9]+$"
@@ -102,6 +106,18 @@ class _Backend(APIGatewayBackend):
             raise ConflictException(message)
         _check_method(self.get_rest_api(function_id), settings[0], more)
         return _put_method(self, function_id, resource_id, method_type, *settings, **more)
+
+    def put_integration(
+        self,
+        *settings: Any,  # noqa: ANN401  # as in moto
+        timeout_in_millis: str | None = None,
+        **more: Any,  # noqa: ANN401  # as in moto
+    ) -> Integration:
+        least, most = apigateway.INTEGRATION_MILLISECONDS
+        if timeout_in_millis is not None and not least <= int(timeout_in_millis) <= most:
+            message = f"Timeout should be between {least} ms and {most} ms"
+            raise BadRequestException(message)
+        return _put_integration(self, *settings, timeout_in_millis=timeout_in_millis, **more)
 
     def create_model(
         self, rest_api_id: str, name: str, content_type: str, description: str, schema: str

@@ -200,7 +200,14 @@ def _change_lines(change: ReviewedChange) -> Iterator[str]:
     for each in change.differences:
         yield from _difference_lines(each)
     if change.folded:
-        yield f"  - {change.folded} computed or unreadable values are left out"
+        yield f"  - {describe_folded(change)}"
+
+
+def describe_folded(change: ReviewedChange) -> str:
+    """Return what is left out of the differences of a change."""
+    if change.folded == 1:
+        return "1 value that AWS computes, or nobody can read, is left out"
+    return f"{change.folded} values that AWS computes, or nobody can read, are left out"
 
 
 def _difference_lines(difference: Difference) -> Iterator[str]:

@@ -23,18 +23,17 @@ def find_data_loss(change: Change) -> Iterator[Finding]:
 
 def _judge_end(change: Change, store: Store) -> Finding:
     """Judge the end of an object by its values, as they are before it goes."""
-    verb = "replaces" if change.action == "replace" else "destroys"
-    begins = f"It {verb} {store.holds}" if not change.deposed else f"It ends {store.holds}"
+    begins = f"What it holds goes with it: {store.holds}"
     values = change.before
     if store.keeps and value_at(values, (store.keeps,)) is True:
         return finding(
             change, risk="data loss", level="care",
-            sentence=f"Terraform lets go of {store.holds}; {store.keeps} leaves it in AWS.",
+            sentence=f"It stays in AWS, because of {store.keeps}, and Terraform lets go of it.",
         )  # fmt: skip
     if store.refuses and value_at(values, (store.refuses,)) in TRUE:
         return finding(
             change, risk="data loss", level="danger",
-            sentence=f"{begins}. AWS refuses that while {store.refuses} is on, so the deployment "
+            sentence=f"{begins}. AWS refuses that while {store.refuses} is on: the deployment "
             "fails half-way.",
         )  # fmt: skip
     if store.waits:
@@ -43,13 +42,12 @@ def _judge_end(change: Change, store: Store) -> Finding:
         if days:
             return finding(
                 change, risk="data loss", level="care",
-                sentence=f"{begins}, which can be restored for {days:g} days.",
+                sentence=f"{begins}. It can be restored for {days:g} days.",
             )  # fmt: skip
     if store.forces and value_at(values, (store.forces,)) is not True:
         return finding(
             change, risk="data loss", level="care",
-            sentence=f"{begins}. AWS refuses that while there is any, because {store.forces} is "
-            "off.",
+            sentence=f"{begins}. AWS refuses that while there is any: {store.forces} is off.",
         )  # fmt: skip
     snapshot = value_at(values, (store.snapshot,)) if store.snapshot else None
     skips = bool(store.skips_snapshot) and value_at(values, (store.skips_snapshot,)) is not False
@@ -61,7 +59,7 @@ def _judge_end(change: Change, store: Store) -> Finding:
         )  # fmt: skip
     return finding(
         change, risk="data loss", level="danger",
-        sentence=f"{begins}, and nothing remains of it.",
+        sentence=f"{begins}. Nothing remains.",
     )  # fmt: skip
 
 
@@ -90,8 +88,8 @@ def _judge_protection(change: Change, protection: Protection) -> Iterator[Findin
             change,
             risk="data loss",
             level="care",
-            sentence=f"{name} protects {protection.protects}, and changes from {_word(before)} to "
-            f"{_word(after)}.",
+            sentence=f"{name}, which protects {protection.protects}, changes from {_word(before)} "
+            f"to {_word(after)}.",
         )
 
 

@@ -52,7 +52,7 @@ def _judge_end(change: Change, served: str) -> Iterator[Finding]:
         if not served and change.type in STORES:
             return
         sentence = (
-            f"{served[0].upper()}{served[1:]} loses it."
+            f"What needs it fails: {served}."
             if served
             else "Nothing is known here of what depends on it."
         )

@@ -46,6 +46,7 @@ def authorizer_other(method: Resource, everything: Configuration) -> Iterator[st
     fix="Set authorizer_id.",
     source=f"{GUIDE}/apigateway-control-access-to-api.html",
     applies=lambda method, _all: method.text("authorization") in {"COGNITO_USER_POOLS", "CUSTOM"},
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def method_authorizer(method: Resource, _all: Configuration) -> Iterator[str]:
     """Look for the authorizer."""
@@ -78,6 +79,7 @@ def authorizer_type(method: Resource, everything: Configuration) -> Iterator[str
     aws="PutMethod answers ConflictException: the method already exists.",
     fix="Remove one of them.",
     source=f"{GUIDE}/how-to-method-settings.html",
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def method_twice(method: Resource, everything: Configuration) -> Iterator[str]:
     """Compare with the methods after it."""
@@ -117,6 +119,7 @@ def proxy_post(integration: Resource, _all: Configuration) -> Iterator[str]:
     source=f"{GUIDE}/api-gateway-execution-service-limits-table.html",
     severity="warning",
     applies=lambda one, _all: one.is_set("timeout_milliseconds"),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def integration_timeout(integration: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the limits."""
@@ -186,6 +189,7 @@ def method_integration(method: Resource, everything: Configuration) -> Iterator[
     aws="CreateResource answers ConflictException or BadRequestException.",
     fix="Give each part of a path one resource.",
     source=f"{GUIDE}/api-gateway-method-settings-method-request.html",
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def sibling_paths(resource: Resource, everything: Configuration) -> Iterator[str]:
     """Find later siblings with the same part, or with another parameter."""

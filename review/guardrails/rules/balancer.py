@@ -42,6 +42,7 @@ def zones(resource: Resource, name: str, everything: Configuration) -> set[str]:
     fix="Name subnets of two zones or more.",
     source=f"{GUIDE}/application-load-balancers.html",
     applies=lambda one, everything: is_application(one, everything) and one.is_set("subnets"),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def balancer_zones(balancer: Resource, everything: Configuration) -> Iterator[str]:
     """Count the zones."""
@@ -58,6 +59,7 @@ def balancer_zones(balancer: Resource, everything: Configuration) -> Iterator[st
     fix="Number the rules.",
     source=f"{GUIDE}/listener-update-rules.html",
     applies=lambda one, _all: one.is_set("priority"),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def priorities(listener_rule: Resource, everything: Configuration) -> Iterator[str]:
     """Compare with the rules after it, and with the limits."""
@@ -149,6 +151,7 @@ def group_vpc(group: Resource, _all: Configuration) -> Iterator[str]:
     fix="Set certificate_arn.",
     source=f"{GUIDE}/create-https-listener.html",
     applies=lambda listener, _all: listener.text("protocol") in {"HTTPS", "TLS"},
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def https_certificate(listener: Resource, _all: Configuration) -> Iterator[str]:
     """Look for the certificate."""
@@ -164,6 +167,7 @@ def https_certificate(listener: Resource, _all: Configuration) -> Iterator[str]:
     fix="Set protocol = HTTPS, or remove certificate_arn.",
     source=f"{GUIDE}/create-https-listener.html",
     applies=lambda listener, _all: listener.text("protocol") == "HTTP",
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def http_certificate(listener: Resource, _all: Configuration) -> Iterator[str]:
     """Look for what only HTTPS has."""
@@ -180,6 +184,7 @@ def http_certificate(listener: Resource, _all: Configuration) -> Iterator[str]:
     fix="Set idle_timeout within the limits.",
     source=f"{GUIDE}/edit-load-balancer-attributes.html",
     applies=is_application,
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def idle_timeout(balancer: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the limits."""
@@ -197,6 +202,7 @@ def idle_timeout(balancer: Resource, _all: Configuration) -> Iterator[str]:
     fix="Choose another prefix; the balancer adds AWSLogs itself.",
     source=f"{GUIDE}/enable-access-logging.html",
     applies=lambda one, _all: any(each.is_set("bucket") for each in one.blocks("access_logs")),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def log_prefix(balancer: Resource, _all: Configuration) -> Iterator[str]:
     """Look at the prefix."""

@@ -62,6 +62,7 @@ def serverless_scaling(instance: Resource, everything: Configuration) -> Iterato
     aws="CreateDBSubnetGroup answers DBSubnetGroupDoesNotCoverEnoughAZs.",
     fix="Name subnets of two zones or more.",
     source=f"{GUIDE}/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def subnet_zones(group: Resource, everything: Configuration) -> Iterator[str]:
     """Count the zones."""

@@ -241,6 +241,7 @@ def firewall_scope(distribution: Resource, everything: Configuration) -> Iterato
     aws="PutLoggingConfiguration answers WAFInvalidParameterException.",
     fix=f"Begin the name of the log group, bucket or stream with {cloudfront.WAF_LOG_PREFIX}.",
     source="https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html",
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def firewall_log_name(logging: Resource, everything: Configuration) -> Iterator[str]:
     """Look at the names of the destinations."""

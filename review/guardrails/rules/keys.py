@@ -53,6 +53,7 @@ def missing_actions(
     fix="Allow the account's root kms:*, which leaves the rest to IAM.",
     source=f"{GUIDE}/key-policy-default.html",
     applies=lambda key, _all: key.is_set("policy"),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def locked_out(key: Resource, everything: Configuration) -> Iterator[str]:
     """Look for a statement that allows a principal of the account to change the policy."""
@@ -102,6 +103,7 @@ def everybody(key: Resource, everything: Configuration) -> Iterator[str]:
     fix="Add Principal.",
     source=f"{GUIDE}/key-policy-overview.html",
     applies=lambda key, _all: key.is_set("policy"),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def principal(key: Resource, everything: Configuration) -> Iterator[str]:
     """Find statements without one."""
@@ -137,6 +139,7 @@ def rotation(key: Resource, _all: Configuration) -> Iterator[str]:
     fix="Set deletion_window_in_days to 7 to 30.",
     source=f"{GUIDE}/deleting-keys.html",
     applies=lambda key, _all: key.is_set("deletion_window_in_days"),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def deletion_window(key: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the limits."""
@@ -153,6 +156,7 @@ def deletion_window(key: Resource, _all: Configuration) -> Iterator[str]:
     fix="Name it alias/NAME.",
     source="https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html",
     applies=lambda alias, _all: alias.is_set("name"),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def alias_name(alias: Resource, _all: Configuration) -> Iterator[str]:
     """Look at the beginning."""

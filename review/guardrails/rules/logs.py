@@ -134,6 +134,7 @@ def flow_permissions(flow: Resource, everything: Configuration) -> Iterator[str]
     fix="Set max_aggregation_interval to 60 or 600.",
     source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html",
     applies=lambda flow, _all: flow.is_set("max_aggregation_interval"),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def flow_interval(flow: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the values."""

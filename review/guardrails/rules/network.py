@@ -60,6 +60,7 @@ def block_size(resource: Resource, _all: Configuration) -> Iterator[str]:
     applies=lambda subnet, everything: (
         subnet.is_set("cidr_block") and bool(everything.linked(subnet, "vpc_id", VPC))
     ),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def block_inside(subnet: Resource, everything: Configuration) -> Iterator[str]:
     """Compare with the VPC's blocks."""
@@ -80,6 +81,7 @@ def block_inside(subnet: Resource, everything: Configuration) -> Iterator[str]:
     fix="Give each subnet a block of its own.",
     source=f"{GUIDE}/subnet-sizing.html",
     applies=lambda subnet, _all: subnet.is_set("cidr_block"),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def block_overlap(subnet: Resource, everything: Configuration) -> Iterator[str]:
     """Compare with the subnets after it."""
@@ -120,6 +122,7 @@ def peering_overlap(peering: Resource, everything: Configuration) -> Iterator[st
     fix="Take the zone from data.aws_availability_zones, or name one of the region.",
     source=f"{GUIDE}/create-subnets.html",
     applies=lambda subnet, _all: subnet.is_set("availability_zone"),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def zone_region(subnet: Resource, _all: Configuration) -> Iterator[str]:
     """Compare the beginning of the zone's name."""
@@ -136,6 +139,7 @@ def zone_region(subnet: Resource, _all: Configuration) -> Iterator[str]:
     fix="Remove one of the associations.",
     source=f"{GUIDE}/subnet-route-tables.html",
     applies=lambda one, _all: one.is_set("subnet_id"),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def subnet_tables(association: Resource, everything: Configuration) -> Iterator[str]:
     """Compare with the associations of the same subnet after it."""
@@ -273,6 +277,7 @@ def endpoint_dns(endpoint: Resource, _all: Configuration) -> Iterator[str]:
     fix="Remove one of them, or switch off its private DNS.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html",
     applies=lambda endpoint, _all: endpoint.get("private_dns_enabled") is True,
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def endpoint_twice(endpoint: Resource, everything: Configuration) -> Iterator[str]:
     """Compare with the endpoints of the same VPC after it."""
@@ -301,6 +306,7 @@ def _is_of_aws(endpoint: Resource) -> bool:
         endpoint.get("private_dns_enabled") is True
         for endpoint in everything.users(vpc, "aws_vpc_endpoint", "vpc_id")
     ),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def private_dns_names(vpc: Resource, _all: Configuration) -> Iterator[str]:
     """Look at both arguments."""

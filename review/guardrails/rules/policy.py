@@ -141,6 +141,7 @@ def service_wildcard(policy: Resource, everything: Configuration) -> Iterator[st
     fix="Add Action and Resource.",
     source=f"{GUIDE}/reference_policies_elements.html",
     applies=has_policies,
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def policy_complete(policy: Resource, everything: Configuration) -> Iterator[str]:
     """Find statements without one of them, or with a principal."""
@@ -161,6 +162,7 @@ def policy_complete(policy: Resource, everything: Configuration) -> Iterator[str
     fix="Name principals; leave out Resource.",
     source=f"{GUIDE}/id_roles_create_for-service.html",
     applies=lambda role, _all: role.is_set("assume_role_policy"),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def trust_complete(role: Resource, everything: Configuration) -> Iterator[str]:
     """Find statements of another shape."""
@@ -178,6 +180,7 @@ def trust_complete(role: Resource, everything: Configuration) -> Iterator[str]:
     aws="PutRolePolicy answers MalformedPolicyDocument.",
     fix='Set Version to "2012-10-17".',
     source=f"{GUIDE}/reference_policies_elements_version.html",
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def policy_version(resource: Resource, everything: Configuration) -> Iterator[str]:
     """Compare with the versions; a trust is a policy too."""

@@ -155,6 +155,7 @@ def rule_description(each: Resource, _all: Configuration) -> Iterator[str]:
     aws="AuthorizeSecurityGroupIngress answers InvalidPermission.Duplicate.",
     fix="Remove one of them.",
     source=f"{REFERENCE}/API_AuthorizeSecurityGroupIngress.html",
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def duplicate(each: Resource, everything: Configuration) -> Iterator[str]:
     """Compare with the rules of the same group after it."""

@@ -53,6 +53,7 @@ def end_of(course: Course) -> float | None:
     fix="Order the transitions by days and by class.",
     source=f"{GUIDE}/lifecycle-transition-general-considerations.html",
     applies=lambda lifecycle, _all: any(each.moves for each in courses(lifecycle)),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def transition_order(lifecycle: Resource, _all: Configuration) -> Iterator[str]:
     """Compare the days with the order of the classes."""
@@ -96,6 +97,7 @@ def _ordered(course: Course) -> list[_Move]:
         for course in courses(lifecycle)
         for move in _ordered(course)
     ),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def transition_days(lifecycle: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the least number."""
@@ -115,6 +117,7 @@ def transition_days(lifecycle: Resource, _all: Configuration) -> Iterator[str]:
     applies=lambda lifecycle, _all: any(
         each.moves and each.expirations for each in courses(lifecycle)
     ),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def expiration_order(lifecycle: Resource, _all: Configuration) -> Iterator[str]:
     """Compare the expiration with the latest transition."""
@@ -273,6 +276,7 @@ def _is_log_account(statement: Statement, *, region: str) -> bool:
         for bucket in everything.linked(policy, "bucket", BUCKET)
         for block in everything.users(bucket, ACCESS, "bucket")
     ),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def public_policy(policy: Resource, everything: Configuration) -> Iterator[str]:
     """Find statements that allow everybody without a condition."""
@@ -318,6 +322,7 @@ def access_block(bucket: Resource, everything: Configuration) -> Iterator[str]:
     "BucketOwnerPreferred or ObjectWriter.",
     source=f"{GUIDE}/about-object-ownership.html",
     applies=lambda acl, everything: bool(everything.linked(acl, "bucket", BUCKET)),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def acl_ownership(acl: Resource, everything: Configuration) -> Iterator[str]:
     """Look for the controls of the same bucket."""
@@ -342,6 +347,7 @@ def acl_ownership(acl: Resource, everything: Configuration) -> Iterator[str]:
     applies=lambda bucket, _all: (
         bucket.is_set("bucket") and not isinstance(bucket.get("bucket"), Unknown)
     ),
+    refused_locally="tests/local_aws/test_refusals_of_parts.py::test_a_part_is_refused",
 )
 def name(bucket: Resource, _all: Configuration) -> Iterator[str]:
     """Compare with the rules."""
