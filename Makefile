@@ -74,8 +74,8 @@ local_aws/node_modules/.complete: what := the embedded AWS's PostgreSQL
 $(terraform): .tools/choices .terraform.lock.hcl $(wildcard commands/setup/*.py modules/toolchain/*.py) | $(venv)
 	@$(python) -m commands.setup
 
-.PHONY: always tools help setup dev synth plan deploy destroy outputs status logs smoke rotate \
-	load settings schema image dashboard local-aws-up local-aws-down test test-fast test-browser lint \
+.PHONY: always tools help setup dev synth plan review drift deploy destroy outputs status logs smoke \
+	rotate load settings schema image dashboard local-aws-up local-aws-down test test-fast test-browser lint \
 	format guardrails bench lock clean
 
 help:  ## list these commands
@@ -94,6 +94,12 @@ synth: tools  ## synthesise every stack into cdktf.out, as input for Terraform
 
 plan: tools  ## show what `deploy` would change, without changing anything
 	@$(python) -m commands.plan
+
+review: tools  ## plan every stack, and say what is at risk: .review/ has it as text, JSON and page
+	@$(python) -m commands.review
+
+drift: tools  ## report what was changed outside Terraform, and what `deploy` would change back
+	@$(python) -m commands.drift
 
 deploy: tools  ## deploy every stack; outside `local` asks first, unless CONFIRM is set
 	@$(python) -m commands.deploy
@@ -169,6 +175,6 @@ lock: $(venv)  ## resolve pyproject.toml into the lock files anew
 	@sh commands/setup/lock.sh
 
 clean:  ## remove what set-up, synthesis and tests wrote; keeps deployed state
-	@rm -rf .venv node_modules container/node_modules container/dist local_aws/node_modules .tools .logs \
+	@rm -rf .venv node_modules container/node_modules container/dist local_aws/node_modules .tools .logs .review \
 		cdktf.out .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,6 +1,7 @@
 """`make deploy`: deploys the stacks, and publishes the image once there is a repository."""
 
 import sys
+from dataclasses import replace
 from functools import partial
 
 from commands.deployment.approval import approve
@@ -10,11 +11,15 @@ from commands.deployment.planning import Planner, plan_folder
 from commands.deployment.selection import selected_parts
 from commands.deployment.session import Session, open_session
 from commands.outputs import print_json
+from commands.reviewing.acceptance import require_acceptance
+from commands.reviewing.collecting import Collector, raise_errors
+from commands.reviewing.reporting import load_prices, say_review, write_files
+from commands.reviewing.reviewed_deployment import ReviewedApproval
 from commands.shared.addresses import addresses_of, describe_attempts
 from commands.shared.console import user_errors
 from commands.shared.local_environment import ensure_local_aws
 from commands.shared.printing import wants_json
-from commands.shared.terraform import synthesise
+from commands.shared.terraform import STACKS_FOLDER, synthesise
 from modules.settings import PARTS, Part, Settings
 from modules.settings.selection import load_selected
 
@@ -43,15 +48,41 @@ def deploy(*, settings: Settings, parts: tuple[Part, ...] = PARTS, as_json: bool
     ):
         session.read_states()
         image.start_after(IMAGE_FOLLOWS)
-        Deployment(
+        deployment = Deployment(
             stacks=[stack for stack in session.stacks if stack.part in parts],
             planner=Planner(stacks=session.stacks, folder=folder, prepare=image.wait_before),
             unattended=settings.local_aws is not None,
             approve=partial(approve, settings=settings, say=session.display.say),
             after_apply=image.start_after,
             say=session.display.say,
-        ).run()
+        )
+        if settings.local_aws is None:
+            collector = Collector(
+                session=session,
+                folder=folder,
+                synthesised=STACKS_FOLDER.parent,
+                prepare=image.wait_before,
+                prices=load_prices(),
+            )
+            deployment = _review(deployment, collector, parts)
+        deployment.run()
         _describe(session, as_json=as_json)
+
+
+def _review(deployment: Deployment, collector: Collector, parts: tuple[Part, ...]) -> Deployment:
+    """Return a deployment of what was reviewed.
+
+    Raises:
+        CommandError: Planning failed, or the review found what nobody has accepted.
+    """
+    settings, say = collector.session.settings, collector.session.display.say
+    collected = collector.collect(parts)
+    files = write_files(collected.review, settings=settings)
+    say_review(collected.review, files, say=say)
+    raise_errors(collected.errors)
+    require_acceptance(collected.review, settings=settings)
+    approval = ReviewedApproval(review=collected.review, settings=settings, say=say)
+    return replace(deployment, approve=approval, first=collected.plans)
 
 
 def _describe(session: Session, *, as_json: bool) -> None:

@@ -1,7 +1,7 @@
 """The order of a deployment: what is planned together, what is asked, and what is applied."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from commands.deployment.durations import in_words
 from commands.deployment.planning import Planner, Plans
@@ -30,6 +30,9 @@ class Deployment:
 
     say: Callable[[str], None]
 
+    first: Plans = field(default_factory=Plans)
+    """Plans of the first stacks that exist already, such as those that were reviewed."""
+
     def run(self) -> None:
         """Deploy all stacks.
 
@@ -41,13 +44,15 @@ class Deployment:
             CommandError: A plan or an apply failed, or nobody approved.
         """
         remaining = list(self.stacks)
+        first = self.first
         while remaining:
             if self.unattended and self.planner.can_plan(remaining[0]) and remaining[0].is_new:
                 stack = remaining.pop(0)
                 self.planner.prepare(stack.part)
                 self._finish(stack, stack.create())
                 continue
-            plans = self.planner.plan(remaining)
+            plans = first or self.planner.plan(remaining)
+            first = {}
             if not plans:
                 raise CommandError(self._describe_missing(remaining[0]))
             self.approve(plans)

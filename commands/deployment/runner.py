@@ -57,6 +57,8 @@ class Outcome:
     changed_outputs: frozenset[str]
     """The outputs that a plan creates, changes or deletes."""
 
+    warnings: tuple[str, ...]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Terraform:
@@ -150,6 +152,7 @@ class _Report:
     drift: set[str] = field(default_factory=set[str])
     outputs: frozenset[str] = frozenset()
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    warnings: list[Diagnostic] = field(default_factory=list[Diagnostic])
     words: list[str] = field(default_factory=list[str])
     """The lines that are not machine-readable, such as those of a crash."""
 
@@ -167,8 +170,9 @@ class _Report:
             self.outputs = frozenset(
                 name for name, action in event.outputs.items() if action != "noop"
             )
-        if event.diagnostic and event.diagnostic.severity == "error":
-            self.diagnostics.append(event.diagnostic)
+        if event.diagnostic:
+            is_error = event.diagnostic.severity == "error"
+            (self.diagnostics if is_error else self.warnings).append(event.diagnostic)
         if not event.type:
             self.words.append(event.message)
 
@@ -179,6 +183,7 @@ class _Report:
             changes=tuple(self.changes),
             drift=frozenset(self.drift),
             changed_outputs=self.outputs,
+            warnings=tuple(f"Warning: {each.summary}" for each in self.warnings),
         )
 
     def errors(self) -> tuple[Diagnostic, ...]:

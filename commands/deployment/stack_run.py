@@ -31,6 +31,9 @@ class SavedPlan:
     """The stack's outputs that it creates, changes or deletes."""
 
     has_changes: bool
+    warnings: tuple[str, ...]
+    """What Terraform warns of."""
+
     inputs: Outputs
     """The outputs of other stacks that it was planned with."""
 
@@ -114,6 +117,7 @@ class StackRun:
             changes=outcome.changes,
             changed_outputs=outcome.changed_outputs,
             has_changes=outcome.status == CHANGES,
+            warnings=outcome.warnings,
             inputs=inputs,
         )
 

@@ -11,17 +11,19 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from moto.core.common_types import TYPE_RESPONSE
 from moto.s3.exceptions import InvalidBucketName, S3AccessDeniedError, S3ClientError
-from moto.s3.models import FakeAcl, FakeBucket, S3Backend
+from moto.s3.models import FakeBucket, S3Backend
+from moto.s3.responses import S3Response
 
 from local_aws.graft import graft
 from local_aws.refusals.refusal import as_items, as_mapping
 from review.limits import s3
 
 _create_bucket = S3Backend.create_bucket
-_put_bucket_acl = S3Backend.put_bucket_acl
 _put_bucket_lifecycle = S3Backend.put_bucket_lifecycle_configuration
 _put_bucket_policy = S3Backend.put_bucket_policy
+_put_bucket = S3Response._bucket_response_put  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 _ENFORCED = "BucketOwnerEnforced"
 
@@ -56,16 +58,25 @@ class _Backend(S3Backend):
                 raise _InvalidLifecycleError(problem)
         _put_bucket_lifecycle(self, bucket_name, rules)
 
-    def put_bucket_acl(self, bucket_name: str, acl: FakeAcl | None) -> None:
-        if _ownership(self.get_bucket(bucket_name)) == _ENFORCED:
-            raise _NoAclsError
-        _put_bucket_acl(self, bucket_name, acl)
-
     def put_bucket_policy(self, bucket_name: str, policy: bytes) -> None:
         block = self.get_bucket(bucket_name).public_access_block
         if block and block.block_public_policy and _is_public(policy):
             raise S3AccessDeniedError
         _put_bucket_policy(self, bucket_name, policy)
+
+
+@graft
+class _Response(S3Response):
+    def _bucket_response_put(
+        self,
+        request: Any,  # noqa: ANN401  # as in moto
+        bucket_name: str,
+        querystring: dict[str, Any],
+    ) -> str | TYPE_RESPONSE:
+        # A new bucket may name an ACL in CreateBucket.
+        if "acl" in querystring and _ownership(self.backend.get_bucket(bucket_name)) == _ENFORCED:
+            raise _NoAclsError
+        return _put_bucket(self, request, bucket_name, querystring)
 
 
 def _problems(rule: Mapping[str, Any]) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Reviews the plans of an environment: for `make review`, `make drift` and `make deploy`."""
