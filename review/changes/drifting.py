@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from review.changes.differences import compare
 from review.changes.masking import Masks
-from review.changes.model import Drift
+from review.changes.model import Difference, Drift
 from review.changes.reading import Change, PlannedStack
 
 
@@ -31,8 +31,12 @@ def _judge(drifted: Change, changes: Mapping[str, Change], masks: Masks) -> Drif
             stack=drifted.stack, address=drifted.address, differences=(), gone=True,
             outcome=outcome, reverted=again,
         )  # fmt: skip
-    differences = compare(drifted, masks=masks).differences
-    names = {each.path.partition(".")[0].partition("[")[0] for each in differences}
+    differences = tuple(
+        each
+        for each in compare(drifted, masks=masks).differences
+        if not _is_filled_in(drifted, each)
+    )
+    names = {_attribute(each) for each in differences}
     reverted = {name for name in names if planned and name in planned.changed}
     if planned and planned.action in {"delete", "forget", "replace"}:
         outcome = f"the deployment {_verb(planned)} it anyway"
@@ -51,3 +55,15 @@ def _judge(drifted: Change, changes: Mapping[str, Change], masks: Masks) -> Drif
 
 def _verb(change: Change) -> str:
     return {"delete": "destroys", "forget": "forgets"}.get(change.action, "replaces")
+
+
+def _is_filled_in(drifted: Change, difference: Difference) -> bool:
+    """Return whether a service filled in what nobody wrote, after the object was made."""
+    name = _attribute(difference)
+    if drifted.before.get(name) or not drifted.after.get(name):
+        return not drifted.before.get(name) and not drifted.after.get(name)
+    return drifted.resource is None or name not in drifted.resource.expressions
+
+
+def _attribute(difference: Difference) -> str:
+    return difference.path.partition(":")[0].partition(".")[0].partition("[")[0]

@@ -16,6 +16,10 @@ from review.terraform.shapes import as_list, as_mapping, is_list, is_mapping
 
 HIDDEN = "(sensitive)"
 
+GENERATED_OUTPUT = "cross-stack-output-"
+"""How the names of outputs begin that CDKTF makes for references between stacks. It marks all of
+them, so the mark says nothing about their values."""
+
 FRAGMENT = 6
 """The fewest characters of a secret that is hidden within other text too."""
 
@@ -76,13 +80,14 @@ def _secrets(document: Mapping[str, Any]) -> Iterator[str]:
     for listed in ("resource_changes", "resource_drift"):
         for each in as_list(document.get(listed)):
             yield from _of_change(as_mapping(as_mapping(each).get("change")))
-    for change in as_mapping(document.get("output_changes")).values():
-        yield from _of_change(as_mapping(change))
+    for name, change in as_mapping(document.get("output_changes")).items():
+        if not name.startswith(GENERATED_OUTPUT):
+            yield from _of_change(as_mapping(change))
     prior = as_mapping(as_mapping(document.get("prior_state")).get("values"))
     for values in (prior, as_mapping(document.get("planned_values"))):
         yield from _of_module(as_mapping(values.get("root_module")))
-        for output in as_mapping(values.get("outputs")).values():
-            if as_mapping(output).get("sensitive"):
+        for name, output in as_mapping(values.get("outputs")).items():
+            if as_mapping(output).get("sensitive") and not name.startswith(GENERATED_OUTPUT):
                 yield from _texts(as_mapping(output).get("value"))
     root = as_mapping(as_mapping(document.get("configuration")).get("root_module"))
     for name, variable in as_mapping(root.get("variables")).items():

@@ -113,7 +113,7 @@ def read_changes(document: Mapping[str, Any], *, name: str) -> PlannedStack:
             stack.unchanged += 1
         else:
             stack.changes.append(change)
-    drift = _read_all(document.get("resource_drift"), name=name, resources={})
+    drift = _read_all(document.get("resource_drift"), name=name, resources=resources, drifted=True)
     stack.drift = [each for each in drift if each]
     stack.outputs = as_mapping(document.get("output_changes"))
     stack.trust += _distrust(document)
@@ -127,18 +127,25 @@ def read_changes(document: Mapping[str, Any], *, name: str) -> PlannedStack:
 
 
 def _read_all(
-    changes: object, *, name: str, resources: Mapping[str, Resource]
+    changes: object, *, name: str, resources: Mapping[str, Resource], drifted: bool = False
 ) -> Iterator[Change | None]:
-    """Yield each change, and nothing in the place of an object that stays as it is."""
+    """Yield each change, and nothing in the place of an object that stays as it is.
+
+    Args:
+        changes: What the plan lists.
+        name: The stack's name.
+        resources: The resources as the plan leaves them, by address.
+        drifted: Whether the changes happened outside Terraform.
+    """
     for each in as_list(changes):
         body = as_mapping(each)
         if as_text(body.get("mode")) == "data" or not as_text(body.get("address")):
             continue
-        yield _read_change(body, name=name, resources=resources)
+        yield _read_change(body, name=name, resources=resources, drifted=drifted)
 
 
 def _read_change(
-    body: Mapping[str, Any], *, name: str, resources: Mapping[str, Resource]
+    body: Mapping[str, Any], *, name: str, resources: Mapping[str, Resource], drifted: bool
 ) -> Change | None:
     planned = as_mapping(body.get("change"))
     listed = [str(each) for each in as_list(planned.get("actions"))]
@@ -152,7 +159,7 @@ def _read_change(
     resource = None if deposed else resources.get(address)
     values: object = (
         resource.raw
-        if resource
+        if resource and not drifted
         else merge_unknowns(planned.get("after"), planned.get("after_unknown"), None)
     )
     return Change(
