@@ -8,7 +8,10 @@ from commands.reviewing.reporting import shown, write_files
 from commands.shared.console import user_errors
 from modules.settings import PARTS, Part, Settings
 from modules.settings.selection import load_selected
-from review.changes.model import Review
+from review.changes.model import Difference, Review
+
+LONGEST = 80
+"""The characters of a value that stand on the terminal."""
 
 
 def only_drift(review: Review) -> Review:
@@ -26,6 +29,14 @@ def only_drift(review: Review) -> Review:
     if not found and not blind:
         verdict = "safe"
     return replace(review, stacks=stacks, verdict=verdict, sentence=sentence)
+
+
+def _in_a_line(difference: Difference) -> str:
+    """Return a difference for the terminal; long values stand in the files."""
+    values = difference.before or "nothing", difference.after or "nothing"
+    if any("\n" in each or len(each) > LONGEST for each in values):
+        return f"{difference.path} differs"
+    return f"{difference.path}: {values[0]} -> {values[1]}"
 
 
 def report_drift(*, settings: Settings, parts: tuple[Part, ...] = PARTS) -> None:
@@ -46,8 +57,7 @@ def report_drift(*, settings: Settings, parts: tuple[Part, ...] = PARTS) -> None
                 what = "is gone" if each.gone else "differs"
                 say(f"  {stack.name} {each.address} {what}: {each.outcome}")
                 for difference in each.differences:
-                    before, after = difference.before or "nothing", difference.after or "nothing"
-                    say(f"    {difference.path}: {before} -> {after}")
+                    say(f"    {_in_a_line(difference)}")
         say(f"The report: {', '.join(str(shown(each)) for each in files)}")
 
 

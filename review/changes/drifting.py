@@ -11,8 +11,8 @@ from review.changes.reading import Change, PlannedStack
 def find_drift(planned: PlannedStack, *, masks: Masks) -> Iterator[Drift]:
     """Yield each object that was changed outside Terraform, and what becomes of that.
 
-    Terraform reports every attribute that differs from its state, also those that a service fills
-    in after the creation; they are left out.
+    Terraform reports every attribute that differs from its state. Those that the configuration does
+    not set, and that the plan does not change back, are left out.
     """
     changes = {each.address: each for each in planned.changes}
     for drifted in planned.drift:
@@ -34,10 +34,11 @@ def _judge(drifted: Change, changes: Mapping[str, Change], masks: Masks) -> Drif
     differences = tuple(
         each
         for each in compare(drifted, masks=masks).differences
-        if not _is_filled_in(drifted, each)
+        if _is_written(drifted, each) or (planned and _attribute(each) in planned.changed)
     )
-    names = {_attribute(each) for each in differences}
-    reverted = {name for name in names if planned and name in planned.changed}
+    reverted = {
+        name for each in differences if planned and (name := _attribute(each)) in planned.changed
+    }
     if planned and planned.action in {"delete", "forget", "replace"}:
         outcome = f"the deployment {_verb(planned)} it anyway"
     elif reverted:
@@ -57,12 +58,15 @@ def _verb(change: Change) -> str:
     return {"delete": "destroys", "forget": "forgets"}.get(change.action, "replaces")
 
 
-def _is_filled_in(drifted: Change, difference: Difference) -> bool:
-    """Return whether a service filled in what nobody wrote, after the object was made."""
+def _is_written(drifted: Change, difference: Difference) -> bool:
+    """Return whether the configuration sets an attribute.
+
+    What it does not set, a service fills in, or another resource does, as a topic's policy.
+    """
     name = _attribute(difference)
-    if drifted.before.get(name) or not drifted.after.get(name):
-        return not drifted.before.get(name) and not drifted.after.get(name)
-    return drifted.resource is None or name not in drifted.resource.expressions
+    if not drifted.before.get(name) and not drifted.after.get(name):
+        return False
+    return drifted.resource is None or name in drifted.resource.expressions
 
 
 def _attribute(difference: Difference) -> str:
