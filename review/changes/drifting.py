@@ -7,6 +7,9 @@ from review.changes.masking import Masks
 from review.changes.model import Difference, Drift
 from review.changes.reading import Change, PlannedStack
 
+EMPTY = {None, "", "0", "false", "{}"}
+"""What a service and Terraform may say for the same: nothing is set."""
+
 
 def find_drift(planned: PlannedStack, *, masks: Masks) -> Iterator[Drift]:
     """Yield each object that was changed outside Terraform, and what becomes of that.
@@ -64,7 +67,7 @@ def _is_written(drifted: Change, difference: Difference) -> bool:
     What it does not set, a service fills in, or another resource does, as a topic's policy.
     """
     name = _attribute(difference)
-    if not drifted.before.get(name) and not drifted.after.get(name):
+    if {difference.before, difference.after} <= EMPTY:
         return False
     return drifted.resource is None or name in drifted.resource.expressions
 
