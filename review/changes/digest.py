@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from review.changes.masking import Masks
 from review.changes.reading import Change, PlannedStack
 from review.changes.showing import LATER
+from review.terraform.shapes import as_mapping
 from review.terraform.values import Unknown
 
 LENGTH = 16
@@ -17,8 +18,8 @@ def digest_of(planned: PlannedStack, *, masks: Masks) -> str:
     changes = [_content(each, masks) for each in planned.changes]
     outputs = {
         name: [change.get("actions"), masks.hide_all(change.get("after"), name)]
-        for name, change in planned.outputs.items()
-        if change.get("actions") != ["no-op"]
+        for name, each in planned.outputs.items()
+        if (change := as_mapping(each)).get("actions") != ["no-op"]
     }
     return join([_hash([sorted(changes, key=lambda each: str(each[:4])), outputs])])
 

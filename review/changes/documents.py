@@ -6,7 +6,10 @@ from typing import Any
 
 from review.terraform.shapes import as_list, is_list, is_mapping
 
-IDENTITIES = ("Sid", "sid", "Id", "id", "name", "Name", "key", "path", "priority", "type")
+IDENTITIES = (
+    "Sid", "sid", "Id", "id", "name", "Name", "origin_id", "target_origin_id", "path_pattern",
+    "error_code", "rule_number", "key", "path", "priority", "type",
+)  # fmt: skip
 """What tells elements of a list apart, the surest first."""
 
 

@@ -29,11 +29,14 @@ class Project:
         self.with_aws = with_aws
 
     def deploy(self, configuration: Block) -> None:
-        """Write the state that a configuration would have."""
+        """Write the state that a configuration would have; without AWS, deploy it."""
         self._write(configuration)
         if self.with_aws:
             pin_provider(folder=self.folder)
         run_terraform("init", "-input=false", "-no-color", folder=self.folder)
+        if not self.with_aws:
+            run_terraform("apply", "-auto-approve", "-no-color", folder=self.folder)
+            return
         document = self.plan(configuration)
         resources = list(_state_resources(document))
         outputs = document["planned_values"].get("outputs", {})
