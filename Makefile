@@ -2,8 +2,10 @@
 #
 #   ENV=name        the environment, a file of environments/ (default: local)
 #   SUFFIX=name     a copy of the environment beside others, such as a pull request's preview
-#   STACKS=a,b      the stacks that `plan` and `deploy` work on (default: all five)
+#   STACKS=a,b      the stacks that `plan`, `review`, `drift` and `deploy` work on (default: all five)
 #   CONFIRM=name    answers what `deploy` and `destroy` ask outside `local`: `dev`, or `dev-pr42`
+#   ACCEPT=name,... accepts findings of the review, by their names, that stop `deploy`
+#   REVIEWED=digest lets `deploy` do only what the review with this digest showed
 #   FORMAT=json     makes `deploy`, `outputs` and `settings` print JSON (default: table)
 #   DEBUG=1         lets a debugger attach to the function that `dev` runs
 #   LEVEL=error     the least severe lines that `logs` prints: debug, info (default), warn or error
