@@ -200,13 +200,16 @@ def _order(change: ReviewedChange) -> tuple[int, int, str]:
 
 
 def _output_changes(planned: PlannedStack, *, masks: Masks) -> Iterator[OutputChange]:
+    values = as_mapping(as_mapping(planned.document.get("planned_values")).get("outputs"))
     for name, each in planned.outputs.items():
         change = as_mapping(each)
         actions = [str(action) for action in as_list(change.get("actions"))]
         action = action_of(actions, imported=False, moved=False)
         if action is None:
             continue
-        hidden = change.get("before_sensitive") is True or change.get("after_sensitive") is True
+        marks = (change.get("before_sensitive"), change.get("after_sensitive"),
+                 as_mapping(values.get(name)).get("sensitive"))  # fmt: skip
+        hidden = True in marks
         before, after = change.get("before"), change.get("after")
         if change.get("after_unknown") is True:
             after = Unknown()

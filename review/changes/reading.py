@@ -216,6 +216,10 @@ def _left_out(document: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a plan does not show."""
     if document.get("errored"):
         yield "Terraform ended with an error while planning: what comes after it is not shown."
+    for name in ("action_invocations", "deferred_action_invocations"):
+        if invoked := as_list(document.get(name)):
+            addresses = [as_text(as_mapping(each).get("address")) for each in invoked]
+            yield f"It runs actions, whose effects no plan shows: {', '.join(addresses)}."
     if deferred := as_list(document.get("deferred_changes")):
         addresses = [
             as_text(as_mapping(as_mapping(each).get("resource_change")).get("address"))

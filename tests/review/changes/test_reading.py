@@ -61,6 +61,7 @@ def test_an_old_object_beside_its_successor_is_a_line_of_its_own() -> None:
         ({"format_version": "2.0"}, "format 2.0"),
         ({"terraform_version": "1.16.0"}, "1.16.0"),
         ({"errored": True}, "error"),
+        ({"action_invocations": [{"address": "action.aws_lambda_invoke.a"}]}, "aws_lambda_invoke"),
         ({"deferred_changes": [{"resource_change": {"address": "aws_lb.a"}}]}, "aws_lb.a"),
     ],
 )
@@ -205,6 +206,14 @@ def test_a_secret_in_a_document_is_hidden_without_any_mark() -> None:
     found = review(*document["resource_changes"], variables=document["variables"],
                    configuration=document["configuration"])  # fmt: skip
     assert HIDDEN not in repr(found)
+
+
+def test_a_short_output_that_only_its_plan_marks_is_hidden() -> None:
+    found = review(
+        output_changes={"key": {"actions": ["create"], "before": None, "after": "bar"}},
+        planned_values={"outputs": {"key": {"sensitive": True, "value": "bar"}}},
+    )
+    assert found.stacks[0].outputs[0].after == "(sensitive)"
 
 
 def test_outputs_are_reviewed() -> None:
