@@ -176,14 +176,34 @@ def _risk_lines(
     review: Review, risk: Risk, found: Sequence[tuple[StackReview, ReviewedChange]]
 ) -> Iterator[str]:
     yield f"## {HEADINGS[risk]}"
-    stack_name = ""
-    for stack, change in found:
-        if len(review.stacks) > 1 and stack.name != stack_name:
-            stack_name = stack.name
+    place = ""
+    for names, change in _join_stacks(found):
+        if len(review.stacks) > 1 and names != place:
+            place = names
             yield ""
-            yield f"### {_line(stack.name)}"
+            yield f"### {_line(names)}"
         yield ""
         yield from _change_lines(change)
+
+
+def _join_stacks(
+    found: Sequence[tuple[StackReview, ReviewedChange]],
+) -> Iterator[tuple[str, ReviewedChange]]:
+    """Say the same change in several stacks once: the stacks' names, and the change of them all."""
+    joined: dict[object, list[tuple[StackReview, ReviewedChange]]] = {}
+    for stack, change in found:
+        said = tuple(dict.fromkeys(each.sentence for each in change.findings))
+        key = (change.type, change.action, change.level, change.differences, change.why, said,
+               change.creates_first, change.deposed)  # fmt: skip
+        # What is created or goes has no differences that would show that it is the same.
+        own = () if change.differences else (stack.name,)
+        joined.setdefault((key, own), []).append((stack, change))
+    for alike in joined.values():
+        stack, change = alike[0]
+        if len(alike) > 1:
+            addresses = [f"{one.name}/{each}" for one, other in alike for each in other.addresses]
+            change = replace(change, addresses=tuple(addresses), name="")
+        yield ", ".join(dict.fromkeys(one.name for one, _ in alike)), change
 
 
 def _change_lines(change: ReviewedChange) -> Iterator[str]:

@@ -80,6 +80,23 @@ def test_a_comment_fits_and_says_what_it_leaves_out() -> None:
     assert text.startswith("<!-- terraform plan review: shop -->\n# ")
 
 
+def test_the_same_change_in_several_stacks_is_said_once() -> None:
+    stacks = [
+        StackInput(
+            name=f"shop-{name}",
+            document=plan(
+                change("aws_lambda_function.a", "update", before={"runtime": "nodejs20.x"},
+                       after={"runtime": "nodejs22.x"})
+            ),
+        )
+        for name in ("api", "jobs")
+    ]  # fmt: skip
+    text = render_markdown(review_stacks(stacks, title="shop"))
+    assert text.count("nodejs22.x") == 1
+    assert "### shop-api, shop-jobs" in text
+    assert "`shop-jobs/aws_lambda_function.a`" in text
+
+
 def test_a_small_comment_leaves_nothing_out() -> None:
     found = _sample()
     assert render_markdown(found, limit=COMMENT) == render_markdown(found)
