@@ -67,7 +67,8 @@ def _explain_replacement(change: Change) -> Iterator[str]:
         return
     listed = " and ".join(dict.fromkeys(names))
     yield f"{listed} {'forces' if len(names) == 1 else 'force'} replacement"
-    if all(isinstance(change.after.get(str(path[0])), Unknown) for path in change.replace_paths):
+    roots = {str(path[0]) for path in change.replace_paths if path}
+    if all(isinstance(change.after.get(root), Unknown) for root in roots):
         yield (
             f"only because {listed} is not known until the deployment: if it stays as it is, "
             "nothing is replaced"
