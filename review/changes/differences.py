@@ -23,6 +23,10 @@ NOISE = re.compile(
 """Values that tell a person nothing: hashes and timestamps."""
 
 
+NOTHING = {None, "", "{}"}
+"""Values as they are shown that say nothing. An empty list is shown as none."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Compared:
     """How an object differs before and after."""
@@ -65,11 +69,13 @@ def compare(change: Change, *, masks: Masks) -> Compared:
                 continue
         for each in found:
             difference = replace(each, forces_replacement=name in forcing)
-            is_noise = _is_noise(each) and name not in forcing
-            (noise if is_noise else shown).append(difference)
-    only_tags = bool(tags) and not noise and all(_is_tag(each) for each in shown)
+            if name not in forcing and (_is_empty(each) or _is_noise(each)):
+                noise.append(difference)
+            else:
+                shown.append(difference)
+    only_tags = bool(tags) and all(_is_tag(each) for each in shown) and all(map(_is_empty, noise))
     if not shown and noise:
-        shown, noise = [replace(noise[0], before="(a hash)", after="(another)")], noise[1:]
+        shown, noise = [_summarise(noise[0])], noise[1:]
     return Compared(differences=tuple(shown), folded=folded + len(noise), tags_only=only_tags)
 
 
@@ -83,6 +89,17 @@ def _is_computed(change: Change, name: str) -> bool:
         return True
     value = change.resource.raw.get(name)
     return not isinstance(value, Unknown) or value.is_computed
+
+
+def _is_empty(difference: Difference) -> bool:
+    """Return whether both values say that there is nothing, such as null and an empty list."""
+    return {difference.before, difference.after} <= NOTHING
+
+
+def _summarise(noise: Difference) -> Difference:
+    if _is_empty(noise):
+        return noise
+    return replace(noise, before="(a hash)", after="(another)")
 
 
 def _is_noise(difference: Difference) -> bool:

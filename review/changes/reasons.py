@@ -62,10 +62,18 @@ def _attribute(path: str) -> str:
 
 
 def _explain_replacement(change: Change) -> Iterator[str]:
-    names = [".".join(str(step) for step in path) for path in change.replace_paths if path]
+    # Terraform names a block and the argument in it that forces the replacement.
+    paths = [
+        path
+        for path in change.replace_paths
+        if path
+        and not any(len(each) > len(path) and each[: len(path)] == path
+                    for each in change.replace_paths)
+    ]  # fmt: skip
+    names = list(dict.fromkeys(".".join(str(step) for step in path) for path in paths))
     if not names:
         return
-    listed = " and ".join(dict.fromkeys(names))
+    listed = " and ".join(names)
     yield f"{listed} {'forces' if len(names) == 1 else 'force'} replacement"
     roots = {str(path[0]) for path in change.replace_paths if path}
     if all(isinstance(change.after.get(root), Unknown) for root in roots):

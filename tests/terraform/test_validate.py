@@ -8,6 +8,7 @@ import pytest
 
 from modules.settings import PARTS
 from modules.toolchain import pin_provider
+from review.changes.knowledge.data import STORES
 from tests.synthesis import Block, Synthesis
 from tests.terraform.terraform_runs import run_terraform
 
@@ -67,3 +68,13 @@ def test_every_resource_that_can_be_tagged_gets_its_providers_tags(
             assert default["tags"].keys() >= wanted, f"{part} {type_}.{name}"
             assert not wanted & block.get("tags", {}).keys(), f"{part} {type_}.{name}"
     assert taggable > 50
+
+
+def test_reviews_know_what_the_provider_calls_what_holds_data(
+    resource_schemas: dict[str, Block],
+) -> None:
+    """A misspelt type or argument would find nothing, and say so to nobody."""
+    for type_, store in STORES.items():
+        named = {store.skips_snapshot, store.snapshot, store.forces, store.refuses, store.keeps,
+                 store.waits} - {""}  # fmt: skip
+        assert named <= resource_schemas[type_].keys(), type_

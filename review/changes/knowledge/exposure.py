@@ -25,11 +25,14 @@ class Guard:
     on_create: bool = False
     """Whether a new object with a weak value is a risk too."""
 
+    is_last: bool = True
+    """Whether nothing else guards access, so that a weak value lets everybody in."""
+
 
 GUARDS = (
     Guard(path=("publicly_accessible",), kind="access", weak=(True,), on_create=True),
     Guard(path=("internal",), kind="access", weak=(False,), types=("aws_lb", "aws_alb", "aws_elb")),
-    Guard(path=("map_public_ip_on_launch",), kind="access", weak=(True,)),
+    Guard(path=("map_public_ip_on_launch",), kind="access", weak=(True,), is_last=False),
     Guard(path=("block_public_acls",), kind="access", weak=(False,), on_create=True),
     Guard(path=("block_public_policy",), kind="access", weak=(False,), on_create=True),
     Guard(path=("ignore_public_acls",), kind="access", weak=(False,), on_create=True),
@@ -40,13 +43,16 @@ GUARDS = (
           types=("aws_api_gateway_method",)),
     Guard(path=("authorization_type",), kind="access", weak=("NONE",), on_create=True,
           types=("aws_lambda_function_url", "aws_apigatewayv2_route")),
-    Guard(path=("mfa_configuration",), kind="access", weak=("OFF",),
+    Guard(path=("mfa_configuration",), kind="access", weak=("OFF",), is_last=False,
           types=("aws_cognito_user_pool",)),
-    Guard(path=("metadata_options", "http_tokens"), kind="access", weak=("optional",)),
+    Guard(path=("metadata_options", "http_tokens"), kind="access", weak=("optional",),
+          is_last=False),
     Guard(path=("web_acl_id",), kind="access", types=("aws_cloudfront_distribution",)),
     Guard(path=("permissions_boundary",), kind="access"),
-    Guard(path=("endpoint_public_access",), kind="access", weak=(True,)),
-    Guard(path=("vpc_config", "endpoint_public_access"), kind="access", weak=(True,)),
+    Guard(path=("endpoint_public_access",), kind="access", weak=(True,), is_last=False,
+          on_create=True),
+    Guard(path=("vpc_config", "endpoint_public_access"), kind="access", weak=(True,),
+          is_last=False, on_create=True),
     Guard(path=("storage_encrypted",), kind="encryption", weak=(False,), on_create=True),
     Guard(path=("encrypted",), kind="encryption", weak=(False,), on_create=True),
     Guard(path=("at_rest_encryption_enabled",), kind="encryption", weak=(False,), on_create=True),

@@ -15,7 +15,10 @@ SERVING: Mapping[str, str] = {
     "aws_db_*": "the database",
     "aws_docdb_*": "the database",
     "aws_ecs_*": "its tasks",
-    "aws_eip*": "its address",
+    "aws_eip*": "whoever uses the address",
+    "aws_eks_addon": "the add-on",
+    "aws_eks_fargate_profile": "its pods",
+    "aws_eks_node_group": "its pods",
     "aws_eks_*": "the cluster",
     "aws_elasticache_*": "the cache",
     "aws_alb*": "the balancer",
@@ -29,6 +32,7 @@ SERVING: Mapping[str, str] = {
     "aws_nat_gateway": "the network",
     "aws_network_acl*": "the network",
     "aws_rds_*": "the database",
+    "aws_route53_*": "whoever looks up its names",
     "aws_route*": "the network",
     "aws_s3_bucket*": "the bucket",
     "aws_scheduler_*": "its schedule",
@@ -38,6 +42,8 @@ SERVING: Mapping[str, str] = {
     "aws_subnet": "the network",
     "aws_vpc*": "the network",
     "aws_wafv2_*": "the firewall",
+    "random_password": "whoever uses the password",
+    "tls_*": "whoever uses the key",
 }
 """What is interrupted while an object of a type is gone. `*` stands for any text."""
 
@@ -75,7 +81,8 @@ HARMLESS: tuple[str, ...] = (
     "archive_file", "aws_appautoscaling_*", "aws_budgets_*", "aws_cloudwatch_composite_alarm",
     "aws_cloudwatch_dashboard", "aws_cloudwatch_log_metric_filter", "aws_cloudwatch_metric_alarm",
     "aws_cloudwatch_query_definition", "aws_resourcegroups_group", "aws_s3_object", "local_file",
-    "null_resource", "random_*", "terraform_data", "time_*", "tls_*",
+    "null_resource", "random_bytes", "random_id", "random_integer", "random_pet", "random_shuffle",
+    "random_string", "random_uuid", "terraform_data", "time_*",
     "aws_api_gateway_deployment", "aws_ec2_tag", "aws_lambda_layer_version",
     "aws_db_parameter_group", "aws_rds_cluster_parameter_group", "aws_launch_template",
 )  # fmt: skip

@@ -79,7 +79,7 @@ def _judge_guard(change: Change, guard: Guard) -> Iterator[Finding]:
         yield finding(
             change,
             risk="exposure",
-            level="danger" if guard.kind == "access" and guard.weak else "care",
+            level="danger" if guard.kind == "access" and guard.weak and guard.is_last else "care",
             sentence=f"{sentence}, which {WORDS[guard.kind]}.",
         )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from review.changes.model import Review
 from review.changes.prices import Prices, read_prices
 from review.errors import ReviewError
 from tests.review.changes.plans import Block, change, only, review, sentences
@@ -219,3 +220,47 @@ def test_forgotten_objects_are_named_with_what_they_hold() -> None:
     found = review(change("aws_s3_bucket.a", "forget", before={"bucket": "a"}))
     assert found.verdict == "needs care"
     assert "its objects" in found.sentence
+
+
+def _levels(found: Review) -> dict[str, str]:
+    return {each.risk: each.level for each in found.findings}
+
+
+def test_a_kubernetes_cluster_that_is_replaced_loses_its_objects() -> None:
+    values = {"name": "apps", "vpc_config": [{"endpoint_public_access": False}]}
+    found = review(change("aws_eks_cluster.a", "delete", "create", before=values, after=values))
+    assert _levels(found) == {"data loss": "danger", "outage": "care"}
+
+
+@pytest.mark.parametrize(("is_public", "levels"), [(True, {"exposure": "care"}), (False, {})])
+def test_a_new_public_endpoint_of_kubernetes_needs_care(
+    is_public: bool, levels: dict[str, str]
+) -> None:
+    values = {"vpc_config": [{"endpoint_public_access": is_public}]}
+    found = _levels(review(change("aws_eks_cluster.a", "create", after=values)))
+    assert {risk: level for risk, level in found.items() if risk != "cost"} == levels
+
+
+def test_a_password_that_terraform_makes_anew_is_missed() -> None:
+    found = review(change("random_password.a", "delete", "create", before={}, after={}))
+    assert _levels(found) == {"outage": "care"}
+
+
+def test_what_is_empty_before_and_after_is_left_out() -> None:
+    before = {"name": "a", "description": "", "labels": {}, "ids": [], "rule": None}
+    after = {"name": "b", "description": None, "labels": None, "ids": None, "rule": ""}
+    (shown,) = only(review(change("aws_x.a", "update", before=before, after=after))).differences
+    assert shown.path == "name"
+
+
+def test_a_block_is_not_named_beside_the_argument_in_it_that_forces_a_replacement() -> None:
+    found = only(
+        review(
+            change(
+                "aws_x.a", "delete", "create",
+                before={"access": [{"key": "a"}]}, after={"access": [{"key": "b"}]},
+                replace_paths=[["access"], ["access", 0, "key"]],
+            )
+        )
+    )  # fmt: skip
+    assert "access.0.key forces replacement" in found.why
