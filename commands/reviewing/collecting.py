@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from commands.deployment.planning import WORKERS, Plans
 from commands.deployment.session import Session
 from commands.deployment.stack_run import SavedPlan, StackRun
+from commands.reviewing.assuming import assuming, planned_outputs
 from commands.shared.console import CommandError
-from commands.shared.terraform import read_plan
+from commands.shared.terraform import read_plan, stack_folder
 from commands.shared.terraform_errors import TerraformError
 from modules.settings import Part
 from review.changes.assembling import StackInput, review_stacks
-from review.changes.model import Review
+from review.changes.model import Basis, Review
 from review.changes.prices import Prices
 from review.terraform import read_inputs
 from review.terraform.configuration import Stack
@@ -31,6 +32,9 @@ class Planned:
     """The plan as JSON, also one that Terraform did not finish."""
 
     error: TerraformError | None = None
+
+    assumes: bool = False
+    """Whether it was planned with outputs that the stacks before it only get later."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,19 +68,17 @@ class Collector:
     def collect(self, parts: Sequence[Part]) -> Collected:
         """Plan stacks, and review them.
 
-        A stack that reads an output which the same deployment changes is planned with its present
-        value. A stack that reads one which is not deployed is reviewed from its configuration.
+        A stack that reads an output which the same deployment changes is planned with the value
+        that the output will have, or with its present one if that is not known. A new stack that
+        reads one which is not deployed is reviewed from its configuration.
 
         Raises:
             CommandError: Only the operator may decide about what an interrupted deployment left.
         """
         stacks = [stack for stack in self.session.stacks if stack.part in parts]
         planned = self._plan_all(stacks)
-        changed = {
-            stack.stack_id: each.plan.changed_outputs
-            for stack in stacks
-            if (each := planned.get(stack.part)) and each.plan
-        }
+        self._plan_with_planned_outputs(stacks, planned)
+        changed = _changed(stacks, planned)
         configurations = self._configurations()
         inputs = [
             self._input(stack, planned.get(stack.part), changed, configurations) for stack in stacks
@@ -96,6 +98,38 @@ class Collector:
                     futures.append((stack, pool.submit(self._plan, stack, inputs)))
             return {stack.part: future.result() for stack, future in futures}
 
+    def _plan_with_planned_outputs(
+        self, stacks: Sequence[StackRun], planned: dict[Part, Planned]
+    ) -> None:
+        """Plan the stacks again that read outputs whose new values are known already."""
+        for stack in stacks:
+            before = planned.get(stack.part)
+            if (
+                stack.is_new
+                or stack.part in (self.missing or {})
+                or (before and before.error)
+                or not stack.references.touched_by(_changed(stacks, planned))
+            ):
+                continue
+            outputs = {
+                other.stack_id: planned_outputs(each.document)
+                for other in stacks
+                if other.stack_id in stack.references.names
+                and (each := planned.get(other.part))
+                and each.document
+            }
+            inputs = stack.references.read(
+                {
+                    name: {key: each["value"] for key, each in values.items()}
+                    for name, values in outputs.items()
+                }
+            )
+            if inputs is None:
+                continue
+            folder = stack_folder(stack.part, settings=stack.settings)
+            with assuming(outputs, folder=folder, scratch=self.folder):
+                planned[stack.part] = replace(self._plan(stack, inputs), assumes=True)
+
     def _plan(self, stack: StackRun, inputs: Mapping[str, Any]) -> Planned:
         self.prepare(stack.part)
         file = self.folder / f"{stack.stack_id}.tfplan"
@@ -110,6 +144,18 @@ class Collector:
         document = read_plan(file, part=stack.part, settings=stack.settings)
         return Planned(plan=plan, document=document)
 
+    def _what_is_missing(self, stack: StackRun) -> str:
+        """Return which stacks lack what a stack reads, in words."""
+        outputs = {each.stack_id: each.outputs for each in self.session.stacks}
+        missing = stack.references.missing(outputs)
+        gone = [each for each in missing if not outputs.get(each)]
+        if gone:
+            return f"{', '.join(gone)} is not deployed"
+        return (
+            f"it reads an output of {', '.join(missing)} that is not known before that is "
+            "deployed; deploy that first, and review again"
+        )
+
     def _configurations(self) -> Mapping[str, Stack]:
         return {stack.name: stack for stack in read_inputs([self.synthesised]).stacks}
 
@@ -123,8 +169,10 @@ class Collector:
         name, reads = stack.stack_id, tuple(stack.references.names)
         if planned:
             touched = stack.references.touched_by(changed)
+            basis: Basis = "plan with present values" if touched else "plan"
+            basis = "plan with planned values" if planned.assumes else basis
             trust: list[str] = list(planned.plan.warnings) if planned.plan else []
-            if touched:
+            if basis == "plan with present values":
                 trust.append(
                     f"it reads {', '.join(_touched(stack, changed))}, which changes: the "
                     "deployment plans it again, and stops at what this review does not show"
@@ -132,7 +180,7 @@ class Collector:
             blind = [str(planned.error).partition("\n\n")[0]] if planned.error else []
             return StackInput(
                 name=name,
-                basis="plan with present values" if touched else "plan",
+                basis=basis,
                 document=planned.document,
                 reads=reads,
                 trust=tuple(trust),
@@ -143,11 +191,21 @@ class Collector:
                 name=name, basis="synthesis", synthesised=configurations.get(name), reads=reads
             )
         reason = (self.missing or {}).get(stack.part)
-        outputs = {each.stack_id: each.outputs for each in self.session.stacks}
-        reason = reason or f"{', '.join(stack.references.missing(outputs))} is not deployed"
+        reason = reason or self._what_is_missing(stack)
         return StackInput(
             name=name, basis="nothing", reads=reads, blind=(f"it is not planned: {reason}",)
         )
+
+
+def _changed(
+    stacks: Sequence[StackRun], planned: Mapping[Part, Planned]
+) -> dict[str, frozenset[str]]:
+    """Return the outputs that plans change, by the stack's id."""
+    return {
+        stack.stack_id: each.plan.changed_outputs
+        for stack in stacks
+        if (each := planned.get(stack.part)) and each.plan
+    }
 
 
 def _touched(stack: StackRun, changed: Mapping[str, frozenset[str]]) -> list[str]:

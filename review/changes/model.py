@@ -27,7 +27,9 @@ LEVELS: tuple[Level, ...] = ("danger", "care", "note")
 
 Verdict = Literal["safe", "needs care", "dangerous", "cannot judge"]
 
-Basis = Literal["plan", "plan with present values", "synthesis", "nothing"]
+Basis = Literal[
+    "plan", "plan with planned values", "plan with present values", "synthesis", "nothing"
+]
 """What a stack's review is made from. `plan with present values`: an output that the stack reads
 changes in the same deployment, so the stack is planned again then. `synthesis`: the stacks before
 it are not deployed, so everything in it is new. `nothing`: it could not be planned."""

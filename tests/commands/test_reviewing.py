@@ -1,5 +1,6 @@
 """A review plans every stack, and a deployment does what was reviewed or stops."""
 
+import json
 from collections.abc import Generator
 from pathlib import Path
 
@@ -198,3 +199,44 @@ def test_only_the_reviewed_digest_is_deployed(
     monkeypatch.setenv("REVIEWED", "fedcba9876543210")
     with pytest.raises(CommandError, match="something changed since"):
         require_acceptance(review, settings=stacks.settings)
+
+
+def _read_a_new_output(stacks: SmallStacks, value: str) -> None:
+    """Let the edge stack read an output that the foundation did not have."""
+    for part in ("foundation", "edge"):
+        file = stacks.folder / "stacks" / stacks.settings.stack_id(part) / "cdk.tf.json"
+        document = json.loads(file.read_text())
+        if part == "foundation":
+            document["resource"]["terraform_data"]["new"] = {"input": "new"}
+            document["output"]["more"] = {"value": value}
+            text = json.dumps(document)
+        else:
+            text = json.dumps(document).replace(".outputs.value", ".outputs.more")
+        file.write_text(text)
+
+
+def test_a_stack_that_reads_a_new_output_is_planned_with_the_value_it_will_have(
+    stacks: SmallStacks, collector: Collector
+) -> None:
+    _deploy(collector, _collect(collector))
+    _read_a_new_output(stacks, "known")
+    collected = _collect(collector)
+    edge = _stack(collected.review, "edge", stacks)
+    assert edge.basis == "plan with planned values"
+    (change,) = edge.changes
+    assert "known" in {each.after for each in change.differences}
+    assert "edge" not in collected.plans
+    _deploy(collector, collected)
+    assert stacks.deployed("edge", "foundation") == "known"
+    assert _collect(collector).review.sentence == "nothing changes"
+
+
+def test_a_stack_that_reads_what_only_the_deployment_makes_cannot_be_judged(
+    stacks: SmallStacks, collector: Collector
+) -> None:
+    _deploy(collector, _collect(collector))
+    _read_a_new_output(stacks, "${terraform_data.new.id}")
+    collected = _collect(collector)
+    assert collected.review.verdict == "cannot judge"
+    (said,) = _stack(collected.review, "edge", stacks).blind
+    assert f"an output of {stacks.settings.stack_id('foundation')} that is not known" in said

@@ -45,6 +45,7 @@ WORDS: dict[Action, str] = {
 }
 BASES = {
     "plan": "",
+    "plan with planned values": "planned with the values that changed outputs will have",
     "plan with present values": "planned with the present values of outputs that change",
     "synthesis": "not planned: reviewed from its configuration, because it reads stacks that are "
     "not deployed",
