@@ -1,7 +1,7 @@
 """Lets a stack be planned with outputs that the stacks before it only get with the deployment."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ def planned_outputs(document: Mapping[str, Any]) -> dict[str, Block]:
 @contextmanager
 def assuming(
     outputs: Mapping[str, Mapping[str, Block]], *, folder: Path, scratch: Path
-) -> Iterator[None]:
+) -> Generator[None]:
     """Let a synthesised stack read outputs from files instead of the states of other stacks.
 
     Args:

@@ -29,9 +29,10 @@ Verdict = Literal["safe", "needs care", "dangerous", "cannot judge"]
 
 Basis = Literal[
     "plan", "plan with planned values", "plan with present values", "synthesis", "nothing"
-]
-"""What a stack's review is made from. `plan with present values`: an output that the stack reads
-changes in the same deployment, so the stack is planned again then. `synthesis`: the stacks before
+]  # fmt: skip
+"""What a stack's review is made from. An output that the stack reads may change in the same
+deployment, so that the stack is planned again then: `plan with planned values` has the output's new
+value; `plan with present values` has the old one, because the new one is not known. `synthesis`: the stacks before
 it are not deployed, so everything in it is new. `nothing`: it could not be planned."""
 
 
