@@ -32,8 +32,9 @@ Basis = Literal[
 ]  # fmt: skip
 """What a stack's review is made from. An output that the stack reads may change in the same
 deployment, so that the stack is planned again then: `plan with planned values` has the output's new
-value; `plan with present values` has the old one, because the new one is not known. `synthesis`: the
-stacks before it are not deployed, so everything in it is new. `nothing`: it could not be planned."""
+value; `plan with present values` has the old one, because the new one is not known. `synthesis`:
+the stacks before it are not deployed, so everything in it is new. `nothing`: it could not be
+planned."""
 
 
 @dataclass(frozen=True, kw_only=True)
