@@ -10,6 +10,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from modules.settings.yaml_nodes import find_yaml_problems
+
 OVERRIDE_PREFIX = "PLATFORM__"
 """`PLATFORM__DATABASE__READERS=1` overrides `database.readers`; values are read as YAML."""
 
@@ -54,6 +56,10 @@ def read_file(draft: Draft, *, path: Path) -> Iterator[str]:
     """Read a settings file into a draft; yield a line for each problem."""
     draft.put(key=ENVIRONMENT_KEY, value=path.stem, source=display(path))
     try:
+        problems = list(find_yaml_problems(path))
+        if problems:
+            yield from (f"{display(path)}:{line}: {said}" for line, said in problems)
+            return
         document = cast("object", YAML(typ="rt", pure=True).load(path))  # pyright: ignore[reportUnknownMemberType]
     except MarkedYAMLError as error:
         yield f"{display(path)}: is not valid YAML: {_one_line(error, path=path)}"
@@ -100,6 +106,10 @@ def read_variables(draft: Draft, *, variables: Mapping[str, str]) -> Iterator[st
             continue
         value: object
         try:
+            problems = list(find_yaml_problems(text))
+            if problems:
+                yield from (f"{name}: {said}" for _, said in problems)
+                continue
             value = cast("object", YAML(typ="safe", pure=True).load(text))  # pyright: ignore[reportUnknownMemberType]
         except YAMLError:
             yield f"{name}: is not valid YAML: {text!r}"

@@ -4,9 +4,12 @@ import json
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from commands.settings import SCHEMA_FILE, schema_text
@@ -31,6 +34,18 @@ def problems(
         ("network: {cidr: [", "envs/it.yaml: is not valid YAML: "),
         ("project: a\nproject: b", "envs/it.yaml: is not valid YAML: "),
         ("- project", "envs/it.yaml: should be a mapping of keys to values"),
+        ("a: &a {b: 1}\n<<: *a", "envs/it.yaml:2: the merge key << is not read here"),
+        ("network:\n  cidr: !foo a", "envs/it.yaml:2: the tag !foo is not read here"),
+        ("project: !!binary aGk=", "envs/it.yaml:1: the tag !!binary is not read here"),
+        ("database:\n  readers: .inf", "envs/it.yaml:2: .inf is no finite number"),
+        ("database:\n  readers: .NaN", "envs/it.yaml:2: .NaN is no finite number"),
+        ("database:\n  readers: 1e400", "envs/it.yaml:2: 1e400 is no finite number"),
+        (f"project: {'9' * 5000}", "envs/it.yaml:1: a number of 5000 digits is too large"),
+        (f"project: {'[' * 3000}{']' * 3000}", "envs/it.yaml:1: is nested more than 20 levels"),
+        (f"project: {'[' * 30}{']' * 30}", "envs/it.yaml:1: is nested more than 20 levels"),
+        ("project: &a [*a]", "envs/it.yaml:1: is nested more than 20 levels"),
+        ("project: &a b\nnetwork: &a b", "envs/it.yaml:1: an anchor (&) is set twice"),
+        ("? [a]\n: b", "envs/it.yaml:1: a key has to be a name"),
         ("environment: other", "envs/it.yaml:1: environment: is the file's own name; leave it out"),
         ("local_aws: {}\nnetwork: 3", "envs/it.yaml:2: network: input should be an object, not 3"),
         (
@@ -188,3 +203,38 @@ def test_every_setting_has_a_description() -> None:
     for name, section in schema["$defs"].items():
         for key, field in section["properties"].items():
             assert "description" in field or "$ref" in field or "anyOf" in field, f"{name}.{key}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("!foo 1", "the tag !foo is not read here; write the value without it"),
+        (".inf", ".inf is no finite number"),
+        ("9" * 5000, "a number of 5000 digits is too large"),
+        ("[" * 3000 + "]" * 3000, "is nested more than 20 levels deep"),
+    ],
+)
+def test_a_variable_that_cannot_be_a_setting_is_one_line(text: str, expected: str) -> None:
+    assert f"PLATFORM__DATABASE__READERS: {expected}" in "\n".join(
+        problems(PLATFORM__DATABASE__READERS=text)
+    )
+
+
+@given(
+    text=st.recursive(
+        st.sampled_from(
+            ["1", "-.inf", "0x1f", "1_000.5e-3", "a", "~", "!!int a", "!x y", "*a", "&a b",
+             "2020-01-01", "''", '"', "<<", "? a", "\0", "9" * 30, "=", "0o17", "1:20:30"]
+        ),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3).map(lambda each: f"[{', '.join(each)}]"),
+            st.lists(inner, min_size=2, max_size=4).map(
+                lambda each: f"{{{', '.join(f'{key}: {value}' for key, value in pairwise(each))}}}"
+            ),
+        ),
+    )
+)  # fmt: skip
+def test_no_yaml_ends_with_a_traceback(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("envs")
+    (folder / "it.yaml").write_text(f"project: {text}\nnetwork: {text}\n")
+    assert problems(environment="it", folder=folder)
