@@ -9,7 +9,13 @@ from typing import cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import ReusedAnchorWarning
-from ruamel.yaml.events import Event
+from ruamel.yaml.events import (
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 PREFIX = "tag:yaml.org,2002:"
@@ -17,6 +23,8 @@ PREFIX = "tag:yaml.org,2002:"
 
 DEEPEST = 20
 """Levels of nesting. No setting has more than 5."""
+
+TOO_DEEP = f"is nested more than {DEEPEST} levels deep"
 
 LONGEST_NUMBER = 18
 """Digits of a number, as many as 64 bits hold."""
@@ -32,17 +40,14 @@ def find_yaml_problems(source: Path | str) -> Iterator[tuple[int, str]]:
         YAMLError: It is not valid YAML.
         OSError: The file cannot be read.
     """
-    tagged = list(_find_tags(source))
-    if tagged:
-        yield from tagged
+    found = list(_find_in_events(source))
+    if found:
+        yield from found
         return
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", ReusedAnchorWarning)
             root = cast("Node | None", YAML(typ="rt", pure=True).compose(source))  # pyright: ignore[reportUnknownMemberType]
-    except RecursionError:
-        yield 1, f"is nested more than {DEEPEST} levels deep"
-        return
     except ReusedAnchorWarning:
         yield 1, "an anchor (&) is set twice; give each its own name"
         return
@@ -50,22 +55,30 @@ def find_yaml_problems(source: Path | str) -> Iterator[tuple[int, str]]:
         yield from _walk(root, depth=1)
 
 
-def _find_tags(source: Path | str) -> Iterator[tuple[int, str]]:
-    """Yield the tags that somebody wrote."""
+def _find_in_events(source: Path | str) -> Iterator[tuple[int, str]]:
+    """Yield the tags that somebody wrote, and stop at deep nesting, which takes parsers long."""
+    depth = 0
     with source.open("rb") if isinstance(source, Path) else StringIO(source) as stream:
         events = cast("Iterator[Event]", YAML(typ="rt", pure=True).parse(stream))  # pyright: ignore[reportUnknownMemberType]
         for event in events:
+            line = cast("int", event.start_mark.line) + 1  # pyright: ignore[reportUnknownMemberType]
+            if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
+                depth += 1
+            elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+                depth -= 1
+            if depth > DEEPEST:
+                yield line, TOO_DEEP
+                return
             tag = cast("str | None", getattr(event, "tag", None))
             if tag:
                 shown = f"!!{tag.removeprefix(PREFIX)}" if tag.startswith(PREFIX) else tag
-                line = cast("int", event.start_mark.line) + 1  # pyright: ignore[reportUnknownMemberType]
                 yield line, f"the tag {shown} is not read here; write the value without it"
 
 
 def _walk(node: Node, *, depth: int) -> Iterator[tuple[int, str]]:
     line = _line(node)
     if depth > DEEPEST:
-        yield line, f"is nested more than {DEEPEST} levels deep"
+        yield line, TOO_DEEP
         return
     tag = _tag(node)
     if isinstance(node, ScalarNode):
