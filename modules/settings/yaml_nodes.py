@@ -61,7 +61,7 @@ def _find_in_events(source: Path | str) -> Iterator[tuple[int, str]]:
     with source.open("rb") if isinstance(source, Path) else StringIO(source) as stream:
         events = cast("Iterator[Event]", YAML(typ="rt", pure=True).parse(stream))  # pyright: ignore[reportUnknownMemberType]
         for event in events:
-            line = cast("int", event.start_mark.line) + 1  # pyright: ignore[reportUnknownMemberType]
+            line = _line(event)
             if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
                 depth += 1
             elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
@@ -80,9 +80,8 @@ def _walk(node: Node, *, depth: int) -> Iterator[tuple[int, str]]:
     if depth > DEEPEST:
         yield line, TOO_DEEP
         return
-    tag = _tag(node)
     if isinstance(node, ScalarNode):
-        kind = tag.removeprefix(PREFIX)
+        kind = _tag(node).removeprefix(PREFIX)
         yield from _check_number(cast("str", node.value), kind=kind, line=line)
     elif isinstance(node, MappingNode):
         for key, value in cast("list[tuple[Node, Node]]", node.value):
@@ -93,8 +92,8 @@ def _walk(node: Node, *, depth: int) -> Iterator[tuple[int, str]]:
             yield from _walk(value, depth=depth + 1)
 
 
-def _line(node: Node) -> int:
-    return cast("int", node.start_mark.line) + 1  # pyright: ignore[reportUnknownMemberType]
+def _line(place: Node | Event) -> int:
+    return cast("int", place.start_mark.line) + 1  # pyright: ignore[reportUnknownMemberType]
 
 
 def _tag(node: Node) -> str:
