@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-Block = dict[str, Any]
+from commands.shared.terraform import ASSUMED
 
-FILE = "assumed_override.tf.json"
-"""Terraform merges a file with this ending into the configuration (Terraform, Override Files)."""
+Block = dict[str, Any]
 
 
 def planned_outputs(document: Mapping[str, Any]) -> dict[str, Block]:
@@ -29,7 +28,7 @@ def assuming(
         folder: The synthesised stack.
         scratch: A folder that only the user may read, because outputs can be secret.
     """
-    override = folder / FILE
+    override = folder / ASSUMED
     inputs: Block = {}
     for stack, values in outputs.items():
         state = scratch / f"{stack}.assumed.tfstate"

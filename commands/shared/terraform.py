@@ -12,7 +12,7 @@ from commands.shared.state import Block, State
 from commands.shared.terraform_errors import Diagnostic, TerraformError
 from commands.toolchain import toolchain_environment
 from modules.bindings import without_activation
-from modules.settings import Part, Settings
+from modules.settings import PARTS, Part, Settings
 from modules.toolchain import ROOT
 
 STACKS_FOLDER = ROOT / "cdktf.out" / "stacks"
@@ -39,6 +39,11 @@ def terraform_environment(settings: Settings) -> dict[str, str]:
     return toolchain_environment(base=base)
 
 
+ASSUMED = "assumed_override.tf.json"
+"""The file by which a review lets a stack read outputs that are not deployed. Terraform merges a
+file with this ending into the configuration (Terraform, Override Files)."""
+
+
 def stack_folder(part: Part, *, settings: Settings) -> Path:
     """Return the folder in which Terraform runs for a stack."""
     return STACKS_FOLDER / settings.stack_id(part)
@@ -55,6 +60,9 @@ def synthesise(*, settings: Settings) -> None:
     if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
         message = "The synthesis failed, see above."
         raise CommandError(message)
+    # A review that was killed leaves it behind, and a deployment must not read what it assumed.
+    for part in PARTS:
+        (stack_folder(part, settings=settings) / ASSUMED).unlink(missing_ok=True)
 
 
 def pull_state(part: Part, *, settings: Settings) -> State:

@@ -1,6 +1,7 @@
 """A review plans every stack, and a deployment does what was reviewed or stops."""
 
 import json
+import subprocess
 from collections.abc import Generator
 from pathlib import Path
 
@@ -240,3 +241,17 @@ def test_a_stack_that_reads_what_only_the_deployment_makes_cannot_be_judged(
     assert collected.review.verdict == "cannot judge"
     (said,) = _stack(collected.review, "edge", stacks).blind
     assert f"an output of {stacks.settings.stack_id('foundation')} that is not known" in said
+
+
+def test_what_a_killed_review_assumed_is_gone_before_the_next_plan(
+    stacks: SmallStacks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = terraform.stack_folder("edge", settings=stacks.settings) / terraform.ASSUMED
+    left.write_text("{}")
+
+    def synthesise(*_arguments: object, **_options: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess(args=[], returncode=0)
+
+    monkeypatch.setattr(subprocess, "run", synthesise)
+    terraform.synthesise(settings=stacks.settings)
+    assert not left.exists()
